@@ -1,0 +1,66 @@
+// What a controller is. Level-based: it hears which key changed, never what happened. It reads frozen caches and writes through `execute`.
+import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
+import type { Client, ObjectKey } from '../../server/client.ts'
+import type { Clock } from '../../server/clock.ts'
+
+export type { ObjectKey }
+
+export interface Informer<T extends KubeObject = KubeObject> {
+  get(key: ObjectKey): T | undefined
+  /** Stable order: by namespace, then name. Do not mutate: objects are frozen. */
+  list(namespace?: string): readonly T[]
+  /** Objects whose controlling ownerReference has the owner's uid. */
+  controlledBy(owner: KubeObject): readonly T[]
+}
+
+/** Which keys to work on when an object of `kind` changes. Called with both states of an update. */
+export interface Watch<T extends KubeObject = KubeObject> {
+  kind: Kind<T>
+  keys(object: T, caches: Caches): readonly ObjectKey[]
+}
+
+export interface Caches {
+  informer<T extends KubeObject>(kind: Kind<T>): Informer<T>
+}
+
+export interface Context extends Caches {
+  client: Client
+  clock: Clock
+  /** Names with random suffixes and uids come from here, so that a seed repeats a run. */
+  random: { suffix(length: number): string; uid(): string }
+  /** Records an Event as upstream's recorder does (same reason and text within a while raise `count`). */
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
+}
+
+export interface Controller {
+  /** Upstream's component name: it is the Event source and the field manager. */
+  name: string
+  watches: readonly Watch[]
+  /** A throw is retried with backoff. requeueAfterMs: come back then, even if nothing changes. */
+  reconcile(key: ObjectKey, context: Context): Promise<{ requeueAfterMs?: number } | undefined | void>
+  /** For controllers that act by time or need set-up: runs once when the caches are synced; returns its close. */
+  start?(context: Context): (() => void) | undefined
+}
+
+export type Action =
+  | { do: 'create'; kind: Kind; object: KubeInput; events?: { done?: EventText; failed?: (message: string) => EventText } }
+  | { do: 'update' | 'updateStatus'; kind: Kind; object: KubeObject; events?: { done?: EventText; failed?: (message: string) => EventText } }
+  | {
+      do: 'delete'
+      kind: Kind
+      object: KubeObject
+      gracePeriodSeconds?: number
+      events?: { done?: EventText; failed?: (message: string) => EventText }
+    }
+export interface EventText {
+  type: 'Normal' | 'Warning'
+  reason: string
+  message: string
+}
+
+/** What to do about one object. Actions run in order; status is written if it differs, even when an action failed. */
+export interface Plan<T extends KubeObject> {
+  actions: readonly Action[]
+  status?: T extends { status?: infer S } ? S : never
+  requeueAfterMs?: number
+}

@@ -1,0 +1,152 @@
+// Every Status a client can get, one constructor per reason, and field errors in upstream's wording. Pure values.
+
+export type CauseType =
+  | 'FieldValueRequired'
+  | 'FieldValueInvalid'
+  | 'FieldValueDuplicate'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueNotFound'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError'
+
+/** One problem with one field. `message` is without the path, as in `details.causes`. */
+export interface FieldError {
+  reason: CauseType
+  field: string
+  message: string
+}
+
+/** Go's %q of a string (close enough for API text: JSON escapes). */
+const quoted = (text: string): string => JSON.stringify(text)
+
+/** How upstream prints a bad value: strings quoted, scalars bare, structures as JSON. */
+export const printValue = (value: unknown): string => {
+  if (value === undefined || value === null) return 'null'
+  if (typeof value === 'string') return quoted(value)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+const fieldError = (reason: CauseType, field: string, head: string, detail: string): FieldError => ({
+  reason,
+  field,
+  message: detail === '' ? head : `${head}: ${detail}`,
+})
+
+export const required = (field: string, detail = ''): FieldError => fieldError('FieldValueRequired', field, 'Required value', detail)
+export const invalid = (field: string, value: unknown, detail: string): FieldError =>
+  fieldError('FieldValueInvalid', field, `Invalid value: ${printValue(value)}`, detail)
+export const typeInvalid = (field: string, value: unknown, detail: string): FieldError =>
+  fieldError('FieldValueTypeInvalid', field, `Invalid value: ${printValue(value)}`, detail)
+export const duplicate = (field: string, value: unknown): FieldError =>
+  fieldError('FieldValueDuplicate', field, `Duplicate value: ${printValue(value)}`, '')
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
+  fieldError('FieldValueNotSupported', field, `Unsupported value: ${printValue(value)}`, supported.length ? `supported values: ${supported.map(quoted).join(', ')}` : '')
+export const forbidden = (field: string, detail: string): FieldError => fieldError('FieldValueForbidden', field, 'Forbidden', detail)
+export const tooLong = (field: string, maxBytes: number): FieldError =>
+  fieldError('FieldValueTooLong', field, 'Too long', `may not be more than ${maxBytes} bytes`)
+export const tooMany = (field: string, actual: number, max: number): FieldError =>
+  fieldError('FieldValueTooMany', field, `Too many: ${actual}`, `must have at most ${max} items`)
+export const fieldNotFound = (field: string, value: unknown): FieldError =>
+  fieldError('FieldValueNotFound', field, `Not found: ${printValue(value)}`, '')
+
+export interface StatusCause {
+  reason?: string
+  message?: string
+  field?: string
+}
+export interface StatusDetails {
+  name?: string
+  group?: string
+  kind?: string
+  uid?: string
+  causes?: StatusCause[]
+  retryAfterSeconds?: number
+}
+export interface Status {
+  kind: 'Status'
+  apiVersion: 'v1'
+  metadata: { resourceVersion?: string; continue?: string }
+  status: 'Success' | 'Failure'
+  message?: string
+  reason?: string
+  details?: StatusDetails
+  code?: number
+}
+
+/** An answer that is not the object: carries the whole Status. The HTTP layer prints `status` as it is. */
+export class StatusError extends Error {
+  readonly status: Status
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+    super(message)
+    this.name = 'StatusError'
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      ...(reason === '' ? {} : { reason }),
+      ...(details ? { details } : {}),
+      code,
+    }
+  }
+  get code(): number {
+    return this.status.code ?? 500
+  }
+  get reason(): string {
+    return this.status.reason ?? ''
+  }
+}
+
+export const isReason = (error: unknown, reason: string): error is StatusError => error instanceof StatusError && error.reason === reason
+
+interface ResourceName {
+  group: string
+  names: { plural: string }
+}
+const resourceText = (kind: ResourceName): string => (kind.group === '' ? kind.names.plural : `${kind.names.plural}.${kind.group}`)
+const detailsOf = (kind: ResourceName, name: string): StatusDetails => ({
+  ...(name === '' ? {} : { name }),
+  ...(kind.group === '' ? {} : { group: kind.group }),
+  kind: kind.names.plural,
+})
+
+export const notFound = (kind: ResourceName, name: string): StatusError =>
+  new StatusError(404, 'NotFound', `${resourceText(kind)} ${quoted(name)} not found`, detailsOf(kind, name))
+export const alreadyExists = (kind: ResourceName, name: string): StatusError =>
+  new StatusError(409, 'AlreadyExists', `${resourceText(kind)} ${quoted(name)} already exists`, detailsOf(kind, name))
+export const conflict = (kind: ResourceName, name: string, detail: string): StatusError =>
+  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${resourceText(kind)} ${quoted(name)}: ${detail}`, detailsOf(kind, name))
+export const forbiddenRequest = (kind: ResourceName, name: string, detail: string): StatusError =>
+  new StatusError(403, 'Forbidden', `${resourceText(kind)} ${quoted(name)} is forbidden: ${detail}`, detailsOf(kind, name))
+export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message)
+export const unauthorized = (): StatusError => new StatusError(401, 'Unauthorized', 'Unauthorized')
+export const methodNotAllowed = (): StatusError =>
+  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
+export const notAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message)
+export const unsupportedMediaType = (message: string): StatusError => new StatusError(415, 'UnsupportedMediaType', message)
+export const gone = (message: string): StatusError => new StatusError(410, 'Gone', message)
+export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message)
+export const internalError = (message: string): StatusError =>
+  new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
+export const tooManyRequests = (message: string, retryAfterSeconds: number): StatusError =>
+  new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds })
+export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)
+/** The path is not served at all. */
+export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
+
+/** 422 with all field errors at once. `kind` is the Kind's name with its group, the form details use. */
+export const invalidObject = (kind: { group: string; kind: string }, name: string, errors: readonly FieldError[]): StatusError => {
+  const texts = [...new Set(errors.map(e => `${e.field}: ${e.message}`))]
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
+  const head = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
+  return new StatusError(422, 'Invalid', `${head} ${quoted(name)} is invalid: ${list}`, {
+    ...(name === '' ? {} : { name }),
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.kind,
+    causes: errors.map(e => ({ reason: e.reason, message: e.message, field: e.field })),
+  })
+}

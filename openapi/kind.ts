@@ -1,0 +1,108 @@
+// The narrow waist: one Kind is one declaration. Built-ins are written by hand in kinds/, custom resources are compiled to the same
+// interface at run time; nothing downstream can tell them apart. No I/O here, no time, no randomness.
+import type { FromSchema } from 'json-schema-to-ts'
+import type { FieldError } from './errors.ts'
+import type { ObjectMeta } from './schemas/meta.ts'
+
+export type JsonSchema = { readonly [keyword: string]: unknown }
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+export type StoredMeta = ObjectMeta & Required<Pick<ObjectMeta, 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'>>
+/** An object as stored and served: deep-frozen wherever it is shared. */
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: StoredMeta
+}
+/** An object as a client sends it. */
+export interface KubeInput {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+}
+/** Defaulted properties are present. */
+export type ObjectOf<S extends JsonSchema> = KubeObject & Omit<FromSchema<S>, 'apiVersion' | 'kind' | 'metadata'>
+export type InputOf<S extends JsonSchema> = KubeInput &
+  Omit<FromSchema<S, { keepDefaultedPropertiesOptional: true }>, 'apiVersion' | 'kind' | 'metadata'>
+
+export interface Column<T> {
+  name: string
+  type: 'string' | 'integer' | 'date' | 'number' | 'boolean'
+  format?: string
+  priority?: number
+  description: string
+  /** The cell; `now` is the instant ages are counted from. undefined prints as null. */
+  value(object: T, now: Date): string | number | boolean | null | undefined
+}
+
+export interface Scale {
+  /** Paths in dotted form with a leading dot, as a CRD's scale subresource gives them. */
+  spec: string
+  status: string
+  selector?: string
+}
+
+/** What a strategy hook may know besides the objects. */
+export interface StrategyContext {
+  now: Date
+  /** The user's name, for fields that record who asked. */
+  user: string
+}
+
+export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = KubeInput> {
+  group: string
+  version: string
+  kind: string
+  scope: 'Namespaced' | 'Cluster'
+  names: { plural: string; singular: string; shortNames?: readonly string[]; categories?: readonly string[] }
+  /** With x-kubernetes-list-type, -list-map-keys, patch-merge-key…: they drive defaults, pruning, apply, patch and the documents. */
+  schema: JsonSchema
+  /** The smallest valid object: feeds tests/kinds/every.test.ts. */
+  example: I
+  columns: readonly Column<T>[]
+  subresources?: {
+    status?: true
+    scale?: Scale
+    /** Extra subresource paths in discovery: 'log', 'exec', 'eviction'… Who answers them is the server's business. */
+    connect?: readonly string[]
+  }
+  /** Fields usable in a fieldSelector besides metadata.name (and metadata.namespace). `label` is the selector's key. */
+  selectableFields?: readonly { label: string; value(object: T): string }[]
+  /** Default: all eight. ['create'] = answered, not stored. */
+  verbs?: readonly string[]
+  /** What `default` in the schema cannot say; runs after the schema's defaults, on decode and before validation. */
+  defaults?(draft: T): void
+  prepareForCreate?(draft: T, context: StrategyContext): void
+  /** Runs on a main-resource update; status was already put back from `old`, generation is counted afterwards. */
+  prepareForUpdate?(draft: T, old: T, context: StrategyContext): void
+  prepareForStatusUpdate?(draft: T, old: T, context: StrategyContext): void
+  /** Runs on create; on update `validateUpdate` alone decides (call validate from it where upstream does). */
+  validate?(object: T): FieldError[]
+  validateUpdate?(object: T, old: T): FieldError[]
+  validateStatusUpdate?(object: T, old: T): FieldError[]
+  /** Texts for Warning headers. */
+  warnings?(object: T, old?: T): string[]
+  /** Upstream's name rule for this kind: problems with `name`, none = valid. `prefix` true: checking a generateName. Default: DNS-1123 subdomain. */
+  validateName?(name: string, prefix: boolean): string[]
+  /** PUT of a missing name creates it. */
+  createOnUpdate?: true
+  /** PUT without resourceVersion is a 422 (must be specified for an update). Default: unconditional update is allowed. */
+  needsResourceVersion?: true
+  /** metadata.generation is kept: 1 at create, +1 when anything but metadata and status changed. */
+  hasGeneration?: boolean
+  /** Fields each write path resets, as dotted paths; used so that apply does not own them. Default: status for the main resource. */
+  resetFields?: readonly string[]
+  /** A graceful delete's seconds for this object, or undefined for an immediate one. `asked` is the request's gracePeriodSeconds. */
+  gracePeriodSeconds?(object: T, asked: number | undefined): number | undefined
+  /** A second served version of the same stored objects. */
+  storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
+}
+
+export const defineKind = <T extends KubeObject, I extends KubeInput = KubeInput>(kind: Kind<T, I>): Kind<T, I> => kind
+
+/** 'v1' or 'apps/v1'. */
+export const apiVersionOf = (kind: { group: string; version: string }): string =>
+  kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
+/** 'pods' or 'statefulsets.apps': the form messages use. */
+export const qualifiedResource = (kind: { group: string; names: { plural: string } }): string =>
+  kind.group === '' ? kind.names.plural : `${kind.names.plural}.${kind.group}`
