@@ -94,6 +94,12 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   resetFields?: readonly string[]
   /** A graceful delete's seconds for this object, or undefined for an immediate one. `asked` is the request's gracePeriodSeconds. */
   gracePeriodSeconds?(object: T, asked: number | undefined): number | undefined
+  /** More than finalizers holds a deleted object back (a namespace's spec.finalizers). */
+  staysWhileDeleted?(object: T): boolean
+  /** The object as it looks while it waits for that. */
+  markDeleted?(object: T): T
+  /** A successful delete answers the object instead of a Status. */
+  returnsDeletedObject?: true
   /** A second served version of the same stored objects. */
   storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
 }

@@ -1,0 +1,21 @@
+// What the verbs need of the cluster.
+import type { Kind } from '../../openapi/kind.ts'
+import type { Encodings } from '../codec/encode.ts'
+import type { Clock } from '../clock.ts'
+import type { NodeProxy } from '../nodeproxy.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Subresources } from '../registry/subresources/index.ts'
+import type { Storage } from '../storage/storage.ts'
+
+export interface Api {
+  registry: Registry
+  storage: Storage
+  clock: Clock
+  encodings: Encodings
+  subresources: Subresources
+  nodes: NodeProxy
+  /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */
+  isCustom(kind: Kind): boolean
+  /** Runs when the server closes; returns its removal. */
+  onClose(run: () => void): () => void
+}

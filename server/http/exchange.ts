@@ -1,0 +1,122 @@
+// One request on its way through the pipeline, and the ways to answer it.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { stringify } from 'yaml'
+import { StatusError } from '../../openapi/errors.ts'
+import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Encodings } from '../codec/encode.ts'
+import { encodeProtobuf } from '../codec/protobuf.ts'
+import type { RequestContext, User } from '../registry/request.ts'
+import { type Encoding, mediaTypes, negotiate, type Representation } from './negotiate.ts'
+import type { RequestInfo } from './requestinfo.ts'
+
+export interface Exchange {
+  method: string
+  info: RequestInfo
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  body: Buffer
+  user: User
+  warnings: string[]
+  /** The raw pair, for streams. */
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+export interface Answer {
+  code: number
+  headers: Record<string, string>
+  body: Buffer | string | readonly Buffer[]
+}
+
+/** Answers larger than this are compressed when the client can. */
+const gzipFrom = 128 * 1024
+const compress = promisify(gzip)
+
+export const requestContext = (exchange: Exchange, more: Partial<RequestContext> = {}): RequestContext => ({
+  user: exchange.user,
+  namespace: exchange.info.resource === 'namespaces' && !exchange.info.namespaced ? '' : exchange.info.namespace,
+  dryRun: false,
+  fieldManager: 'unknown',
+  warn: text => exchange.warnings.push(text),
+  ...more,
+})
+
+export function representation(exchange: Exchange, offer: { views: boolean; list?: boolean; watch?: boolean }): Representation {
+  const accept = exchange.headers.accept
+  const chosen = negotiate(accept, offer)
+  return { encoding: chosen.encoding, view: chosen.view, pretty: chosen.asksPretty || wantsPretty(exchange) }
+}
+
+/** `?pretty`, or a person's tool. */
+function wantsPretty({ query, headers }: Exchange): boolean {
+  const asked = query.get('pretty')
+  if (asked !== null) return asked !== 'false' && asked !== '0'
+  return /^(curl|Wget|Mozilla)\//.test(headers['user-agent'] ?? '')
+}
+
+/** Any value in the encoding chosen; `bytes` are the kept JSON of it, used when nothing else is wanted. */
+export function answerObject(code: number, object: object, as: Pick<Representation, 'encoding' | 'pretty'>, encodings?: Encodings): Answer {
+  return { code, headers: { 'content-type': mediaTypes[as.encoding] }, body: encode(object, as, encodings) }
+}
+
+function encode(object: object, as: Pick<Representation, 'encoding' | 'pretty'>, encodings?: Encodings): Buffer | string | readonly Buffer[] {
+  if (as.encoding === 'yaml') return stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1' })
+  if (as.encoding === 'protobuf') return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
+  if (as.pretty) return JSON.stringify(object, null, 2)
+  return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
+}
+const newline = Buffer.from('\n')
+
+/** A Status for an error; in JSON when the client's Accept has nothing we speak. */
+export function answerError(error: StatusError, exchange: Exchange): Answer {
+  let encoding: Encoding = 'json'
+  try {
+    encoding = negotiate(exchange.headers.accept, { views: true, list: true }).encoding
+  } catch {
+    // The error itself may be that the Accept cannot be met.
+  }
+  const retry = error.status.details?.retryAfterSeconds
+  if ((error as { plainText?: boolean }).plainText)
+    return { code: error.code, headers: { 'content-type': 'application/json' }, body: error.message }
+  const answer = answerObject(error.code, error.status, { encoding, pretty: wantsPretty(exchange) })
+  if (retry) answer.headers['retry-after'] = String(retry)
+  return answer
+}
+
+export const textAnswer = (code: number, text: string): Answer => ({
+  code,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  body: text,
+})
+export const pageNotFound = (): Answer => textAnswer(404, '404 page not found\n')
+
+/** Compresses when it pays, and adds what every answer carries. */
+export async function finish(answer: Answer, exchange: Exchange, auditId: string): Promise<Answer> {
+  const headers: Record<string, string> = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...answer.headers }
+  let body = answer.body
+  const size = Array.isArray(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
+  const table = exchange.headers.accept?.includes('as=Table') ?? false
+  if (size > gzipFrom && !table && exchange.info.resourceRequest && acceptsGzip(exchange.headers['accept-encoding'])) {
+    body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), { level: 1 })
+    headers['content-encoding'] = 'gzip'
+    headers.vary = 'Accept-Encoding'
+  }
+  return { code: answer.code, headers, body }
+}
+
+const acceptsGzip = (header: string | string[] | undefined): boolean =>
+  String(header ?? '')
+    .split(',')
+    .some(part => {
+      const [name = '', quality] = part.split(';')
+      return name.trim() === 'gzip' && quality?.trim() !== 'q=0'
+    })
+
+/** RFC 7234 warn-text as clients parse it; control characters are dropped. */
+export const warningHeader = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these may not appear in a header
+  `299 - "${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[\\"]/g, '\\$&')}"`
+
+export type { Kind }

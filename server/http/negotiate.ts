@@ -1,0 +1,108 @@
+// Accept and Content-Type. An answer is an encoding (JSON, YAML, protobuf) of a view (the object itself, a Table, only its metadata).
+import { notAcceptable, StatusError } from '../../openapi/errors.ts'
+
+export type Encoding = 'json' | 'yaml' | 'protobuf'
+export type View = 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
+
+export interface Representation {
+  encoding: Encoding
+  view: View
+  pretty: boolean
+}
+
+export const mediaTypes: Readonly<Record<Encoding, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+}
+const encodings: Readonly<Record<string, Encoding>> = {
+  'application/json': 'json',
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
+}
+
+export interface MediaRange {
+  type: string
+  parameters: Readonly<Record<string, string>>
+  quality: number
+}
+
+/** The ranges of an Accept header, best first; equal ones stay in the order given, wildcards after names. */
+export function parseAccept(header: string): MediaRange[] {
+  const ranges = header
+    .split(',')
+    .map(parseRange)
+    .filter(range => range.type !== '')
+  const specificity = (range: MediaRange) => (range.type === '*/*' ? 0 : range.type.endsWith('/*') ? 1 : 2)
+  return ranges
+    .map((range, index) => ({ range, index }))
+    .sort((a, b) => b.range.quality - a.range.quality || specificity(b.range) - specificity(a.range) || a.index - b.index)
+    .map(({ range }) => range)
+}
+
+function parseRange(text: string): MediaRange {
+  const [type = '', ...rest] = text.split(';').map(part => part.trim())
+  const parameters: Record<string, string> = {}
+  let quality = 1
+  for (const part of rest) {
+    const at = part.indexOf('=')
+    if (at < 0) continue
+    const name = part.slice(0, at).trim()
+    const value = part.slice(at + 1).trim()
+    if (name === 'q') quality = Number(value) || 0
+    else parameters[name] = value
+  }
+  return { type, parameters, quality }
+}
+
+export interface Offer {
+  /** Table and PartialObjectMetadata may be asked for. */
+  views: boolean
+  /** A list: the metadata-only form is a PartialObjectMetadataList. */
+  list?: boolean
+  watch?: boolean
+}
+
+const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+const watchOffer = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+
+/** Throws 406. An absent or empty Accept means JSON. */
+export function negotiate(accept: string | undefined, offer: Offer): Omit<Representation, 'pretty'> & { asksPretty?: boolean } {
+  if (!accept) return { encoding: 'json', view: 'object' }
+  let refused = false
+  for (const range of parseAccept(accept)) {
+    const encoding = range.type === '*/*' ? 'json' : encodings[range.type]
+    if (!encoding) continue
+    const view = viewOf(range.parameters, offer)
+    if (view === undefined || (offer.watch && encoding === 'yaml')) {
+      refused = true
+      continue
+    }
+    return { encoding, view, asksPretty: range.parameters.pretty === '1' }
+  }
+  if (refused) throw notAcceptable(`only the following media types are accepted: ${offer.watch ? watchOffer : plainOffer}`)
+  throw unknownMedia(offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
+}
+
+/** go-restful's own answer when no route produces what is asked; text in JSON's place. */
+const unknownMedia = (available: string): StatusError => {
+  const error = new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available}`)
+  return Object.assign(error, { plainText: true })
+}
+
+function viewOf(parameters: Readonly<Record<string, string>>, offer: Offer): View | undefined {
+  const { as, g, v } = parameters
+  if (as === undefined) return g === undefined && v === undefined ? 'object' : undefined
+  if (!offer.views || g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined
+  if (as === 'Table') return 'Table'
+  if (as === (offer.list ? 'PartialObjectMetadataList' : 'PartialObjectMetadata')) return as
+  return undefined
+}
+
+/** The encoding of a request body; undefined = not one we take. An absent Content-Type is JSON. */
+export function bodyEncoding(contentType: string | undefined): Encoding | undefined {
+  if (!contentType) return 'json'
+  const [type = '', ...parameters] = contentType.split(';')
+  if (parameters.some(p => p.trim() !== '' && !p.includes('='))) return undefined
+  return encodings[type.trim().toLowerCase()]
+}

@@ -1,0 +1,76 @@
+// GET of a collection. The plain JSON form is joined from bytes that are kept per object.
+import { badRequest, StatusError } from '../../../openapi/errors.ts'
+import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import { partialMetadata, table } from '../../codec/table.ts'
+import { tooLarge } from '../../registry/list.ts'
+import type { ListPage, Selection } from '../../registry/request.ts'
+import type { Api } from '../api.ts'
+import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
+import { mediaTypes, type Representation } from '../negotiate.ts'
+import { type ListOptions, listOptions, parseVersion } from '../query.ts'
+import { includeObject } from './get.ts'
+import { selectionOf } from './selection.ts'
+
+export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
+  const as = representation(exchange, { views: true, list: true })
+  const options = listOptions(exchange.query, false)
+  const selection = listSelection(api, kind, exchange, options)
+  const page = await api.registry.store(kind).list(requestContext(exchange), selection)
+  return answerPage(api, kind, page, as, exchange)
+}
+
+/** Shared with deletecollection: which objects, of which state. */
+export function listSelection(api: Api, kind: Kind, exchange: Exchange, options: ListOptions): Selection {
+  const selection: Selection = { ...selectionOf(kind, options), limit: options.limit }
+  const version = parseVersion(options.resourceVersion, message => badRequest(`invalid resource version: ${message}`))
+  if (options.continue !== '') {
+    if (version) throw badRequest('specifying resource version is not allowed when using continue')
+    return { ...selection, continue: options.continue }
+  }
+  if (version === undefined || version === 0) return selection
+  const current = api.storage.revision()
+  if (version > current) throw tooLarge(version, current)
+  // Exact, or the old rule that a limit with a version means that very version.
+  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && options.limit !== undefined)
+  return exact ? { ...selection, at: version } : selection
+}
+
+export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, as: Representation, exchange: Exchange): Answer {
+  const metadata = {
+    resourceVersion: String(page.revision),
+    ...(page.continue ? { continue: page.continue } : {}),
+    ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
+  }
+  if (as.view === 'Table') {
+    const view = { include: includeObject(exchange.query), now: api.clock.now() }
+    return answerObject(200, table(kind, page.items, metadata, view), { ...as, encoding: as.encoding === 'protobuf' ? 'json' : as.encoding })
+  }
+  if (as.view === 'PartialObjectMetadataList') {
+    const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: page.items.map(partialMetadata) }
+    return answerObject(200, list, as)
+  }
+  if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)
+  return { code: 200, headers: { 'content-type': mediaTypes.json }, body: joined(api, kind, page, metadata) }
+}
+
+const typeOf = (kind: Kind) => ({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) })
+
+function items(api: Api, kind: Kind, page: ListPage<KubeObject>): object[] {
+  if (api.isCustom(kind)) return [...page.items]
+  return page.items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest)
+}
+
+const open = Buffer.from('{')
+const comma = Buffer.from(',{')
+const end = Buffer.from(']}\n')
+
+function joined(api: Api, kind: Kind, page: ListPage<KubeObject>, metadata: object): Buffer[] {
+  const { kind: listKind, apiVersion } = typeOf(kind)
+  const parts = [Buffer.from(`{"kind":"${listKind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`)]
+  const withType = api.isCustom(kind)
+  for (const [index, item] of page.items.entries()) parts.push(index === 0 ? open : comma, api.encodings.jsonItem(item, withType))
+  parts.push(end)
+  return parts
+}
+
+export const badVersion = (message: string): StatusError => new StatusError(500, '', message)

@@ -1,0 +1,79 @@
+// PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
+import { badRequest, forbidden, invalid, invalidObject, notFound, required, StatusError } from '../../../openapi/errors.ts'
+import type { KubeInput, KubeObject, Kind } from '../../../openapi/kind.ts'
+import { applyObject } from '../../registry/apply.ts'
+import { patchObject } from '../../registry/patch.ts'
+import type { Change } from '../../registry/request.ts'
+import type { Api } from '../api.ts'
+import { decodeApplied, decodePatched, parsePatch } from '../body.ts'
+import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
+import { type FieldValidation, invalidOptions, type WriteOptions, writeOptions } from '../query.ts'
+import { answerKubeObject } from './get.ts'
+
+const apply = 'application/apply-patch+yaml'
+const patchTypes = new Set(['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', apply])
+
+export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
+  const contentType = patchType(exchange)
+  const as = representation(exchange, { views: true })
+  const options = writeOptions(exchange.query, 'PatchOptions', contentType === apply ? '' : (exchange.headers['user-agent'] ?? ''))
+  checkPatchOptions(contentType, options, exchange)
+  const { name, subresource } = exchange.info
+  const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource })
+  const change = contentType === apply ? applyChange(api, kind, exchange, options) : patchChange(kind, exchange, contentType, options.fieldValidation)
+  const { object, created } = await api.registry.store(kind).update(request, name, change)
+  return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
+}
+
+function patchType({ headers }: Exchange): string {
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
+  if (patchTypes.has(type)) return type
+  // go-restful's own answer: no route consumes this.
+  throw Object.assign(new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type'), { plainText: true })
+}
+
+function checkPatchOptions(contentType: string, options: WriteOptions, exchange: Exchange): void {
+  if (contentType === apply && !exchange.query.get('fieldManager'))
+    throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')])
+  if (contentType !== apply && options.force !== undefined)
+    throw invalidOptions('PatchOptions', [forbidden('force', 'may not be specified for non-apply patch')])
+}
+
+function patchChange(kind: Kind, exchange: Exchange, contentType: string, validation: FieldValidation): Change<KubeObject> {
+  const patch = parsePatch(exchange.body, contentType)
+  return current => {
+    if (!current) throw notFound(kind, exchange.info.name)
+    const patched = patchObject({ kind, contentType, current, patch, name: exchange.info.name })
+    const object = decodePatched(kind, patched, { exchange, validation, patch: contentType === 'application/strategic-merge-patch+json' ? patch : undefined })
+    keepIdentity(kind, object, exchange.info.name)
+    return { object }
+  }
+}
+
+/** A patch may not rename. */
+function keepIdentity(kind: Kind, object: KubeInput, name: string): void {
+  if (object.metadata.name !== name)
+    throw invalidObject(kind, name, [invalid('metadata.name', object.metadata.name ?? '', 'field is immutable')])
+}
+
+function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Change<KubeObject> {
+  const applied = decodeApplied(kind, exchange, options.fieldValidation)
+  const { name, namespace, subresource } = exchange.info
+  const meta = applied.metadata as { name?: string; namespace?: string }
+  if (meta.name === undefined || meta.name === '') meta.name = name
+  if (meta.name !== name) throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${name})`)
+  if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
+  return live => {
+    if (!live && subresource !== '') throw notFound(kind, name)
+    const { object } = applyObject({
+      kind,
+      live,
+      applied,
+      manager: options.fieldManager,
+      force: options.force === true,
+      subresource,
+      now: api.time(),
+    })
+    return { object: decodePatched(kind, object, { exchange, validation: 'Ignore' }), applied: true }
+  }
+}

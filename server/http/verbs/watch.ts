@@ -1,0 +1,158 @@
+// A watch: events as they happen until the client goes, the time is over, or its history is gone.
+import type { ServerResponse } from 'node:http'
+import { StatusError } from '../../../openapi/errors.ts'
+import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import type { EventType } from '../../codec/encode.ts'
+import { columnDefinitions, partialMetadata, tableRow } from '../../codec/table.ts'
+import type { WatchEvent } from '../../registry/request.ts'
+import type { Api } from '../api.ts'
+import { type Exchange, representation, requestContext } from '../exchange.ts'
+import type { Representation } from '../negotiate.ts'
+import { type ListOptions, listOptions, parseVersion } from '../query.ts'
+import { includeObject } from './get.ts'
+import { selectionOf } from './selection.ts'
+
+const defaultTimeoutSeconds = 1800
+const bookmarkEveryMs = 60_000
+/** Upstream sends a last bookmark shortly before the time is over. */
+const bookmarkBeforeEndMs = 2_000
+
+/** Answers on the raw response; errors before the first byte are thrown. `only`: watch this one name (the old path form). */
+export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: string): Promise<void> {
+  const as = representation(exchange, { views: true, list: false, watch: true })
+  const options = listOptions(exchange.query, true)
+  const version = parseVersion(options.resourceVersion, message => new StatusError(500, '', message))
+  const selection = selectionOf(kind, options)
+  if (only !== undefined) selection.name = only
+  const ending = new AbortController()
+  const timeoutSeconds = options.timeoutSeconds && options.timeoutSeconds > 0 ? options.timeoutSeconds : defaultTimeoutSeconds
+  const closers = [api.clock.after(timeoutSeconds * 1000, () => ending.abort()), api.onClose(() => ending.abort())]
+  exchange.response.once('close', () => ending.abort())
+  const initial = options.sendInitialEvents ?? (version === undefined || version === 0)
+  const stream = new EventStream(api, kind, exchange, as)
+  if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, timeoutSeconds * 1000))
+  try {
+    stream.begin()
+    const events = api.registry.store(kind).watch(
+      requestContext(exchange),
+      { ...selection, after: initial ? undefined : Math.min(version ?? 0, Number.MAX_SAFE_INTEGER), initialEventsEnd: wantsEnd(options) },
+      ending.signal,
+    )
+    for await (const batch of events) if (!(await stream.send(batch, ending.signal))) break
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    stream.error(error)
+  } finally {
+    for (const close of closers) close()
+    exchange.response.end()
+  }
+}
+
+const wantsEnd = (options: ListOptions): boolean => options.sendInitialEvents === true && options.allowWatchBookmarks
+
+function bookmarks(api: Api, stream: EventStream, lifetimeMs: number): () => void {
+  let cancel = () => {}
+  const next = (elapsedMs: number) => {
+    const beforeEnd = lifetimeMs - bookmarkBeforeEndMs - elapsedMs
+    const delay = Math.min(bookmarkEveryMs, beforeEnd > 0 ? beforeEnd : bookmarkEveryMs)
+    cancel = api.clock.after(delay, () => {
+      stream.bookmark(api.storage.revision(), false)
+      next(elapsedMs + delay)
+    })
+  }
+  next(0)
+  return () => cancel()
+}
+
+class EventStream {
+  readonly #api: Api
+  readonly #kind: Kind
+  readonly #response: ServerResponse
+  readonly #as: Representation
+  readonly #query: URLSearchParams
+  #columnsSent = false
+
+  constructor(api: Api, kind: Kind, exchange: Exchange, as: Representation) {
+    this.#api = api
+    this.#kind = kind
+    this.#response = exchange.response
+    this.#as = as
+    this.#query = exchange.query
+  }
+
+  begin(): void {
+    const type = this.#as.encoding === 'protobuf' ? 'application/vnd.kubernetes.protobuf;stream=watch' : 'application/json'
+    this.#response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, private' })
+    this.#response.flushHeaders()
+  }
+
+  /** False when the client is gone. Waits while the client does not read. */
+  async send(events: readonly WatchEvent<KubeObject>[], signal: AbortSignal): Promise<boolean> {
+    let flowing = true
+    for (const event of events) {
+      if (signal.aborted) return false
+      if (event.type === 'BOOKMARK') this.bookmark(event.revision, event.initialEventsEnd)
+      else flowing = this.#response.write(this.#frame(event.type, event.object))
+    }
+    if (!flowing && !signal.aborted) await drained(this.#response, signal)
+    return !signal.aborted
+  }
+
+  bookmark(revision: number, initialEventsEnd: boolean): void {
+    const object = {
+      kind: this.#kind.kind,
+      apiVersion: apiVersionOf(this.#kind),
+      metadata: {
+        resourceVersion: String(revision),
+        creationTimestamp: null,
+        ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+      },
+      ...bookmarkBody(this.#kind),
+    }
+    this.#response.write(this.#frame('BOOKMARK', object as unknown as KubeObject))
+  }
+
+  error(error: StatusError): void {
+    this.#response.write(this.#api.encodings.frame('ERROR', error.status as unknown as KubeObject, this.#encoding()))
+  }
+
+  #encoding(): 'json' | 'protobuf' {
+    return this.#as.encoding === 'protobuf' ? 'protobuf' : 'json'
+  }
+
+  #frame(type: EventType, object: KubeObject): Buffer {
+    if (this.#as.view === 'object') return this.#api.encodings.frame(type, object, this.#encoding())
+    if (this.#as.view === 'PartialObjectMetadata') return this.#api.encodings.frame(type, partialMetadata(object), this.#encoding())
+    return Buffer.from(`${JSON.stringify({ type, object: this.#table(type, object) })}\n`)
+  }
+
+  /** Only the first table of a watch names its columns. */
+  #table(type: EventType, object: KubeObject): object {
+    const definitions = this.#columnsSent ? null : columnDefinitions(this.#kind)
+    this.#columnsSent = true
+    const now = this.#api.clock.now()
+    const rows = type === 'BOOKMARK' ? [] : [tableRow(this.#kind, object, includeObject(this.#query), now)]
+    return {
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion: object.metadata.resourceVersion },
+      columnDefinitions: definitions,
+      rows,
+    }
+  }
+}
+
+/** Typed objects print their empty structs; a bookmark is such an empty object. */
+const bookmarkBody = (_kind: Kind): object => ({})
+
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      response.off('drain', done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    response.once('drain', done)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

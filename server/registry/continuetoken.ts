@@ -1,0 +1,29 @@
+// The opaque token of a paged list: where to go on, and in which snapshot. Same shape as upstream's, so that its errors are the same.
+import { badRequest } from '../../openapi/errors.ts'
+
+export interface ContinueToken {
+  /** Revision of the snapshot; negative: go on in the newest state. */
+  revision: number
+  /** Key below the list's prefix of the last object given. */
+  after: string
+}
+
+const version = 'meta.k8s.io/v1'
+
+export const printToken = ({ revision, after }: ContinueToken): string =>
+  Buffer.from(JSON.stringify({ v: version, rv: revision, start: `${after}\u0000` })).toString('base64url')
+
+export function parseToken(text: string): ContinueToken {
+  const bad = (why: string) => badRequest(`continue key is not valid: ${why}`)
+  let token: { v?: unknown; rv?: unknown; start?: unknown }
+  try {
+    token = JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    throw bad('it is not a token of this server')
+  }
+  if (token.v !== version) throw bad(`server does not recognize this encoded version "${String(token.v ?? '')}"`)
+  if (token.rv === 0 || typeof token.rv !== 'number') throw bad(`incorrect encoded start resourceVersion (version ${version})`)
+  if (typeof token.start !== 'string' || token.start === '') throw bad(`encoded start key empty (version ${version})`)
+  if (token.start.startsWith('/') || token.start.split('/').includes('..')) throw bad(token.start)
+  return { revision: token.rv, after: token.start.replace(/\u0000$/, '') }
+}

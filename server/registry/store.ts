@@ -1,0 +1,236 @@
+// The generic store of one kind: every verb, for built-in and custom resources alike. Throws StatusError only. The order of the steps is
+// design's "one request", 6a-6f; HTTP, the in-process client and the control API all come through here.
+import { alreadyExists, badRequest, conflict, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
+import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
+import { deepEqual } from '../../openapi/values/equal.ts'
+import { printTime } from '../../openapi/values/time.ts'
+import type { Admission } from '../admission/chain.ts'
+import type { Clock } from '../clock.ts'
+import type { Ids } from '../ids.ts'
+import type { Entry, Storage } from '../storage/storage.ts'
+import { prepareCreate } from './create.ts'
+import { checkPreconditions, decideDeletion, isFinished } from './delete.ts'
+import type { Hooks } from './hooks.ts'
+import { keyOf, prefixOf } from './keys.ts'
+import { listPage } from './list.ts'
+import { recordUpdate } from './managedfields.ts'
+import type { Change, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
+import { prepareUpdate } from './update.ts'
+import { watchKind, type WatchSelection } from './watch.ts'
+
+export interface StoreContext {
+  storage: Storage
+  clock: Clock
+  ids: Ids
+  /** Now, as metadata prints it. */
+  time(): string
+  admission: Admission
+  hooks: Hooks
+}
+
+/** How often a write that lost a race is tried again on the newer state before the client hears of it. */
+const maxAttempts = 32
+const maxNameAttempts = 8
+
+export class Store<T extends KubeObject> {
+  readonly kind: Kind<T>
+  readonly #context: StoreContext
+
+  constructor(kind: Kind<T>, context: StoreContext) {
+    this.kind = kind
+    this.#context = context
+  }
+
+  async get(request: RequestContext, name: string): Promise<T> {
+    const { entry } = await this.#context.storage.get(this.#key(request, name))
+    if (!entry) throw notFound(this.kind, name)
+    return entry.value as T
+  }
+
+  list(request: RequestContext, selection: Selection = {}): Promise<ListPage<T>> {
+    return listPage<T>(this.#context.storage, prefixOf(this.kind as unknown as Kind, request.namespace), selection)
+  }
+
+  watch(request: RequestContext, selection: WatchSelection, signal: AbortSignal): AsyncIterable<readonly WatchEvent<T>[]> {
+    return watchKind<T>(this.#context.storage, prefixOf(this.kind as unknown as Kind, request.namespace), selection, signal)
+  }
+
+  /** `object` is decoded and defaulted; it is taken over. */
+  async create(request: RequestContext, object: KubeInput): Promise<T> {
+    const kind = this.kind as unknown as Kind
+    const draft = object as KubeObject
+    this.#checkIdentity(request, draft)
+    await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
+    draft.metadata = { ...draft.metadata, ...this.#managed(request, undefined, draft) }
+    const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
+    for (let attempt = 1; ; attempt++) {
+      if (generated) draft.metadata.name = ''
+      prepareCreate(kind, draft, request, this.#context)
+      const undo = await this.#context.hooks.beforeCreate(kind, draft, request)
+      this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
+      for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
+      await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
+      const created = await this.#insert(request, draft)
+      if (created) return created
+      undo?.()
+      if (!generated || attempt >= maxNameAttempts) throw await this.#exists(request, draft.metadata.name)
+    }
+  }
+
+  /** PUT, every PATCH, apply, status, scale: `change` says what becomes of the current object. */
+  async update(request: RequestContext, name: string, change: Change<T>): Promise<{ object: T; created: boolean; deleted?: boolean }> {
+    const { storage } = this.#context
+    const key = this.#key(request, name)
+    for (let attempt = 1; ; attempt++) {
+      const { entry } = await storage.get(key)
+      const changed = await change(entry?.value as T | undefined)
+      if (!entry) return { object: await this.create(request, changed.object), created: true }
+      const current = entry.value as T
+      const given = changed.object.metadata.resourceVersion
+      this.#checkUpdateIdentity(request, changed.object, current, name)
+      const next = await this.#prepareUpdate(request, changed.object as T, current, changed.applied === true)
+      if (deepEqual(next, current)) return { object: current, created: false }
+      const finished = isFinished(this.kind as unknown as Kind, next)
+      if (request.dryRun) return { object: next, created: false, deleted: finished }
+      const written = finished ? await this.#remove(key, next, entry) : await storage.write(key, next, entry.revision)
+      if (written.ok) return { object: (finished ? next : written.entry.value) as T, created: false, deleted: finished }
+      if (given || attempt >= maxAttempts) throw this.#modified(name)
+    }
+  }
+
+  async delete(request: RequestContext, name: string, options: DeleteRequest): Promise<{ object: T; gone: boolean }> {
+    const kind = this.kind as unknown as Kind
+    const key = this.#key(request, name)
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const { entry } = await this.#context.storage.get(key)
+      if (!entry) throw notFound(this.kind, name)
+      checkPreconditions(kind, entry.value, options)
+      await this.#context.admission.validate({ operation: 'DELETE', kind, object: entry.value, request })
+      const decision = decideDeletion(kind, entry.value, options, this.#context.clock.now())
+      if (decision.do === 'nothing') return { object: entry.value as T, gone: false }
+      const result = await this.#carryOut(decision, entry, request)
+      if (result) return result as { object: T; gone: boolean }
+    }
+    throw this.#modified(name)
+  }
+
+  /** Deletes what is selected, one by one, and returns what was deleted. */
+  async deleteCollection(request: RequestContext, selection: Selection, options: DeleteRequest): Promise<ListPage<T>> {
+    const page = await this.list(request, selection)
+    const items: T[] = []
+    for (const item of page.items) {
+      const inNamespace = { ...request, namespace: item.metadata.namespace ?? '' }
+      try {
+        items.push((await this.delete(inNamespace, item.metadata.name, options)).object)
+      } catch (error) {
+        if (!(error instanceof StatusError && error.code === 404)) throw error
+      }
+    }
+    return { ...page, items }
+  }
+
+  async #carryOut(
+    decision: { do: 'mark'; object: KubeObject; remove: boolean } | { do: 'remove' },
+    entry: Entry,
+    request: RequestContext,
+  ): Promise<{ object: KubeObject; gone: boolean } | undefined> {
+    const { storage } = this.#context
+    const gone = decision.do === 'remove' || decision.remove
+    if (request.dryRun) return { object: decision.do === 'mark' ? decision.object : entry.value, gone }
+    let current = entry
+    if (decision.do === 'mark') {
+      const marked = await storage.write(entry.key, decision.object, entry.revision)
+      if (!marked.ok) return undefined
+      current = marked.entry
+    }
+    if (!gone) return { object: current.value, gone }
+    const removed = await this.#remove(entry.key, current.value, current)
+    return removed.ok ? { object: removed.entry.value, gone } : undefined
+  }
+
+  async #remove(key: string, last: KubeObject, entry: Entry) {
+    const removed = await this.#context.storage.write(key, null, entry.revision)
+    if (removed.ok) this.#context.hooks.afterDelete(this.kind as unknown as Kind, last)
+    return removed
+  }
+
+  async #insert(request: RequestContext, draft: KubeObject): Promise<T | undefined> {
+    const key = this.#key({ ...request, namespace: draft.metadata.namespace ?? '' }, draft.metadata.name)
+    const { storage } = this.#context
+    if (request.dryRun) return (await storage.get(key)).entry ? undefined : (draft as T)
+    const written = await storage.write(key, draft, 0)
+    return written.ok ? (written.entry.value as T) : undefined
+  }
+
+  async #exists(request: RequestContext, name: string): Promise<StatusError> {
+    const { entry } = await this.#context.storage.get(this.#key(request, name))
+    const error = alreadyExists(this.kind, name)
+    if (!entry?.value.metadata.deletionTimestamp) return error
+    return new StatusError(409, 'AlreadyExists', `object is being deleted: ${error.message}`, error.status.details)
+  }
+
+  async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<T> {
+    const kind = this.kind as unknown as Kind
+    await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    if (!applied) {
+      const managed = this.#managed(request, current, draft)
+      draft.metadata = { ...draft.metadata, ...managed }
+      if (!managed.managedFields) delete draft.metadata.managedFields
+    }
+    prepareUpdate(kind, draft, current, request, this.#context)
+    await this.#context.hooks.beforeUpdate(kind, draft, current, request)
+    const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : kind.validateUpdate?.(draft, current)
+    this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(kind, draft, current))
+    for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
+    await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    return draft
+  }
+
+  #managed(request: RequestContext, live: T | undefined, next: KubeObject) {
+    const managedFields = recordUpdate({
+      kind: this.kind as unknown as Kind,
+      live,
+      next,
+      manager: request.fieldManager,
+      subresource: request.subresource ?? '',
+      now: this.#context.time(),
+    })
+    return managedFields.length > 0 ? { managedFields } : {}
+  }
+
+  #mustBeValid(draft: KubeObject, own: readonly import('../../openapi/errors.ts').FieldError[], metadata: readonly import('../../openapi/errors.ts').FieldError[]): void {
+    // Upstream validates metadata first within each strategy; the errors come in that order.
+    const errors = [...metadata, ...own]
+    if (errors.length > 0) throw invalidObject(this.kind, draft.metadata.name ?? '', errors)
+  }
+
+  #checkIdentity(request: RequestContext, draft: KubeInput): void {
+    draft.apiVersion = apiVersionOf(this.kind)
+    draft.kind = this.kind.kind
+    if (this.kind.scope === 'Cluster') {
+      return
+    }
+    if (!draft.metadata.namespace) draft.metadata.namespace = request.namespace
+    else if (draft.metadata.namespace !== request.namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  }
+
+  #checkUpdateIdentity(request: RequestContext, next: KubeInput, current: T, name: string): void {
+    this.#checkIdentity(request, next)
+    const { uid, resourceVersion } = next.metadata
+    if (uid && uid !== current.metadata.uid)
+      throw conflict(this.kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`)
+    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) throw this.#modified(name)
+  }
+
+  #modified(name: string): StatusError {
+    return conflict(this.kind, name, 'the object has been modified; please apply your changes to the latest version and try again')
+  }
+
+  #key(request: RequestContext, name: string): string {
+    return keyOf(this.kind as unknown as Kind, request.namespace, name)
+  }
+}
+
+export const timePrinter = (clock: Clock) => (): string => printTime(clock.now())

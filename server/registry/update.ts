@@ -1,0 +1,67 @@
+// What happens to an object between `change` and the write. Order as upstream's rest.BeforeUpdate.
+import { invalid, invalidObject } from '../../openapi/errors.ts'
+import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import { deepEqual } from '../../openapi/values/equal.ts'
+import type { RequestContext } from './request.ts'
+import type { StoreContext } from './store.ts'
+
+/** Mutates `draft`: puts back what this path may not change. */
+export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, request: RequestContext, context: StoreContext): void {
+  keepSystemFields(kind, draft, current)
+  const strategy = { now: context.clock.now(), user: request.user.name }
+  if (request.subresource === 'status') {
+    keepAllButStatus(draft, current)
+    kind.prepareForStatusUpdate?.(draft, current, strategy)
+    return
+  }
+  const draftFields = draft as unknown as Record<string, unknown>
+  const currentFields = current as unknown as Record<string, unknown>
+  if (kind.subresources?.status) {
+    if (currentFields.status === undefined) delete draftFields.status
+    else draftFields.status = currentFields.status
+  }
+  kind.prepareForUpdate?.(draft, current, strategy)
+  if (kind.hasGeneration && !sameSpec(draftFields, currentFields)) draft.metadata.generation = (current.metadata.generation ?? 0) + 1
+}
+
+function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): void {
+  const meta = draft.metadata
+  if (!meta.resourceVersion) {
+    if (kind.needsResourceVersion)
+      throw invalidObject(kind, current.metadata.name, [invalid('metadata.resourceVersion', '', 'must be specified for an update')])
+    meta.resourceVersion = current.metadata.resourceVersion
+  }
+  meta.uid = current.metadata.uid
+  keep('creationTimestamp')
+  keep('generation')
+  keep('selfLink')
+  keep('deletionTimestamp')
+  // A client that leaves it out keeps it; another value is an error of validation.
+  if (meta.deletionGracePeriodSeconds === undefined) keep('deletionGracePeriodSeconds')
+
+  function keep(name: keyof KubeObject['metadata']): void {
+    const fields = meta as unknown as Record<string, unknown>
+    const value = (current.metadata as unknown as Record<string, unknown>)[name]
+    if (value === undefined) delete fields[name]
+    else fields[name] = value
+  }
+}
+
+/** A status write takes the status, and of the metadata what clients may write; labels stay as they are. */
+function keepAllButStatus(draft: KubeObject, current: KubeObject): void {
+  const fields = draft as unknown as Record<string, unknown>
+  const old = current as unknown as Record<string, unknown>
+  for (const name of new Set([...Object.keys(fields), ...Object.keys(old)])) {
+    if (name === 'status' || name === 'metadata') continue
+    if (old[name] === undefined) delete fields[name]
+    else fields[name] = old[name]
+  }
+}
+
+function sameSpec(draft: Record<string, unknown>, current: Record<string, unknown>): boolean {
+  for (const name of new Set([...Object.keys(draft), ...Object.keys(current)])) {
+    if (name === 'status' || name === 'metadata' || name === 'apiVersion' || name === 'kind') continue
+    if (!deepEqual(draft[name], current[name])) return false
+  }
+  return true
+}
