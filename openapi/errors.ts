@@ -43,7 +43,12 @@ export const typeInvalid = (field: string, value: unknown, detail: string): Fiel
 export const duplicate = (field: string, value: unknown): FieldError =>
   fieldError('FieldValueDuplicate', field, `Duplicate value: ${printValue(value)}`, '')
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
-  fieldError('FieldValueNotSupported', field, `Unsupported value: ${printValue(value)}`, supported.length ? `supported values: ${supported.map(quoted).join(', ')}` : '')
+  fieldError(
+    'FieldValueNotSupported',
+    field,
+    `Unsupported value: ${printValue(value)}`,
+    supported.length ? `supported values: ${supported.map(quoted).join(', ')}` : '',
+  )
 export const forbidden = (field: string, detail: string): FieldError => fieldError('FieldValueForbidden', field, 'Forbidden', detail)
 export const tooLong = (field: string, maxBytes: number): FieldError =>
   fieldError('FieldValueTooLong', field, 'Too long', `may not be more than ${maxBytes} bytes`)
@@ -119,7 +124,12 @@ export const notFound = (kind: ResourceName, name: string): StatusError =>
 export const alreadyExists = (kind: ResourceName, name: string): StatusError =>
   new StatusError(409, 'AlreadyExists', `${resourceText(kind)} ${quoted(name)} already exists`, detailsOf(kind, name))
 export const conflict = (kind: ResourceName, name: string, detail: string): StatusError =>
-  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${resourceText(kind)} ${quoted(name)}: ${detail}`, detailsOf(kind, name))
+  new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resourceText(kind)} ${quoted(name)}: ${detail}`,
+    detailsOf(kind, name),
+  )
 export const forbiddenRequest = (kind: ResourceName, name: string, detail: string): StatusError =>
   new StatusError(403, 'Forbidden', `${resourceText(kind)} ${quoted(name)} is forbidden: ${detail}`, detailsOf(kind, name))
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message)

@@ -3,10 +3,11 @@
 // `default` is a value the real API stores; what OpenAPI v3 prints as default is the documents' business.
 
 type Schema = { readonly [keyword: string]: unknown }
+type None = Record<never, never>
 
 const scalar =
   <const S extends Schema>(schema: S) =>
-  <const X extends Schema = Record<never, never>>(description: string, extra?: X) =>
+  <const X extends Schema = None>(description: string, extra?: X) =>
     ({ ...schema, description, ...(extra as X) }) as S & X & { description: string }
 
 export const string = scalar({ type: 'string' })
@@ -15,22 +16,46 @@ export const int32 = scalar({ type: 'integer', format: 'int32' })
 export const int64 = scalar({ type: 'integer', format: 'int64' })
 export const double = scalar({ type: 'number', format: 'double' })
 export const bytes = scalar({ type: 'string', format: 'byte' })
+export const time = scalar({ type: 'string', format: 'date-time', title: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time' })
+export const microTime = scalar({ type: 'string', format: 'date-time', title: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime' })
+export const quantity = scalar({ type: 'string', title: 'io.k8s.apimachinery.pkg.api.resource.Quantity' })
+export const intOrString = scalar({
+  type: ['integer', 'string'],
+  format: 'int-or-string',
+  title: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+})
+/** Any JSON object, kept as it is. */
+export const rawJson = scalar({ type: 'object', title: 'io.k8s.apimachinery.pkg.runtime.RawExtension' })
+export const fieldsV1 = scalar({ type: 'object', title: 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1' })
 
 /** A struct. `title` is upstream's definition name. */
-export const object = <const P extends Record<string, Schema>, const R extends (keyof P & string)[] = []>(
+export const object = <const P extends Record<string, Schema>, const R extends (keyof P & string)[] = [], const X extends Schema = None>(
   title: string,
   description: string,
   properties: P,
-  required?: R,
-) => ({ type: 'object', title, description, properties, required: (required ?? []) as R, additionalProperties: false }) as const
+  ...[required, extra]: [required?: R, extra?: X]
+) =>
+  ({
+    type: 'object',
+    title,
+    description,
+    properties,
+    required: (required ?? []) as R,
+    additionalProperties: false,
+    ...(extra as X),
+  }) as const
 
-export const map = <const V extends Schema>(values: V, description: string) =>
-  ({ type: 'object', description, additionalProperties: values }) as const
+export const map = <const V extends Schema, const X extends Schema = None>(values: V, description: string, extra?: X) =>
+  ({ type: 'object', description, additionalProperties: values, ...(extra as X) }) as {
+    type: 'object'
+    additionalProperties: V
+    description: string
+  } & X
 
 /** An array; `extra` holds x-kubernetes-list-type, -list-map-keys, -patch-strategy, -patch-merge-key. */
-export const list = <const I extends Schema, const X extends Schema = Record<never, never>>(items: I, description: string, extra?: X) =>
+export const list = <const I extends Schema, const X extends Schema = None>(items: I, description: string, extra?: X) =>
   ({ type: 'array', items, description, ...(extra as X) }) as { type: 'array'; items: I; description: string } & X
 
 /** A field of a named type: the same schema, described for its place. */
-export const field = <const S extends Schema, const X extends Schema = Record<never, never>>(schema: S, description: string, extra?: X) =>
+export const field = <const S extends Schema, const X extends Schema = None>(schema: S, description: string, extra?: X) =>
   ({ ...schema, description, ...(extra as X) }) as Omit<S, 'description'> & { description: string } & X

@@ -1,0 +1,17 @@
+// Lease.
+import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { Lease as schema } from '../../schemas/coordination.ts'
+
+export interface Lease extends ObjectOf<typeof schema> {}
+export type LeaseInput = InputOf<typeof schema>
+
+export const lease = defineKind<Lease, LeaseInput>({
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  scope: 'Namespaced',
+  names: { plural: 'leases', singular: 'lease' },
+  schema,
+  columns: [],
+  example: { metadata: { name: 'example' }, spec: {} },
+})

@@ -1,0 +1,18 @@
+// Node.
+import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { Node as schema } from '../../schemas/node.ts'
+
+export interface Node extends ObjectOf<typeof schema> {}
+export type NodeInput = InputOf<typeof schema>
+
+export const node = defineKind<Node, NodeInput>({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  scope: 'Cluster',
+  names: { plural: 'nodes', singular: 'node', shortNames: ['no'] },
+  schema,
+  subresources: { status: true, connect: ['proxy'] },
+  columns: [],
+  example: { metadata: { name: 'example' } },
+})

@@ -1,0 +1,18 @@
+// ServiceAccount.
+import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { ServiceAccount as schema } from '../../schemas/core.ts'
+
+export interface ServiceAccount extends ObjectOf<typeof schema> {}
+export type ServiceAccountInput = InputOf<typeof schema>
+
+export const serviceAccount = defineKind<ServiceAccount, ServiceAccountInput>({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  scope: 'Namespaced',
+  names: { plural: 'serviceaccounts', singular: 'serviceaccount', shortNames: ['sa'] },
+  schema,
+  subresources: { connect: ['token'] },
+  columns: [],
+  example: { metadata: { name: 'example' } },
+})
