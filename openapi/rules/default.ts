@@ -1,0 +1,50 @@
+// Schema defaults: what `default` says is put where a field is missing, all the way down into what is there.
+
+type Schema = { readonly [keyword: string]: unknown }
+interface Plan {
+  /** Fields with a default of their own. */
+  own: readonly [string, unknown][]
+  /** Fields below which something has a default. */
+  below: readonly [string, Plan][]
+  items?: Plan
+}
+
+const empty: Plan = { own: [], below: [] }
+const plans = new WeakMap<Schema, Plan>()
+
+/** Mutates `draft`. */
+export function applyDefaults(schema: Schema, draft: unknown): void {
+  run(planOf(schema), draft)
+}
+
+function run(plan: Plan, value: unknown): void {
+  if (plan === empty || typeof value !== 'object' || value === null) return
+  if (plan.items) {
+    for (const item of Array.isArray(value) ? value : Object.values(value)) run(plan.items, item)
+    return
+  }
+  const fields = value as Record<string, unknown>
+  for (const [name, fallback] of plan.own)
+    if (fields[name] === undefined) fields[name] = typeof fallback === 'object' ? structuredClone(fallback) : fallback
+  for (const [name, below] of plan.below) run(below, fields[name])
+}
+
+function planOf(schema: Schema): Plan {
+  const known = plans.get(schema)
+  if (known) return known
+  const plan = build(schema)
+  plans.set(schema, plan)
+  return plan
+}
+
+function build(schema: Schema): Plan {
+  const nested = schema.type === 'array' ? schema.items : schema.additionalProperties
+  if (typeof nested === 'object' && nested !== null && !schema.properties) {
+    const items = planOf(nested as Schema)
+    return items === empty ? empty : { own: [], below: [], items }
+  }
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>)
+  const own = properties.filter(([, s]) => s.default !== undefined).map(([name, s]): [string, unknown] => [name, s.default])
+  const below = properties.map(([name, s]): [string, Plan] => [name, planOf(s)]).filter(([, plan]) => plan !== empty)
+  return own.length === 0 && below.length === 0 ? empty : { own, below }
+}

@@ -1,0 +1,101 @@
+// Name syntaxes of the API. Each check returns the problems in upstream's words; none means valid.
+
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const subdomain = `${label}(\\.${label})*`
+const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
+
+const matches = (pattern: string, text: string): boolean => new RegExp(`^(?:${pattern})$`).test(text)
+const bytes = (text: string): number => new TextEncoder().encode(text).length
+
+export const maxLength = (max: number): string => `must be no more than ${max} bytes`
+/** validation.RegexError: the rule, then examples, then the pattern. */
+export function patternError(message: string, pattern: string, ...examples: string[]): string {
+  const shown = examples.length === 0 ? '' : `e.g. ${examples.map(e => `'${e}'`).join(', ').replace(/', '/g, `',  or '`)}, `
+  return `${message} (${shown}regex used for validation is '${pattern}')`
+}
+
+const labelMessage = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+const subdomainMessage =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+const dns1035Message =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+
+export function isDns1123Label(text: string): string[] {
+  const problems = bytes(text) > 63 ? [maxLength(63)] : []
+  if (!matches(label, text)) problems.push(patternError(labelMessage, label, 'my-name', '123-abc'))
+  return problems
+}
+
+export function isDns1123Subdomain(text: string): string[] {
+  const problems = bytes(text) > 253 ? [maxLength(253)] : []
+  if (!matches(subdomain, text)) problems.push(patternError(subdomainMessage, subdomain, 'example.com'))
+  return problems
+}
+
+export function isDns1035Label(text: string): string[] {
+  const problems = bytes(text) > 63 ? [maxLength(63)] : []
+  const pattern = '[a-z]([-a-z0-9]*[a-z0-9])?'
+  if (!matches(pattern, text)) problems.push(patternError(dns1035Message, pattern, 'my-name', 'abc-123'))
+  return problems
+}
+
+/** A generateName may end with a dash: it is checked with the dash taken off. */
+export const forPrefix =
+  (check: (text: string) => string[]) =>
+  (name: string, prefix: boolean): string[] =>
+    check(prefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
+
+export function isQualifiedName(text: string): string[] {
+  const problems: string[] = []
+  const parts = text.split('/')
+  let name = parts[0] ?? ''
+  if (parts.length === 2) {
+    const [prefix = '', rest = ''] = parts
+    name = rest
+    if (prefix === '') problems.push('prefix part must be non-empty')
+    else problems.push(...isDns1123Subdomain(prefix).map(p => `prefix part ${p}`))
+  } else if (parts.length > 2) {
+    return [
+      `a qualified name ${patternError(qualifiedMessage, qualified, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]
+  }
+  if (name === '') problems.push('name part must be non-empty')
+  else if (bytes(name) > 63) problems.push(`name part ${maxLength(63)}`)
+  if (!matches(qualified, name)) problems.push(`name part ${patternError(qualifiedMessage, qualified, 'MyName', 'my.name', '123-abc')}`)
+  return problems
+}
+
+export function isLabelValue(text: string): string[] {
+  const problems = bytes(text) > 63 ? [maxLength(63)] : []
+  const pattern = `(${qualified})?`
+  if (!matches(pattern, text))
+    problems.push(
+      patternError(
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+        pattern,
+        'MyValue',
+        'my_value',
+        '12345',
+      ),
+    )
+  return problems
+}
+
+export function isConfigMapKey(text: string): string[] {
+  const problems = bytes(text) > 253 ? [maxLength(253)] : []
+  if (!matches('[-._a-zA-Z0-9]+', text))
+    problems.push(
+      patternError(
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+        '[-._a-zA-Z0-9]+',
+        'key.name',
+        'KEY_NAME',
+        'key-name',
+      ),
+    )
+  if (text === '.') problems.push("must not be '.'")
+  if (text === '..') problems.push("must not be '..'")
+  else if (text.startsWith('..')) problems.push("must not start with '..'")
+  return problems
+}

@@ -1,0 +1,93 @@
+// Quantities: exact numbers with a unit, printed in one canonical way. Kept in units of 10^-9, the finest the API knows.
+
+export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent'
+export interface Quantity {
+  /** Value times 10^9. */
+  nano: bigint
+  format: QuantityFormat
+}
+
+export const quantityError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+
+const scale = 1_000_000_000n
+const binary: Readonly<Record<string, bigint>> = { Ki: 1n << 10n, Mi: 1n << 20n, Gi: 1n << 30n, Ti: 1n << 40n, Pi: 1n << 50n, Ei: 1n << 60n }
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
+
+/** undefined when the text is not a quantity. Finer than nano is rounded up, away from zero. */
+export function parseQuantity(text: string): Quantity | undefined {
+  const match = /^([+-]?)(\d+\.?\d*|\.\d+)([a-zA-Z]*|[eE][+-]?\d+)$/.exec(text)
+  if (!match) return undefined
+  const [, sign, number = '', suffix = ''] = match
+  const [whole = '', fraction = ''] = number.split('.')
+  const digits = BigInt(whole + fraction || '0')
+  const negate = (value: bigint) => (sign === '-' ? -value : value)
+  if (suffix in binary) return { nano: negate(divideUp(digits * (binary[suffix] ?? 1n) * scale, 10n ** BigInt(fraction.length))), format: 'BinarySI' }
+  const exponentMatch = /^[eE]([+-]?\d+)$/.exec(suffix)
+  const exponent = exponentMatch ? Number(exponentMatch[1]) : decimal[suffix]
+  if (exponent === undefined || Math.abs(exponent) > 100) return undefined
+  const shift = exponent + 9 - fraction.length
+  const nano = shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift))
+  return { nano: negate(nano), format: exponentMatch ? 'DecimalExponent' : 'DecimalSI' }
+}
+
+const divideUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b
+
+export function printQuantity({ nano, format }: Quantity): string {
+  if (nano === 0n) return '0'
+  const size = nano < 0n ? -nano : nano
+  const sign = nano < 0n ? '-' : ''
+  if (format === 'BinarySI' && size >= 1024n * scale) return sign + printBinary(divideUp(size, scale))
+  return sign + printDecimal(size, format === 'DecimalExponent')
+}
+
+function printBinary(value: bigint): string {
+  let power = 0
+  let rest = value
+  while (power < 6 && rest % 1024n === 0n) {
+    rest /= 1024n
+    power++
+  }
+  return `${rest}${['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'][power]}`
+}
+
+function printDecimal(nano: bigint, asExponent: boolean): string {
+  let exponent = -9
+  let rest = nano
+  while (exponent < 18 && rest % 1000n === 0n) {
+    rest /= 1000n
+    exponent += 3
+  }
+  if (asExponent) return exponent === 0 ? `${rest}` : `${rest}e${exponent}`
+  return `${rest}${['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'][exponent / 3 + 3]}`
+}
+
+/** The canonical text, or undefined. */
+export function canonicalQuantity(text: string): string | undefined {
+  const quantity = parseQuantity(text)
+  return quantity && printQuantity(quantity)
+}
+
+const nanoOf = (text: string): bigint => parseQuantity(text)?.nano ?? 0n
+
+/** -1, 0, 1. Text that is no quantity counts as zero. */
+export function compareQuantities(a: string, b: string): number {
+  const [x, y] = [nanoOf(a), nanoOf(b)]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** The sum, in the format of the first that is not zero. */
+export function addQuantities(...texts: string[]): string {
+  const all = texts.map(text => parseQuantity(text) ?? { nano: 0n, format: 'DecimalSI' as const })
+  const format = all.find(q => q.nano !== 0n)?.format ?? 'DecimalSI'
+  return printQuantity({ nano: all.reduce((sum, q) => sum + q.nano, 0n), format })
+}
+
+export function subtractQuantities(a: string, b: string): string {
+  const from = parseQuantity(a) ?? { nano: 0n, format: 'DecimalSI' as const }
+  return printQuantity({ nano: from.nano - nanoOf(b), format: from.format })
+}
+
+/** Whole units, rounded up. */
+export const quantityToNumber = (text: string): number => Number(divideUp(nanoOf(text), scale))
+/** Thousandths, rounded up. */
+export const quantityToMilli = (text: string): number => Number(divideUp(nanoOf(text), 1_000_000n))
