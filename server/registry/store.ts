@@ -179,9 +179,11 @@ export class Store<T extends KubeObject> {
       if (!managed.managedFields) delete draft.metadata.managedFields
     }
     prepareUpdate(kind, draft, current, request, this.#context)
+    // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
+    if (request.subresource && request.subresource !== 'status') return draft
     await this.#context.hooks.beforeUpdate(kind, draft, current, request)
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : kind.validateUpdate?.(draft, current)
-    this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(kind, draft, current))
+    this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(draft, current))
     for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
     return draft

@@ -14,6 +14,7 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
     kind.prepareForStatusUpdate?.(draft, current, strategy)
     return
   }
+  if (request.subresource) return
   const draftFields = draft as unknown as Record<string, unknown>
   const currentFields = current as unknown as Record<string, unknown>
   if (kind.subresources?.status) {

@@ -1,0 +1,217 @@
+// Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
+import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
+import { apiVersionOf, type KubeInput, type Kind } from '../../openapi/kind.ts'
+import { DecodeError, decode } from '../../openapi/rules/decode.ts'
+import { applyDefaults } from '../../openapi/rules/default.ts'
+import { DeleteOptions } from '../../openapi/schemas/meta.ts'
+import { JsonError, parseJson } from '../codec/json.ts'
+import { decodeProtobuf, ProtobufError } from '../codec/protobuf.ts'
+import { parseYaml, YamlError } from '../codec/yaml.ts'
+import type { Exchange } from './exchange.ts'
+import { bodyEncoding } from './negotiate.ts'
+import type { FieldValidation } from './query.ts'
+import type { GivenDeleteOptions } from './verbs/delete.ts'
+
+const accepted =
+  'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf'
+
+interface Parsed {
+  value: unknown
+  duplicates: readonly string[]
+  /** How a strict error lists what a YAML body said twice. */
+  yaml: boolean
+  /** protobuf carries no names that could be unknown. */
+  typed?: { apiVersion: string; kind: string }
+}
+
+/** What a body may be, besides a Kind: subresources take bodies of their own. */
+export interface BodyType {
+  apiVersion: string
+  kind: string
+  schema: { readonly [keyword: string]: unknown }
+  defaults?(draft: never): void
+}
+
+export const bodyTypeOf = (kind: Kind): BodyType => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, schema: kind.schema, defaults: kind.defaults as never })
+
+/** A whole object for create and update. Unknown and duplicate fields as fieldValidation says. */
+export function decodeBody(kind: Kind, exchange: Exchange, validation: FieldValidation): KubeInput {
+  return decodeAs(bodyTypeOf(kind), exchange, validation) as unknown as KubeInput
+}
+
+export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
+  const encoding = bodyEncoding(exchange.headers['content-type'])
+  if (!encoding) throw unsupportedMediaType(accepted)
+  const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${excerpt(exchange.body)})`)
+  const parsed = parse(exchange.body, encoding, unrecognized)
+  checkType(type, parsed, unrecognized)
+  const object = typed(type, parsed, exchange, validation)
+  object.apiVersion = type.apiVersion
+  object.kind = type.kind
+  return object
+}
+
+function parse(body: Buffer, encoding: 'json' | 'yaml' | 'protobuf', unrecognized: (why: string) => StatusError): Parsed {
+  try {
+    if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false }
+    if (encoding === 'yaml') return { ...parseYaml(body.toString()), yaml: true }
+    const { apiVersion, kind, value } = decodeProtobuf(body)
+    return { value, duplicates: [], yaml: false, typed: { apiVersion, kind } }
+  } catch (error) {
+    if (error instanceof JsonError) throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`)
+    if (error instanceof YamlError || error instanceof ProtobufError) throw unrecognized(error.message)
+    throw error
+  }
+}
+
+function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) => StatusError): void {
+  const { value } = parsed
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+    throw unrecognized(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    )
+  }
+  const given = (parsed.typed ?? value ?? {}) as { apiVersion?: unknown; kind?: unknown }
+  for (const field of ['apiVersion', 'kind'] as const)
+    if (given[field] !== undefined && given[field] !== null && typeof given[field] !== 'string')
+      throw unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`)
+  const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
+  const kind = (given.kind as string | undefined) || type.kind
+  if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
+  if (apiVersion === type.apiVersion && kind === type.kind) return
+  throw mismatch(type, apiVersion, kind)
+}
+
+function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+  const wantedGroup = type.apiVersion.includes('/') ? (type.apiVersion.split('/')[0] ?? '') : ''
+  if (group === wantedGroup && kind === type.kind)
+    return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`)
+  const head = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
+  const internal = `${wantedGroup === '' ? 'core' : wantedGroup.split('.')[0]}.${type.kind}`
+  if (kind === type.kind || !/^[A-Z][A-Za-z]+$/.test(kind) || kind === 'Foo')
+    return badRequest(`${head}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`)
+  return badRequest(`${head}: converting (${version}.${kind}) to (${internal}): unknown conversion`)
+}
+
+function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
+  const version = type.apiVersion.split('/').at(-1)
+  const cannot = (why: string) => badRequest(`${type.kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
+  try {
+    const { object, strictErrors } = decode(type.schema, parsed.value)
+    const strict = [...parsed.duplicates, ...strictErrors]
+    if (strict.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${strictText(parsed, strictErrors)}`)
+    if (validation === 'Warn') exchange.warnings.push(...strict)
+    applyDefaults(type.schema, object)
+    type.defaults?.(object as never)
+    object.metadata ??= {}
+    return object
+  } catch (error) {
+    if (error instanceof DecodeError) throw cannot(error.message)
+    throw error
+  }
+}
+
+const strictText = ({ duplicates, yaml }: Parsed, unknown: readonly string[]): string =>
+  yaml && duplicates.length > 0 ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`, ...unknown].join(', ') : [...duplicates, ...unknown].join(', ')
+
+/** What Go shows of a body it cannot read: text as it is, else hex, cut. */
+function excerpt(body: Buffer): string {
+  if (body.length === 0) return '<empty>'
+  const limit = 30
+  const cut = body.length > limit ? ' ...' : ''
+  const head = body.subarray(0, limit)
+  const isJson = body[0] === 0x7b
+  return (isJson ? head.toString() : head.toString('hex')) + cut
+}
+
+/** A patch document, parsed but not looked at. */
+export function parsePatch(body: Buffer, contentType: string): unknown {
+  try {
+    return parseJson(body.toString()).value
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    if (contentType === 'application/json-patch+json') throw badRequest(`error decoding patch: ${error.message}`)
+    throw badRequest(error.message)
+  }
+}
+
+export interface PatchDecoding {
+  exchange: Exchange
+  validation: FieldValidation
+  /** The patch itself, where a strict error shows it instead of the result. */
+  patch?: unknown
+}
+
+/** The result of a patch, decoded and defaulted as a body is. */
+export function decodePatched(kind: Kind, patched: unknown, { exchange, validation, patch }: PatchDecoding): KubeInput {
+  try {
+    const { object, strictErrors } = decode(kind.schema, patched)
+    if (strictErrors.length > 0 && validation === 'Strict') {
+      const shown = patch === undefined ? JSON.stringify(patched) : goMap(patch)
+      throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, `strict decoding error: ${strictErrors.join(', ')}`)])
+    }
+    if (validation === 'Warn') exchange.warnings.push(...strictErrors)
+    applyDefaults(kind.schema, object)
+    kind.defaults?.(object as never)
+    object.apiVersion = apiVersionOf(kind)
+    object.kind = kind.kind
+    return object as unknown as KubeInput
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const shown = patch === undefined ? JSON.stringify(patched) : goMap(patch)
+    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, error.message)])
+  }
+}
+
+/** Go's %+v of a decoded JSON value. */
+function goMap(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
+  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value)
+  return `map[${Object.keys(value)
+    .sort()
+    .map(key => `${key}:${goMap((value as Record<string, unknown>)[key])}`)
+    .join(' ')}]`
+}
+
+/** The configuration a server-side apply sends. It is not defaulted: only what was written is applied. */
+export function decodeApplied(kind: Kind, exchange: Exchange, validation: FieldValidation): Record<string, unknown> & { metadata: object } {
+  let parsed: { value: unknown; duplicates: readonly string[] }
+  try {
+    parsed = parseYaml(exchange.body.toString())
+  } catch (error) {
+    if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${error.message.replace(/^yaml: /, 'error converting YAML to JSON: yaml: ')}`)
+    throw error
+  }
+  if (parsed.duplicates.length > 0) {
+    if (validation === 'Strict') throw badRequest(`error strict decoding YAML: yaml: unmarshal errors:\n  ${parsed.duplicates.join('\n  ')}`)
+    if (validation === 'Warn') exchange.warnings.push(...parsed.duplicates)
+  }
+  const { value } = parsed
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('error decoding YAML: the body is not an object')
+  const given = value as Record<string, unknown>
+  const metadata = (given.metadata ?? {}) as object
+  return { ...given, metadata: { ...metadata } }
+}
+
+/** Any DeleteOptions the apiserver would take, whatever group they name. */
+export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
+  const encoding = bodyEncoding(exchange.headers['content-type'])
+  if (!encoding) throw unsupportedMediaType(accepted)
+  const parsed = parse(exchange.body, encoding, why => badRequest(why))
+  const value = parsed.value
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
+    throw badRequest(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    )
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = (parsed.typed ?? value ?? {}) as { kind?: string; apiVersion?: string }
+  if (kind !== 'DeleteOptions' && kind !== '') throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`)
+  try {
+    return decode(DeleteOptions, value).object as GivenDeleteOptions
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message)
+    throw error
+  }
+}
+

@@ -1,0 +1,78 @@
+// serviceaccounts/token: TokenRequest.
+import { badRequest, type FieldError, invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
+import type { KubeObject } from '../../../openapi/kind.ts'
+import type { ServiceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
+import { printTime } from '../../../openapi/values/time.ts'
+import { defaultIssuer, type TokenSigner } from '../../auth/tokens.ts'
+import type { Clock } from '../../clock.ts'
+import type { Ids } from '../../ids.ts'
+import type { RequestContext } from '../request.ts'
+import type { Store } from '../store.ts'
+import type { Subresource } from './index.ts'
+
+const defaultSeconds = 3600
+const minSeconds = 600
+const maxSeconds = 2 ** 32
+
+export interface TokenStores {
+  accounts: Store<ServiceAccount>
+  /** Finds the Pod, Secret or Node a token is bound to. */
+  bound(request: RequestContext, kind: string, name: string): Promise<KubeObject>
+  signer: TokenSigner
+  clock: Clock
+  ids: Ids
+}
+
+interface Spec {
+  audiences?: string[]
+  expirationSeconds?: number
+  boundObjectRef?: { kind?: string; apiVersion?: string; name?: string; uid?: string }
+}
+
+export const tokenSubresource = (stores: TokenStores): Subresource => ({
+  path: 'serviceaccounts/token',
+  apiVersion: 'authentication.k8s.io/v1',
+  bodyKind: 'TokenRequest',
+  async create({ name, body, request }) {
+    const spec = (body.spec ?? {}) as Spec
+    const account = await stores.accounts.get(request, name)
+    const seconds = spec.expirationSeconds ?? defaultSeconds
+    const errors = checkSpec(seconds)
+    if (errors.length > 0) throw invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, name, errors)
+    const audiences = spec.audiences?.length ? spec.audiences : [defaultIssuer]
+    const bound = await boundClaims(stores, request, spec)
+    const nowSeconds = Math.floor(stores.clock.now().getTime() / 1000)
+    const token = stores.signer.sign({
+      aud: audiences,
+      exp: nowSeconds + seconds,
+      iat: nowSeconds,
+      iss: defaultIssuer,
+      jti: stores.ids.uid(),
+      'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name, uid: account.metadata.uid } },
+      nbf: nowSeconds,
+      sub: `system:serviceaccount:${request.namespace}:${name}`,
+    })
+    return {
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { name, namespace: request.namespace, creationTimestamp: printTime(stores.clock.now()) },
+      spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+      status: { token, expirationTimestamp: printTime(new Date((nowSeconds + seconds) * 1000)) },
+    }
+  },
+})
+
+function checkSpec(seconds: number): FieldError[] {
+  if (seconds < minSeconds) return [invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes')]
+  if (seconds > maxSeconds) return [invalid('spec.expirationSeconds', seconds, 'may not specify a duration larger than 2^32 seconds')]
+  return []
+}
+
+async function boundClaims(stores: TokenStores, request: RequestContext, { boundObjectRef: ref }: Spec) {
+  if (!ref) return {}
+  const { kind = '', name = '' } = ref
+  if (!['Pod', 'Secret', 'Node'].includes(kind)) throw badRequest(`cannot bind token for serviceaccount to object of type ${ref.apiVersion ?? ''}, Kind=${kind}`)
+  const object = await stores.bound(request, kind, name)
+  if (ref.uid && ref.uid !== object.metadata.uid) throw notFound({ group: '', names: { plural: `${kind.toLowerCase()}s` } }, name)
+  return { [kind.toLowerCase()]: { name, uid: object.metadata.uid } }
+}
