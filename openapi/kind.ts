@@ -90,8 +90,10 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   needsResourceVersion?: true
   /** metadata.generation is kept: 1 at create, +1 when anything but metadata and status changed. */
   hasGeneration?: boolean
-  /** Fields each write path resets, as dotted paths; used so that apply does not own them. Default: status for the main resource. */
+  /** Fields a main-resource write resets besides status, as dotted paths: nobody owns them through it. */
   resetFields?: readonly string[]
+  /** The same for the status subresource, besides everything outside metadata and status. */
+  statusResetFields?: readonly string[]
   /** A graceful delete's seconds for this object, or undefined for an immediate one. `asked` is the request's gracePeriodSeconds. */
   gracePeriodSeconds?(object: T, asked: number | undefined): number | undefined
   /** More than finalizers holds a deleted object back (a namespace's spec.finalizers). */

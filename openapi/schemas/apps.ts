@@ -12,7 +12,7 @@ export const ControllerRevision = object(
     apiVersion: string(''),
     data: rawJson(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     revision: int64(''),
   },
   ['revision'],
@@ -38,8 +38,8 @@ export const DaemonSetSpec = object(
     minReadySeconds: int32(''),
     revisionHistoryLimit: int32('', { default: 10 }),
     selector: field(LabelSelector, ''),
-    template: field(PodTemplateSpec, ''),
-    updateStrategy: field(DaemonSetUpdateStrategy, ''),
+    template: field(PodTemplateSpec, '', { default: {} }),
+    updateStrategy: field(DaemonSetUpdateStrategy, '', { default: {} }),
   },
   ['selector', 'template'],
 )
@@ -86,9 +86,9 @@ export type DaemonSetStatus = FromSchema<typeof DaemonSetStatus>
 export const DaemonSet = object('io.k8s.api.apps.v1.DaemonSet', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(DaemonSetSpec, ''),
-  status: field(DaemonSetStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(DaemonSetSpec, '', { default: {} }),
+  status: field(DaemonSetStatus, '', { default: {} }),
 })
 export type DaemonSet = FromSchema<typeof DaemonSet>
 
@@ -114,8 +114,8 @@ export const DeploymentSpec = object(
     replicas: int32('', { default: 1 }),
     revisionHistoryLimit: int32('', { default: 10 }),
     selector: field(LabelSelector, ''),
-    strategy: field(DeploymentStrategy, '', { 'x-kubernetes-patch-strategy': 'retainKeys' }),
-    template: field(PodTemplateSpec, ''),
+    strategy: field(DeploymentStrategy, '', { 'x-kubernetes-patch-strategy': 'retainKeys', default: {} }),
+    template: field(PodTemplateSpec, '', { default: {} }),
   },
   ['selector', 'template'],
 )
@@ -157,9 +157,9 @@ export type DeploymentStatus = FromSchema<typeof DeploymentStatus>
 export const Deployment = object('io.k8s.api.apps.v1.Deployment', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(DeploymentSpec, ''),
-  status: field(DeploymentStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(DeploymentSpec, '', { default: {} }),
+  status: field(DeploymentStatus, '', { default: {} }),
 })
 export type Deployment = FromSchema<typeof Deployment>
 
@@ -170,7 +170,7 @@ export const ReplicaSetSpec = object(
     minReadySeconds: int32(''),
     replicas: int32('', { default: 1 }),
     selector: field(LabelSelector, ''),
-    template: field(PodTemplateSpec, ''),
+    template: field(PodTemplateSpec, '', { default: {} }),
   },
   ['selector'],
 )
@@ -214,9 +214,9 @@ export type ReplicaSetStatus = FromSchema<typeof ReplicaSetStatus>
 export const ReplicaSet = object('io.k8s.api.apps.v1.ReplicaSet', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(ReplicaSetSpec, ''),
-  status: field(ReplicaSetStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(ReplicaSetSpec, '', { default: {} }),
+  status: field(ReplicaSetStatus, '', { default: {} }),
 })
 export type ReplicaSet = FromSchema<typeof ReplicaSet>
 
@@ -259,8 +259,8 @@ export const StatefulSetSpec = object(
     revisionHistoryLimit: int32('', { default: 10 }),
     selector: field(LabelSelector, ''),
     serviceName: string(''),
-    template: field(PodTemplateSpec, ''),
-    updateStrategy: field(StatefulSetUpdateStrategy, ''),
+    template: field(PodTemplateSpec, '', { default: {} }),
+    updateStrategy: field(StatefulSetUpdateStrategy, '', { default: {} }),
     volumeClaimTemplates: list(PersistentVolumeClaim, '', { 'x-kubernetes-list-type': 'atomic' }),
   },
   ['selector', 'template'],
@@ -308,8 +308,8 @@ export type StatefulSetStatus = FromSchema<typeof StatefulSetStatus>
 export const StatefulSet = object('io.k8s.api.apps.v1.StatefulSet', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(StatefulSetSpec, ''),
-  status: field(StatefulSetStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(StatefulSetSpec, '', { default: {} }),
+  status: field(StatefulSetStatus, '', { default: {} }),
 })
 export type StatefulSet = FromSchema<typeof StatefulSet>

@@ -26,8 +26,8 @@ export type TokenRequestStatus = FromSchema<typeof TokenRequestStatus>
 export const TokenRequest = object('io.k8s.api.authentication.v1.TokenRequest', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(TokenRequestSpec, ''),
-  status: field(TokenRequestStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(TokenRequestSpec, '', { default: {} }),
+  status: field(TokenRequestStatus, '', { default: {} }),
 })
 export type TokenRequest = FromSchema<typeof TokenRequest>

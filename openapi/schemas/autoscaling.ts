@@ -21,8 +21,8 @@ export type ScaleStatus = FromSchema<typeof ScaleStatus>
 export const Scale = object('io.k8s.api.autoscaling.v1.Scale', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(ScaleSpec, ''),
-  status: field(ScaleStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(ScaleSpec, '', { default: {} }),
+  status: field(ScaleStatus, '', { default: {} }),
 })
 export type Scale = FromSchema<typeof Scale>

@@ -16,7 +16,7 @@ export const PersistentVolumeClaimSpec = object('io.k8s.api.core.v1.PersistentVo
   }),
   dataSource: field(TypedLocalObjectReference, ''),
   dataSourceRef: field(TypedObjectReference, ''),
-  resources: field(VolumeResourceRequirements, ''),
+  resources: field(VolumeResourceRequirements, '', { default: {} }),
   selector: field(LabelSelector, ''),
   storageClassName: string(''),
   volumeAttributesClassName: string(''),
@@ -29,8 +29,8 @@ export const PersistentVolumeClaimTemplate = object(
   'io.k8s.api.core.v1.PersistentVolumeClaimTemplate',
   '',
   {
-    metadata: field(ObjectMeta, ''),
-    spec: field(PersistentVolumeClaimSpec, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
+    spec: field(PersistentVolumeClaimSpec, '', { default: {} }),
   },
   ['spec'],
 )
@@ -96,8 +96,8 @@ export type PersistentVolumeClaimStatus = FromSchema<typeof PersistentVolumeClai
 export const PersistentVolumeClaim = object('io.k8s.api.core.v1.PersistentVolumeClaim', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(PersistentVolumeClaimSpec, ''),
-  status: field(PersistentVolumeClaimStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(PersistentVolumeClaimSpec, '', { default: {} }),
+  status: field(PersistentVolumeClaimStatus, '', { default: {} }),
 })
 export type PersistentVolumeClaim = FromSchema<typeof PersistentVolumeClaim>

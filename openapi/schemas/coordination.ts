@@ -16,7 +16,7 @@ export type LeaseSpec = FromSchema<typeof LeaseSpec>
 export const Lease = object('io.k8s.api.coordination.v1.Lease', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(LeaseSpec, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(LeaseSpec, '', { default: {} }),
 })
 export type Lease = FromSchema<typeof Lease>

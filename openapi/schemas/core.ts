@@ -20,8 +20,8 @@ export const Binding = object(
   {
     apiVersion: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
-    target: field(ObjectReference, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
+    target: field(ObjectReference, '', { default: {} }),
   },
   ['target'],
 )
@@ -49,7 +49,7 @@ export const ComponentStatus = object('io.k8s.api.core.v1.ComponentStatus', '', 
     'x-kubernetes-patch-strategy': 'merge',
   }),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
 })
 export type ComponentStatus = FromSchema<typeof ComponentStatus>
 
@@ -59,7 +59,7 @@ export const ConfigMap = object('io.k8s.api.core.v1.ConfigMap', '', {
   data: map(string(''), ''),
   immutable: boolean(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
 })
 export type ConfigMap = FromSchema<typeof ConfigMap>
 
@@ -99,17 +99,17 @@ export const Event = object(
     count: int32(''),
     eventTime: microTime(''),
     firstTimestamp: time(''),
-    involvedObject: field(ObjectReference, ''),
+    involvedObject: field(ObjectReference, '', { default: {} }),
     kind: string(''),
     lastTimestamp: time(''),
     message: string(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     reason: string(''),
     related: field(ObjectReference, ''),
     reportingComponent: string(''),
     reportingInstance: string(''),
     series: field(EventSeries, ''),
-    source: field(EventSource, ''),
+    source: field(EventSource, '', { default: {} }),
     type: string(''),
   },
   ['metadata', 'involvedObject'],
@@ -144,8 +144,8 @@ export type LimitRangeSpec = FromSchema<typeof LimitRangeSpec>
 export const LimitRange = object('io.k8s.api.core.v1.LimitRange', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(LimitRangeSpec, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(LimitRangeSpec, '', { default: {} }),
 })
 export type LimitRange = FromSchema<typeof LimitRange>
 
@@ -182,9 +182,9 @@ export type NamespaceStatus = FromSchema<typeof NamespaceStatus>
 export const Namespace = object('io.k8s.api.core.v1.Namespace', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(NamespaceSpec, ''),
-  status: field(NamespaceStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(NamespaceSpec, '', { default: {} }),
+  status: field(NamespaceStatus, '', { default: {} }),
 })
 export type Namespace = FromSchema<typeof Namespace>
 
@@ -251,9 +251,9 @@ export type ResourceQuotaStatus = FromSchema<typeof ResourceQuotaStatus>
 export const ResourceQuota = object('io.k8s.api.core.v1.ResourceQuota', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(ResourceQuotaSpec, ''),
-  status: field(ResourceQuotaStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(ResourceQuotaSpec, '', { default: {} }),
+  status: field(ResourceQuotaStatus, '', { default: {} }),
 })
 export type ResourceQuota = FromSchema<typeof ResourceQuota>
 
@@ -262,7 +262,7 @@ export const Secret = object('io.k8s.api.core.v1.Secret', '', {
   data: map(bytes(''), ''),
   immutable: boolean(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
   stringData: map(string(''), ''),
   type: string('', { default: 'Opaque' }),
 })
@@ -273,7 +273,7 @@ export const ServiceAccount = object('io.k8s.api.core.v1.ServiceAccount', '', {
   automountServiceAccountToken: boolean(''),
   imagePullSecrets: list(LocalObjectReference, '', { 'x-kubernetes-list-type': 'atomic' }),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
   secrets: list(ObjectReference, '', {
     'x-kubernetes-list-map-keys': ['name'],
     'x-kubernetes-list-type': 'map',

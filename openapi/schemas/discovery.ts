@@ -41,7 +41,7 @@ export const Endpoint = object(
   '',
   {
     addresses: list(string(''), '', { 'x-kubernetes-list-type': 'set' }),
-    conditions: field(EndpointConditions, ''),
+    conditions: field(EndpointConditions, '', { default: {} }),
     deprecatedTopology: map(string(''), ''),
     hints: field(EndpointHints, ''),
     hostname: string(''),
@@ -75,7 +75,7 @@ export const EndpointSlice = object(
     apiVersion: string(''),
     endpoints: list(Endpoint, '', { 'x-kubernetes-list-type': 'atomic' }),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     ports: list(EndpointPort, '', { 'x-kubernetes-list-type': 'atomic' }),
   },
   ['addressType'],

@@ -90,7 +90,7 @@ export const NodeConfigStatus = object('io.k8s.api.core.v1.NodeConfigStatus', ''
 export type NodeConfigStatus = FromSchema<typeof NodeConfigStatus>
 
 export const NodeDaemonEndpoints = object('io.k8s.api.core.v1.NodeDaemonEndpoints', '', {
-  kubeletEndpoint: field(DaemonEndpoint, ''),
+  kubeletEndpoint: field(DaemonEndpoint, '', { default: {} }),
 })
 export type NodeDaemonEndpoints = FromSchema<typeof NodeDaemonEndpoints>
 
@@ -163,11 +163,11 @@ export const NodeStatus = object('io.k8s.api.core.v1.NodeStatus', '', {
     'x-kubernetes-patch-strategy': 'merge',
   }),
   config: field(NodeConfigStatus, ''),
-  daemonEndpoints: field(NodeDaemonEndpoints, ''),
+  daemonEndpoints: field(NodeDaemonEndpoints, '', { default: {} }),
   declaredFeatures: list(string(''), '', { 'x-kubernetes-list-type': 'atomic' }),
   features: field(NodeFeatures, ''),
   images: list(ContainerImage, '', { 'x-kubernetes-list-type': 'atomic' }),
-  nodeInfo: field(NodeSystemInfo, ''),
+  nodeInfo: field(NodeSystemInfo, '', { default: {} }),
   phase: string('', { enum: ['Pending', 'Running', 'Terminated'] }),
   runtimeHandlers: list(NodeRuntimeHandler, '', { 'x-kubernetes-list-type': 'atomic' }),
   volumesAttached: list(AttachedVolume, '', { 'x-kubernetes-list-type': 'atomic' }),
@@ -178,9 +178,9 @@ export type NodeStatus = FromSchema<typeof NodeStatus>
 export const Node = object('io.k8s.api.core.v1.Node', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(NodeSpec, ''),
-  status: field(NodeStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(NodeSpec, '', { default: {} }),
+  status: field(NodeStatus, '', { default: {} }),
 })
 export type Node = FromSchema<typeof Node>
 

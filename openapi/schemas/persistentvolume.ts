@@ -223,8 +223,8 @@ export type PersistentVolumeStatus = FromSchema<typeof PersistentVolumeStatus>
 export const PersistentVolume = object('io.k8s.api.core.v1.PersistentVolume', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(PersistentVolumeSpec, ''),
-  status: field(PersistentVolumeStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(PersistentVolumeSpec, '', { default: {} }),
+  status: field(PersistentVolumeStatus, '', { default: {} }),
 })
 export type PersistentVolume = FromSchema<typeof PersistentVolume>

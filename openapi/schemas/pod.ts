@@ -22,7 +22,7 @@ export const PreferredSchedulingTerm = object(
   'io.k8s.api.core.v1.PreferredSchedulingTerm',
   '',
   {
-    preference: field(NodeSelectorTerm, ''),
+    preference: field(NodeSelectorTerm, '', { default: {} }),
     weight: int32(''),
   },
   ['weight', 'preference'],
@@ -54,7 +54,7 @@ export const WeightedPodAffinityTerm = object(
   'io.k8s.api.core.v1.WeightedPodAffinityTerm',
   '',
   {
-    podAffinityTerm: field(PodAffinityTerm, ''),
+    podAffinityTerm: field(PodAffinityTerm, '', { default: {} }),
     weight: int32(''),
   },
   ['weight', 'podAffinityTerm'],
@@ -288,8 +288,8 @@ export const PodSpec = object(
 export type PodSpec = FromSchema<typeof PodSpec>
 
 export const PodTemplateSpec = object('io.k8s.api.core.v1.PodTemplateSpec', '', {
-  metadata: field(ObjectMeta, ''),
-  spec: field(PodSpec, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(PodSpec, '', { default: {} }),
 })
 export type PodTemplateSpec = FromSchema<typeof PodTemplateSpec>
 
@@ -398,16 +398,16 @@ export type PodStatus = FromSchema<typeof PodStatus>
 export const Pod = object('io.k8s.api.core.v1.Pod', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(PodSpec, ''),
-  status: field(PodStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(PodSpec, '', { default: {} }),
+  status: field(PodStatus, '', { default: {} }),
 })
 export type Pod = FromSchema<typeof Pod>
 
 export const PodTemplate = object('io.k8s.api.core.v1.PodTemplate', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  template: field(PodTemplateSpec, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  template: field(PodTemplateSpec, '', { default: {} }),
 })
 export type PodTemplate = FromSchema<typeof PodTemplate>

@@ -6,6 +6,6 @@ export const Eviction = object('io.k8s.api.policy.v1.Eviction', '', {
   apiVersion: string(''),
   deleteOptions: field(DeleteOptions, ''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
 })
 export type Eviction = FromSchema<typeof Eviction>

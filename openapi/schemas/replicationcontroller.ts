@@ -48,8 +48,8 @@ export type ReplicationControllerStatus = FromSchema<typeof ReplicationControlle
 export const ReplicationController = object('io.k8s.api.core.v1.ReplicationController', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(ReplicationControllerSpec, ''),
-  status: field(ReplicationControllerStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(ReplicationControllerSpec, '', { default: {} }),
+  status: field(ReplicationControllerStatus, '', { default: {} }),
 })
 export type ReplicationController = FromSchema<typeof ReplicationController>

@@ -46,7 +46,7 @@ export type EndpointSubset = FromSchema<typeof EndpointSubset>
 export const Endpoints = object('io.k8s.api.core.v1.Endpoints', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
   subsets: list(EndpointSubset, '', { 'x-kubernetes-list-type': 'atomic' }),
 })
 export type Endpoints = FromSchema<typeof Endpoints>
@@ -132,15 +132,15 @@ export const ServiceStatus = object('io.k8s.api.core.v1.ServiceStatus', '', {
     'x-kubernetes-patch-merge-key': 'type',
     'x-kubernetes-patch-strategy': 'merge',
   }),
-  loadBalancer: field(LoadBalancerStatus, ''),
+  loadBalancer: field(LoadBalancerStatus, '', { default: {} }),
 })
 export type ServiceStatus = FromSchema<typeof ServiceStatus>
 
 export const Service = object('io.k8s.api.core.v1.Service', '', {
   apiVersion: string(''),
   kind: string(''),
-  metadata: field(ObjectMeta, ''),
-  spec: field(ServiceSpec, ''),
-  status: field(ServiceStatus, ''),
+  metadata: field(ObjectMeta, '', { default: {} }),
+  spec: field(ServiceSpec, '', { default: {} }),
+  status: field(ServiceStatus, '', { default: {} }),
 })
 export type Service = FromSchema<typeof Service>

@@ -36,8 +36,8 @@ export const CSIDriver = object(
   {
     apiVersion: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
-    spec: field(CSIDriverSpec, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
+    spec: field(CSIDriverSpec, '', { default: {} }),
   },
   ['spec'],
 )
@@ -82,8 +82,8 @@ export const CSINode = object(
   {
     apiVersion: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
-    spec: field(CSINodeSpec, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
+    spec: field(CSINodeSpec, '', { default: {} }),
   },
   ['spec'],
 )
@@ -97,7 +97,7 @@ export const CSIStorageCapacity = object(
     capacity: quantity(''),
     kind: string(''),
     maximumVolumeSize: quantity(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     nodeTopology: field(LabelSelector, ''),
     storageClassName: string(''),
   },
@@ -113,7 +113,7 @@ export const StorageClass = object(
     allowedTopologies: list(TopologySelectorTerm, '', { 'x-kubernetes-list-type': 'atomic' }),
     apiVersion: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     mountOptions: list(string(''), '', { 'x-kubernetes-list-type': 'atomic' }),
     parameters: map(string(''), ''),
     provisioner: string(''),
@@ -136,7 +136,7 @@ export const VolumeAttachmentSpec = object(
   {
     attacher: string(''),
     nodeName: string(''),
-    source: field(VolumeAttachmentSource, ''),
+    source: field(VolumeAttachmentSource, '', { default: {} }),
   },
   ['attacher', 'source', 'nodeName'],
 )
@@ -168,9 +168,9 @@ export const VolumeAttachment = object(
   {
     apiVersion: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
-    spec: field(VolumeAttachmentSpec, ''),
-    status: field(VolumeAttachmentStatus, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
+    spec: field(VolumeAttachmentSpec, '', { default: {} }),
+    status: field(VolumeAttachmentStatus, '', { default: {} }),
   },
   ['spec'],
 )
@@ -183,7 +183,7 @@ export const VolumeAttributesClass = object(
     apiVersion: string(''),
     driverName: string(''),
     kind: string(''),
-    metadata: field(ObjectMeta, ''),
+    metadata: field(ObjectMeta, '', { default: {} }),
     parameters: map(string(''), ''),
   },
   ['driverName'],

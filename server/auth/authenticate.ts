@@ -55,5 +55,6 @@ export class Authenticator {
 function subjectUser(certificate: PeerCertificate): User {
   const organizations = certificate.subject.O as string | string[] | undefined
   const groups = organizations === undefined ? [] : Array.isArray(organizations) ? organizations : [organizations]
-  return { name: certificate.subject.CN, groups: [...groups, 'system:authenticated'] }
+  const names = certificate.subject.CN as string | string[] | undefined
+  return { name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''), groups: [...groups, 'system:authenticated'] }
 }

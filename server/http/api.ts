@@ -11,6 +11,8 @@ export interface Api {
   registry: Registry
   storage: Storage
   clock: Clock
+  /** Now, as metav1.Time. */
+  time(): string
   encodings: Encodings
   subresources: Subresources
   nodes: NodeProxy

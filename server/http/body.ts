@@ -7,6 +7,7 @@ import { DeleteOptions } from '../../openapi/schemas/meta.ts'
 import { JsonError, parseJson } from '../codec/json.ts'
 import { decodeProtobuf, ProtobufError } from '../codec/protobuf.ts'
 import { parseYaml, YamlError } from '../codec/yaml.ts'
+import { goMap } from '../registry/strategic.ts'
 import type { Exchange } from './exchange.ts'
 import { bodyEncoding } from './negotiate.ts'
 import type { FieldValidation } from './query.ts'
@@ -132,8 +133,7 @@ export function parsePatch(body: Buffer, contentType: string): unknown {
     return parseJson(body.toString()).value
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    if (contentType === 'application/json-patch+json') throw badRequest(`error decoding patch: ${error.message}`)
-    throw badRequest(error.message)
+    throw badRequest(contentType === 'application/strategic-merge-patch+json' ? error.message : `error decoding patch: ${error.message}`)
   }
 }
 
@@ -165,34 +165,34 @@ export function decodePatched(kind: Kind, patched: unknown, { exchange, validati
   }
 }
 
-/** Go's %+v of a decoded JSON value. */
-function goMap(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
-  if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value)
-  return `map[${Object.keys(value)
-    .sort()
-    .map(key => `${key}:${goMap((value as Record<string, unknown>)[key])}`)
-    .join(' ')}]`
+/** The configuration a server-side apply sends. It is not defaulted: only what was written is applied. */
+export function decodeApplied(kind: Kind, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
+  const { value, duplicates } = parseApplied(exchange.body)
+  if (duplicates.length > 0) {
+    const text = `error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`
+    if (validation === 'Strict') throw badRequest(`error strict decoding YAML: ${text}`)
+    if (validation === 'Warn') exchange.warnings.push(...duplicates)
+  }
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`,
+    )
+  const given = (value ?? {}) as Record<string, unknown>
+  const { apiVersion = '', kind: givenKind = '' } = given as { apiVersion?: string; kind?: string }
+  if (apiVersion !== apiVersionOf(kind) || givenKind !== kind.kind)
+    throw badRequest(`invalid object type: ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${givenKind}`)
+  const metadata = (given.metadata ?? {}) as { managedFields?: unknown }
+  if (metadata.managedFields !== undefined && metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil')
+  return { ...given, metadata: { ...metadata } }
 }
 
-/** The configuration a server-side apply sends. It is not defaulted: only what was written is applied. */
-export function decodeApplied(kind: Kind, exchange: Exchange, validation: FieldValidation): Record<string, unknown> & { metadata: object } {
-  let parsed: { value: unknown; duplicates: readonly string[] }
+function parseApplied(body: Buffer): { value: unknown; duplicates: readonly string[] } {
   try {
-    parsed = parseYaml(exchange.body.toString())
+    return parseYaml(body.toString())
   } catch (error) {
-    if (error instanceof YamlError) throw badRequest(`error decoding YAML: ${error.message.replace(/^yaml: /, 'error converting YAML to JSON: yaml: ')}`)
+    if (error instanceof YamlError) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`)
     throw error
   }
-  if (parsed.duplicates.length > 0) {
-    if (validation === 'Strict') throw badRequest(`error strict decoding YAML: yaml: unmarshal errors:\n  ${parsed.duplicates.join('\n  ')}`)
-    if (validation === 'Warn') exchange.warnings.push(...parsed.duplicates)
-  }
-  const { value } = parsed
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('error decoding YAML: the body is not an object')
-  const given = value as Record<string, unknown>
-  const metadata = (given.metadata ?? {}) as object
-  return { ...given, metadata: { ...metadata } }
 }
 
 /** Any DeleteOptions the apiserver would take, whatever group they name. */

@@ -66,7 +66,7 @@ const end = Buffer.from(']}\n')
 
 function joined(api: Api, kind: Kind, page: ListPage<KubeObject>, metadata: object): Buffer[] {
   const { kind: listKind, apiVersion } = typeOf(kind)
-  const parts = [Buffer.from(`{"kind":"${listKind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`)]
+  const parts: Buffer[] = [Buffer.from(`{"kind":"${listKind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`)]
   const withType = api.isCustom(kind)
   for (const [index, item] of page.items.entries()) parts.push(index === 0 ? open : comma, api.encodings.jsonItem(item, withType))
   parts.push(end)

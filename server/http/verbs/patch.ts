@@ -1,6 +1,6 @@
 // PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
-import { badRequest, forbidden, invalid, invalidObject, notFound, required, StatusError } from '../../../openapi/errors.ts'
-import type { KubeInput, KubeObject, Kind } from '../../../openapi/kind.ts'
+import { forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
+import type { KubeObject, Kind } from '../../../openapi/kind.ts'
 import { applyObject } from '../../registry/apply.ts'
 import { patchObject } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
@@ -9,6 +9,7 @@ import { decodeApplied, decodePatched, parsePatch } from '../body.ts'
 import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
 import { type FieldValidation, invalidOptions, type WriteOptions, writeOptions } from '../query.ts'
 import { answerKubeObject } from './get.ts'
+import { checkName } from './update.ts'
 
 const apply = 'application/apply-patch+yaml'
 const patchTypes = new Set(['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', apply])
@@ -43,25 +44,18 @@ function patchChange(kind: Kind, exchange: Exchange, contentType: string, valida
   const patch = parsePatch(exchange.body, contentType)
   return current => {
     if (!current) throw notFound(kind, exchange.info.name)
-    const patched = patchObject({ kind, contentType, current, patch, name: exchange.info.name })
+    const patched = patchObject({ kind, contentType, current, patch })
     const object = decodePatched(kind, patched, { exchange, validation, patch: contentType === 'application/strategic-merge-patch+json' ? patch : undefined })
-    keepIdentity(kind, object, exchange.info.name)
+    checkName(object.metadata.name ?? '', exchange.info.name)
     return { object }
   }
-}
-
-/** A patch may not rename. */
-function keepIdentity(kind: Kind, object: KubeInput, name: string): void {
-  if (object.metadata.name !== name)
-    throw invalidObject(kind, name, [invalid('metadata.name', object.metadata.name ?? '', 'field is immutable')])
 }
 
 function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Change<KubeObject> {
   const applied = decodeApplied(kind, exchange, options.fieldValidation)
   const { name, namespace, subresource } = exchange.info
   const meta = applied.metadata as { name?: string; namespace?: string }
-  if (meta.name === undefined || meta.name === '') meta.name = name
-  if (meta.name !== name) throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${name})`)
+  checkName(meta.name ?? '', name)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)

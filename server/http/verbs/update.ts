@@ -24,6 +24,6 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
 
 /** The body must speak of the object the URL names. */
 export function checkName(given: string, name: string): void {
-  if (given === '') throw badRequest(`the name of the object (based on URL) was undeterminable: name must be provided`)
+  if (given === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   if (given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
 }

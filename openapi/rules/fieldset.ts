@@ -1,0 +1,262 @@
+// Sets of fields as managedFields keep them (FieldsV1), and what they say of an object by its schema: list types, map keys, atomic parts.
+import { deepEqual } from '../values/equal.ts'
+
+type Schema = { readonly [keyword: string]: unknown }
+export type FieldsV1 = { [element: string]: FieldsV1 }
+
+/** A tree of path elements: 'f:spec', 'k:{"name":"c"}', 'v:"x"'. `member`: this very path is in the set. */
+export interface FieldSet {
+  member: boolean
+  children: Map<string, FieldSet>
+}
+
+export const emptySet = (): FieldSet => ({ member: false, children: new Map() })
+export const isEmpty = (set: FieldSet): boolean => !set.member && set.children.size === 0
+
+export function parseFields(fields: FieldsV1 | undefined): FieldSet {
+  const set = emptySet()
+  for (const [element, below] of Object.entries(fields ?? {})) {
+    if (element === '.') set.member = true
+    else {
+      const child = parseFields(below)
+      if (child.children.size === 0) child.member = true
+      set.children.set(element, child)
+    }
+  }
+  return set
+}
+
+export function printFields(set: FieldSet): FieldsV1 {
+  const fields: FieldsV1 = {}
+  for (const element of [...set.children.keys()].sort()) {
+    const child = set.children.get(element) as FieldSet
+    if (child.member && child.children.size > 0) fields[element] = { '.': {}, ...printFields(child) }
+    else fields[element] = printFields(child)
+  }
+  return fields
+}
+
+export function insert(set: FieldSet, path: readonly string[]): void {
+  let at = set
+  for (const element of path) {
+    let child = at.children.get(element)
+    if (!child) {
+      child = emptySet()
+      at.children.set(element, child)
+    }
+    at = child
+  }
+  at.member = true
+}
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) }
+  for (const [element, child] of b.children) {
+    const mine = result.children.get(element)
+    result.children.set(element, mine ? union(mine, child) : child)
+  }
+  return result
+}
+
+/** Paths of `a` that are not in `b`. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element)
+    const rest = other ? difference(child, other) : child
+    if (!isEmpty(rest)) result.children.set(element, rest)
+  }
+  return result
+}
+
+/** Like difference, but a member of `b` takes everything below it too. */
+export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element)
+    if (other?.member) continue
+    const rest = other ? recursiveDifference(child, other) : child
+    if (!isEmpty(rest)) result.children.set(element, rest)
+  }
+  return result
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member && b.member, children: new Map() }
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element)
+    const common = other && intersection(child, other)
+    if (common && !isEmpty(common)) result.children.set(element, common)
+  }
+  return result
+}
+
+export function equalSets(a: FieldSet, b: FieldSet): boolean {
+  if (a.member !== b.member || a.children.size !== b.children.size) return false
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element)
+    if (!other || !equalSets(child, other)) return false
+  }
+  return true
+}
+
+/** Every member as the text conflicts use: .spec.containers[name="c"].image */
+export function* memberPaths(set: FieldSet, prefix = ''): Generator<string> {
+  if (set.member) yield prefix
+  for (const element of [...set.children.keys()].sort()) yield* memberPaths(set.children.get(element) as FieldSet, prefix + printElement(element))
+}
+
+export function printElement(element: string): string {
+  const kind = element.slice(0, 2)
+  const rest = element.slice(2)
+  if (kind === 'f:') return `.${rest}`
+  if (kind === 'k:') {
+    const key = JSON.parse(rest) as Record<string, unknown>
+    return `[${Object.keys(key)
+      .sort()
+      .map(name => `${name}=${JSON.stringify(key[name])}`)
+      .join(',')}]`
+  }
+  return kind === 'v:' ? `[=${rest}]` : `[${rest}]`
+}
+
+// ---- what a schema says of a place
+
+export interface Shape {
+  /** 'leaf' is replaced as a whole. */
+  is: 'leaf' | 'struct' | 'map' | 'list'
+  /** Of an associative list; empty for a set. */
+  keys: readonly string[]
+}
+
+const leaf: Shape = { is: 'leaf', keys: [] }
+const shapes = new WeakMap<Schema, Shape>()
+
+export function shapeOf(schema: Schema | undefined): Shape {
+  if (!schema) return leaf
+  const known = shapes.get(schema)
+  if (known) return known
+  const shape = buildShape(schema)
+  shapes.set(schema, shape)
+  return shape
+}
+
+function buildShape(schema: Schema): Shape {
+  if (schema['x-kubernetes-map-type'] === 'atomic') return leaf
+  if (schema.type === 'object') {
+    if (schema.properties) return { is: 'struct', keys: [] }
+    return schema.additionalProperties ? { is: 'map', keys: [] } : leaf
+  }
+  if (schema.type !== 'array') return leaf
+  const type = schema['x-kubernetes-list-type']
+  if (type === 'set') return { is: 'list', keys: [] }
+  return type === 'map' ? { is: 'list', keys: schema['x-kubernetes-list-map-keys'] as readonly string[] } : leaf
+}
+
+export const childSchema = (schema: Schema, field: string): Schema | undefined =>
+  (schema.properties as Record<string, Schema> | undefined)?.[field] ?? (schema.additionalProperties === false ? undefined : (schema.additionalProperties as Schema | undefined))
+export const itemSchema = (schema: Schema): Schema => schema.items as Schema
+
+/** The path element of an item of a set or keyed list. Keys that are absent take the schema's default. */
+export function itemElement(schema: Schema, keys: readonly string[], item: unknown): string {
+  if (keys.length === 0) return `v:${JSON.stringify(item)}`
+  const properties = (itemSchema(schema).properties ?? {}) as Record<string, Schema>
+  const key: Record<string, unknown> = {}
+  for (const name of [...keys].sort()) {
+    const value = (item as Record<string, unknown> | null)?.[name] ?? properties[name]?.default ?? zeroOf(properties[name])
+    if (value !== undefined) key[name] = value
+  }
+  return `k:${JSON.stringify(key)}`
+}
+
+const zeroOf = (schema: Schema | undefined): unknown => (schema?.type === 'string' ? '' : undefined)
+
+/** The fields a configuration names (structured-merge-diff's ToFieldSet). */
+export function fieldsOf(schema: Schema, value: unknown): FieldSet {
+  const set = emptySet()
+  collect(schema, value, set)
+  return set
+}
+
+function collect(schema: Schema | undefined, value: unknown, set: FieldSet): void {
+  const shape = shapeOf(schema)
+  if (shape.is === 'leaf' || schema === undefined || (value !== null && typeof value !== 'object')) {
+    set.member = true
+    return
+  }
+  if (value === null) return
+  if (shape.is === 'list') {
+    for (const item of value as unknown[]) {
+      const child = childAt(set, itemElement(schema, shape.keys, item))
+      collect(itemSchema(schema), item, child)
+      child.member = true
+    }
+    return
+  }
+  for (const [name, below] of Object.entries(value as object)) {
+    if (below === undefined) continue
+    const child = childAt(set, `f:${name}`)
+    collect(childSchema(schema, name), below, child)
+    const emptyMap = typeof below === 'object' && below !== null && !Array.isArray(below) && Object.keys(below).length === 0
+    if (below === null || emptyMap || shape.is === 'map') child.member = true
+    // An empty list names nothing.
+    if (isEmpty(child)) set.children.delete(`f:${name}`)
+  }
+}
+
+function childAt(set: FieldSet, element: string): FieldSet {
+  const known = set.children.get(element)
+  if (known) return known
+  const child = emptySet()
+  set.children.set(element, child)
+  return child
+}
+
+export interface Comparison {
+  added: FieldSet
+  modified: FieldSet
+  removed: FieldSet
+}
+
+/** What changed from `before` to `after`; undefined stands for absent. */
+export function compareObjects(schema: Schema, before: unknown, after: unknown): Comparison {
+  const comparison: Comparison = { added: emptySet(), modified: emptySet(), removed: emptySet() }
+  compare(schema, before, after, [], comparison)
+  return comparison
+}
+
+const lengthOf = (value: unknown): number => (value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length)
+
+function compare(schema: Schema | undefined, before: unknown, after: unknown, path: readonly string[], out: Comparison): void {
+  if (before === after || (before === undefined && after === undefined)) return
+  const shape = shapeOf(schema)
+  const scalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object'
+  const asLeaf = shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
+  if (!asLeaf && schema) {
+    if (shape.is === 'list') compareItems(schema, shape.keys, { before, after }, path, out)
+    else compareFields(schema, { before, after }, path, out)
+  }
+  if (before === undefined) insert(out.added, path)
+  else if (after === undefined) insert(out.removed, path)
+  else if (asLeaf && !deepEqual(before, after)) insert(out.modified, path)
+}
+
+interface Pair {
+  before: unknown
+  after: unknown
+}
+
+function compareFields(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+  const a = (before ?? {}) as Record<string, unknown>
+  const b = (after ?? {}) as Record<string, unknown>
+  for (const name in a) compare(childSchema(schema, name), a[name], b[name], [...path, `f:${name}`], out)
+  for (const name in b) if (a[name] === undefined) compare(childSchema(schema, name), undefined, b[name], [...path, `f:${name}`], out)
+}
+
+function compareItems(schema: Schema, keys: readonly string[], { before, after }: Pair, path: readonly string[], out: Comparison): void {
+  const index = (value: unknown) => new Map(((value ?? []) as unknown[]).map(item => [itemElement(schema, keys, item), item]))
+  const a = index(before)
+  const b = index(after)
+  for (const [element, item] of a) compare(itemSchema(schema), item, b.get(element), [...path, element], out)
+  for (const [element, item] of b) if (!a.has(element)) compare(itemSchema(schema), undefined, item, [...path, element], out)
+}

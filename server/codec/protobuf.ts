@@ -1,0 +1,100 @@
+// Kubernetes' protobuf: an envelope (magic bytes and runtime.Unknown) around messages that openapi/protobuf.json describes.
+import { messageFields } from '../../openapi/protobuf.ts'
+import { decodeMessage } from './protobuf/decode.ts'
+import { encodeMessage } from './protobuf/encode.ts'
+import { Reader, Writer } from './protobuf/wire.ts'
+
+export { ProtobufError } from './protobuf/wire.ts'
+
+import { ProtobufError } from './protobuf/wire.ts'
+
+const magic = Buffer.from([0x6b, 0x38, 0x73, 0x00])
+
+export interface DecodedProtobuf {
+  apiVersion: string
+  kind: string
+  /** JSON form of the message, undecoded by schema; {} for a message without content. */
+  value: unknown
+}
+
+/** Throws ProtobufError in the apiserver's words. */
+export function decodeProtobuf(bytes: Uint8Array): DecodedProtobuf {
+  if (bytes.length < 4 || Buffer.compare(Buffer.from(bytes.subarray(0, 4)), magic) !== 0)
+    throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
+  if (bytes.length === 4) throw new ProtobufError('empty body')
+  const reader = new Reader(bytes.subarray(4))
+  let apiVersion = ''
+  let kind = ''
+  let raw: Uint8Array = new Uint8Array()
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === 1) ({ apiVersion, kind } = typeMeta(reader.bytes()))
+    else if (id === 2) raw = reader.bytes()
+    else reader.skip(wire)
+  }
+  return { apiVersion, kind, value: decodeRaw(apiVersion, kind, raw) }
+}
+
+function typeMeta(bytes: Uint8Array): { apiVersion: string; kind: string } {
+  const reader = new Reader(bytes)
+  const found = { apiVersion: '', kind: '' }
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === 1) found.apiVersion = reader.text()
+    else if (id === 2) found.kind = reader.text()
+    else reader.skip(wire)
+  }
+  return found
+}
+
+function decodeRaw(apiVersion: string, kind: string, raw: Uint8Array): unknown {
+  const message = messageName(apiVersion, kind)
+  if (!message) return {}
+  return decodeMessage(message, raw)
+}
+
+/** The message of a kind, in protobuf.json's short form. undefined: unknown. */
+export function messageName(apiVersion: string, kind: string): string | undefined {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+  const candidates =
+    group === 'meta.k8s.io' || metaKinds.has(kind)
+      ? [`~apis.meta.v1.${kind}`]
+      : [`@${group === '' ? 'core' : (group ?? '').split('.')[0]}.${version}.${kind}`, `~apis.meta.v1.${kind}`]
+  return candidates.find(name => messageFields(name) !== undefined)
+}
+
+const metaKinds = new Set(['Status', 'DeleteOptions', 'CreateOptions', 'UpdateOptions', 'PatchOptions', 'ListOptions', 'GetOptions', 'WatchEvent', 'APIGroupList', 'APIResourceList', 'APIVersions', 'APIGroup'])
+
+interface Typed {
+  apiVersion: string
+  kind: string
+}
+
+/** An object, list or Status. Throws ProtobufError for kinds that have no message. */
+export function encodeProtobuf(object: Typed): Uint8Array {
+  const message = messageName(object.apiVersion, object.kind)
+  if (!message) throw new ProtobufError(`object ${object.apiVersion}, Kind=${object.kind} has no protobuf form`)
+  const writer = new Writer()
+  writer.raw(magic)
+  writer.message(1, type => {
+    type.string(1, object.apiVersion)
+    type.string(2, object.kind)
+  })
+  writer.message(2, raw => encodeMessage(message, object as never, raw))
+  writer.string(3, '')
+  writer.string(4, '')
+  return writer.finish()
+}
+
+/** A watch event: a four-byte length, then a WatchEvent whose object is an enveloped message. */
+export function encodeWatchFrame(type: string, object: Typed): Uint8Array {
+  const event = new Writer()
+  event.string(1, type)
+  event.message(2, raw => raw.bytes(1, encodeProtobuf(object)))
+  const body = event.finish()
+  const frame = Buffer.alloc(4 + body.length)
+  frame.writeUInt32BE(body.length)
+  frame.set(body, 4)
+  return frame
+}
+

@@ -1,0 +1,135 @@
+// A message -> the JSON form of its object, by the table of fields.
+import { type MessageField, messageFields } from '../../../openapi/protobuf.ts'
+import { ProtobufError, Reader } from './wire.ts'
+
+type Value = Record<string, unknown>
+type Decode = (reader: Reader, wire: number) => unknown
+
+interface Plan {
+  byId: Map<number, { field: MessageField; decode: Decode }>
+}
+const plans = new Map<string, Plan>()
+
+export function decodeMessage(message: string, bytes: Uint8Array): unknown {
+  const special = specials[message]
+  return special ? special(bytes) : decodeFields(message, bytes, {})
+}
+
+function decodeFields(message: string, bytes: Uint8Array, into: Value): Value {
+  const { byId } = planOf(message)
+  const reader = new Reader(bytes)
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    const known = byId.get(id)
+    if (!known) reader.skip(wire)
+    else store(into, known.field, known.decode(reader, wire))
+  }
+  return into
+}
+
+function store(into: Value, field: MessageField, value: unknown): void {
+  if (field.inline) Object.assign(into, value)
+  else if (field.mapKey !== undefined) {
+    const [key, item] = value as [string, unknown]
+    into[field.name] ??= {}
+    Object.defineProperty(into[field.name], key, { value: item, enumerable: true, configurable: true, writable: true })
+  } else if (field.repeated) ((into[field.name] ??= []) as unknown[]).push(value)
+  else into[field.name] = value
+}
+
+function planOf(message: string): Plan {
+  const known = plans.get(message)
+  if (known) return known
+  const fields = messageFields(message)
+  if (!fields) throw new ProtobufError(`unknown message ${message}`)
+  const plan: Plan = { byId: new Map(fields.map(field => [field.id, { field, decode: decoderOf(field) }])) }
+  plans.set(message, plan)
+  return plan
+}
+
+function decoderOf(field: MessageField): Decode {
+  const decode = scalarDecoder(field.type)
+  return field.mapKey === undefined ? decode : reader => mapEntry(reader.bytes(), decode)
+}
+
+function mapEntry(bytes: Uint8Array, decode: Decode): [string, unknown] {
+  const reader = new Reader(bytes)
+  let key = ''
+  let value: unknown
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === 1) key = reader.text()
+    else if (id === 2) value = decode(reader, wire)
+    else reader.skip(wire)
+  }
+  return [key, value ?? '']
+}
+
+function scalarDecoder(type: string): Decode {
+  switch (type) {
+    case 'string':
+      return reader => reader.text()
+    case 'bytes':
+      return reader => Buffer.from(reader.bytes()).toString('base64')
+    case 'bool':
+      return reader => reader.int() !== 0
+    case 'double':
+      return reader => reader.double()
+    case 'int32':
+    case 'int64':
+    case 'uint32':
+    case 'uint64':
+      return reader => reader.int()
+    default:
+      return reader => decodeMessage(type, reader.bytes())
+  }
+}
+
+const specials: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
+  '~api.resource.Quantity': bytes => String(plainFields(bytes)[1] ?? ''),
+  '~apis.meta.v1.Time': bytes => timeText(bytes, false),
+  '~apis.meta.v1.MicroTime': bytes => timeText(bytes, true),
+  '~util.intstr.IntOrString': bytes => {
+    const fields = plainFields(bytes)
+    return fields[1] === 1 ? String(fields[3] ?? '') : (fields[2] ?? 0)
+  },
+  '~runtime.RawExtension': bytes => json(bytes),
+  '~apis.meta.v1.FieldsV1': bytes => json(bytes),
+  '~apis.meta.v1.Duration': bytes => plainFields(bytes)[1] ?? 0,
+}
+
+function plainFields(bytes: Uint8Array): Record<number, string | number> {
+  const reader = new Reader(bytes)
+  const found: Record<number, string | number> = {}
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (wire === 0) found[id] = reader.int()
+    else if (wire === 2) found[id] = reader.text()
+    else reader.skip(wire)
+  }
+  return found
+}
+
+function timeText(bytes: Uint8Array, micro: boolean): string | null {
+  const fields = plainFields(bytes)
+  if (fields[1] === undefined && fields[2] === undefined) return null
+  const text = new Date(Number(fields[1] ?? 0) * 1000).toISOString().slice(0, 19)
+  return micro ? `${text}.${String(Math.floor(Number(fields[2] ?? 0) / 1000)).padStart(6, '0')}Z` : `${text}Z`
+}
+
+function json(bytes: Uint8Array): unknown {
+  const reader = new Reader(bytes)
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === 1) {
+      const text = reader.text()
+      try {
+        return text === '' ? null : JSON.parse(text)
+      } catch {
+        throw new ProtobufError('embedded object is not JSON')
+      }
+    }
+    reader.skip(wire)
+  }
+  return null
+}

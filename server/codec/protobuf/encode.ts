@@ -1,0 +1,98 @@
+// The JSON form of an object -> its message, by the table of fields. Go writes every field that is not a nil pointer, nil slice or nil map.
+import { type MessageField, messageFields } from '../../../openapi/protobuf.ts'
+import { ProtobufError, type Writer } from './wire.ts'
+
+type Value = Readonly<Record<string, unknown>>
+type Write = (writer: Writer, object: Value) => void
+const plans = new Map<string, readonly Write[]>()
+
+export function encodeMessage(message: string, value: unknown, writer: Writer): void {
+  const special = specials[message]
+  if (special) special(value, writer)
+  else for (const write of planOf(message)) write(writer, (value ?? {}) as Value)
+}
+
+function planOf(message: string): readonly Write[] {
+  const known = plans.get(message)
+  if (known) return known
+  const fields = messageFields(message)
+  if (!fields) throw new ProtobufError(`unknown message ${message}`)
+  const plan = [...fields].sort((a, b) => a.id - b.id).map(fieldWriter)
+  plans.set(message, plan)
+  return plan
+}
+
+function fieldWriter(field: MessageField): Write {
+  const { id, name, type } = field
+  const write = valueWriter(type)
+  if (field.inline) return (writer, object) => writer.message(id, nested => encodeMessage(type, object, nested))
+  if (field.mapKey !== undefined)
+    return (writer, object) => {
+      const map = (object[name] ?? {}) as Value
+      for (const key of Object.keys(map).sort())
+        writer.message(id, entry => {
+          entry.string(1, key)
+          write(entry, 2, map[key])
+        })
+    }
+  if (field.repeated)
+    return (writer, object) => {
+      for (const item of (object[name] ?? []) as unknown[]) write(writer, id, item)
+    }
+  const zero = field.pointer || type === 'bytes' ? undefined : zeroOf(type)
+  return (writer, object) => {
+    const value = object[name] ?? zero
+    if (value !== undefined) write(writer, id, value)
+  }
+}
+
+const scalars: Readonly<Record<string, unknown>> = { string: '', bool: false, int32: 0, int64: 0, uint32: 0, uint64: 0, double: 0 }
+/** What an absent field writes; null stands for an empty message. */
+const zeroOf = (type: string): unknown => (type in scalars ? scalars[type] : type === '~api.resource.Quantity' ? '0' : {})
+
+function valueWriter(type: string): (writer: Writer, id: number, value: unknown) => void {
+  switch (type) {
+    case 'string':
+      return (writer, id, value) => writer.string(id, String(value ?? ''))
+    case 'bytes':
+      return (writer, id, value) => writer.bytes(id, Buffer.from(String(value ?? ''), 'base64'))
+    case 'bool':
+      return (writer, id, value) => writer.int(id, value ? 1 : 0)
+    case 'double':
+      return (writer, id, value) => writer.double(id, Number(value))
+    case 'int32':
+    case 'int64':
+    case 'uint32':
+    case 'uint64':
+      return (writer, id, value) => writer.int(id, Number(value ?? 0))
+    default:
+      return (writer, id, value) => writer.message(id, nested => encodeMessage(type, value, nested))
+  }
+}
+
+const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void>> = {
+  '~api.resource.Quantity': (value, writer) => writer.string(1, String(typeof value === 'object' ? '0' : value)),
+  '~apis.meta.v1.Time': (value, writer) => time(value, writer),
+  '~apis.meta.v1.MicroTime': (value, writer) => time(value, writer),
+  '~util.intstr.IntOrString': (value, writer) => {
+    writer.int(1, typeof value === 'string' ? 1 : 0)
+    writer.int(2, typeof value === 'number' ? value : 0)
+    writer.string(3, typeof value === 'string' ? value : '')
+  },
+  '~runtime.RawExtension': (value, writer) => raw(value, writer),
+  '~apis.meta.v1.FieldsV1': (value, writer) => raw(value, writer),
+  '~apis.meta.v1.Duration': (value, writer) => writer.int(1, Number(value ?? 0)),
+}
+
+function raw(value: unknown, writer: Writer): void {
+  if (value !== null && value !== undefined) writer.bytes(1, Buffer.from(JSON.stringify(value)))
+}
+
+/** A zero time is an empty message. */
+function time(value: unknown, writer: Writer): void {
+  if (typeof value !== 'string') return
+  const ms = Date.parse(value)
+  const fraction = /\.(\d+)/.exec(value)?.[1] ?? ''
+  writer.int(1, Math.floor(ms / 1000))
+  writer.int(2, Number(fraction.padEnd(9, '0').slice(0, 9)))
+}

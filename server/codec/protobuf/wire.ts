@@ -1,0 +1,171 @@
+// The protobuf wire format: varints, lengths, tags.
+
+export class ProtobufError extends Error {}
+
+const decoder = new TextDecoder()
+
+export class Reader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  done(): boolean {
+    return this.#at >= this.#bytes.length
+  }
+
+  tag(): { id: number; wire: number } {
+    const key = this.int()
+    return { id: key >>> 3, wire: key & 7 }
+  }
+
+  /** A varint that fits a double; negative numbers take ten bytes. */
+  int(): number {
+    let low = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte()
+      low |= (byte & 0x7f) << shift
+      if (byte < 0x80) return low
+    }
+    this.#at -= 4
+    return Number(BigInt.asIntN(64, this.#long()))
+  }
+
+  #long(): bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#byte()
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
+    throw new ProtobufError('integer overflow')
+  }
+
+  bytes(): Uint8Array {
+    const length = this.int()
+    if (length < 0 || this.#at + length > this.#bytes.length) throw new ProtobufError('unexpected EOF')
+    const part = this.#bytes.subarray(this.#at, this.#at + length)
+    this.#at += length
+    return part
+  }
+
+  text(): string {
+    return decoder.decode(this.bytes())
+  }
+
+  double(): number {
+    if (this.#at + 8 > this.#bytes.length) throw new ProtobufError('unexpected EOF')
+    const value = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at, 8).getFloat64(0, true)
+    this.#at += 8
+    return value
+  }
+
+  skip(wire: number): void {
+    if (wire === 0) this.#long()
+    else if (wire === 1) this.#at += 8
+    else if (wire === 2) this.bytes()
+    else if (wire === 5) this.#at += 4
+    else throw new ProtobufError(`proto: illegal wireType ${wire}`)
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++]
+    if (byte === undefined) throw new ProtobufError('unexpected EOF')
+    return byte
+  }
+}
+
+export class Writer {
+  #buffer = Buffer.allocUnsafe(1024)
+  #at = 0
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length)
+    this.#buffer.set(bytes, this.#at)
+    this.#at += bytes.length
+  }
+
+  varint(value: number): void {
+    this.#reserve(10)
+    if (value < 0 || value > 0x7fffffff) {
+      let rest = BigInt.asUintN(64, BigInt(Math.trunc(value)))
+      while (rest > 0x7fn) {
+        this.#buffer[this.#at++] = Number(rest & 0x7fn) | 0x80
+        rest >>= 7n
+      }
+      this.#buffer[this.#at++] = Number(rest)
+      return
+    }
+    while (value > 0x7f) {
+      this.#buffer[this.#at++] = (value & 0x7f) | 0x80
+      value >>>= 7
+    }
+    this.#buffer[this.#at++] = value
+  }
+
+  tag(id: number, wire: number): void {
+    this.varint((id << 3) | wire)
+  }
+
+  int(id: number, value: number): void {
+    this.tag(id, 0)
+    this.varint(value)
+  }
+
+  double(id: number, value: number): void {
+    this.tag(id, 1)
+    this.#reserve(8)
+    this.#buffer.writeDoubleLE(value, this.#at)
+    this.#at += 8
+  }
+
+  bytes(id: number, value: Uint8Array): void {
+    this.tag(id, 2)
+    this.varint(value.length)
+    this.raw(value)
+  }
+
+  string(id: number, value: string): void {
+    this.tag(id, 2)
+    const length = Buffer.byteLength(value)
+    this.varint(length)
+    this.#reserve(length)
+    this.#buffer.write(value, this.#at)
+    this.#at += length
+  }
+
+  /** A nested message; its length is put in front once it is known. */
+  message(id: number, write: (nested: Writer) => void): void {
+    this.tag(id, 2)
+    const start = this.#at
+    write(this)
+    const length = this.#at - start
+    const prefix = lengthBytes(length)
+    this.#reserve(prefix.length)
+    this.#buffer.copyWithin(start + prefix.length, start, this.#at)
+    this.#buffer.set(prefix, start)
+    this.#at += prefix.length
+  }
+
+  finish(): Uint8Array {
+    return Buffer.from(this.#buffer.subarray(0, this.#at))
+  }
+
+  #reserve(length: number): void {
+    if (this.#at + length <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + length))
+    larger.set(this.#buffer.subarray(0, this.#at))
+    this.#buffer = larger
+  }
+}
+
+function lengthBytes(length: number): number[] {
+  const bytes: number[] = []
+  while (length > 0x7f) {
+    bytes.push((length & 0x7f) | 0x80)
+    length >>>= 7
+  }
+  return [...bytes, length]
+}

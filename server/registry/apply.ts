@@ -1,0 +1,137 @@
+// Server-side apply: merge a manager's configuration, take out what it gave up, find conflicts, keep the books.
+import { StatusError } from '../../openapi/errors.ts'
+import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { decode } from '../../openapi/rules/decode.ts'
+import {
+  compareObjects,
+  difference,
+  emptySet,
+  equalSets,
+  type FieldSet,
+  fieldsOf,
+  intersection,
+  isEmpty,
+  memberPaths,
+  recursiveDifference,
+  union,
+} from '../../openapi/rules/fieldset.ts'
+import { mergeObjects, pruneObject, typeProblems } from '../../openapi/rules/merge.ts'
+import { emptyObject, ignoredFields, isSame, type Manager, parseManagers, printManagers, withoutIgnored } from './managedfields.ts'
+
+export interface Application {
+  kind: Kind
+  live: KubeObject | undefined
+  /** As sent: not decoded, not defaulted. */
+  applied: Record<string, unknown>
+  manager: string
+  force: boolean
+  subresource: string
+  now: string
+}
+
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The object to write, with its managedFields. Throws 409 with all conflicts. */
+export function applyObject(application: Application): { object: KubeInput } {
+  const { kind, live, applied } = application
+  const name = String((applied.metadata as { name?: string } | undefined)?.name ?? '')
+  const [problem] = typeProblems(kind.schema, applied)
+  if (problem)
+    throw new StatusError(500, '', `failed to create typed patch object (/${name}; ${groupVersionOf(kind)}, Kind=${kind.kind}): ${problem}`)
+  const ignored = ignoredFields(kind, application.subresource)
+  const self = { manager: application.manager, operation: 'Apply' as const, apiVersion: apiVersionOf(kind), subresource: application.subresource }
+  const before = parseManagers(live?.metadata.managedFields ?? [])
+  const managers = live && before.length === 0 ? [beforeFirstApply(kind, live, application.now)] : before
+  const mine = managers.find(m => isSame(m, self))
+  const set = recursiveDifference(fieldsOf(kind.schema, applied), ignored)
+  const base = live ?? ({ apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} } as unknown as KubeObject)
+  const merged = mergeObjects(kind.schema, withoutManaged(base), applied)
+  const others = managers.filter(m => !isSame(m, self))
+  const owned = others.reduce((all, m) => union(all, m.set), set)
+  const pruned = mine ? pruneObject(kind.schema, merged, mine.set, owned) : merged
+  const result = normalized(kind, pruned)
+  const comparison = withoutIgnored(compareObjects(kind.schema, live ? withoutManaged(live) : emptyObject(kind), result), ignored)
+  const changed = union(comparison.modified, comparison.added)
+  const conflicts = findConflicts(others, changed, application, live)
+  if (conflicts.length > 0 && !application.force) throw conflictError(conflicts)
+  const rest = others.map(m => ({ ...m, set: difference(difference(m.set, changed), comparison.removed) })).filter(m => !isEmpty(m.set))
+  const time = mine && equalSets(mine.set, set) && isEmpty(changed) && isEmpty(comparison.removed) ? mine.time : application.now
+  const next = isEmpty(set) ? rest : [...rest, { ...self, set, time }]
+  return { object: withManagers(result, printManagers(next)) }
+}
+
+/** An object from before anyone applied: all that is there belongs to one stand-in. */
+const beforeFirstApply = (kind: Kind, live: KubeObject, now: string): Manager => ({
+  manager: 'before-first-apply',
+  operation: 'Update',
+  apiVersion: apiVersionOf(kind),
+  subresource: '',
+  time: now,
+  set: recursiveDifference(compareObjects(kind.schema, emptyObject(kind), live).added, ignoredFields(kind, '')),
+})
+
+interface Conflict {
+  who: string
+  paths: string[]
+}
+
+function findConflicts(others: readonly Manager[], changed: FieldSet, application: Application, live: KubeObject | undefined): Conflict[] {
+  const conflicts: Conflict[] = []
+  for (const manager of others) {
+    const common = intersection(manager.set, changed)
+    const rest = isClientSideApply(manager) ? difference(common, lastApplied(application.kind, live)) : common
+    if (!isEmpty(rest)) conflicts.push({ who: describe(manager), paths: [...memberPaths(rest)] })
+  }
+  return conflicts
+}
+
+/** kubectl's own client-side apply: what its annotation says it may hand over to a server-side apply. */
+const isClientSideApply = (manager: Manager): boolean => manager.manager === 'kubectl-client-side-apply' && manager.operation === 'Update'
+
+function lastApplied(kind: Kind, live: KubeObject | undefined): FieldSet {
+  const text = live?.metadata.annotations?.[lastAppliedAnnotation]
+  if (!text) return emptySet()
+  try {
+    return fieldsOf(kind.schema, JSON.parse(text))
+  } catch {
+    // An annotation somebody else wrote: it hands over nothing.
+    return emptySet()
+  }
+}
+
+function describe({ manager, operation, apiVersion, subresource }: Manager): string {
+  const sub = subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''
+  const using = operation === 'Update' ? ` using ${apiVersion}` : ''
+  return `conflict with ${JSON.stringify(manager)}${sub}${using}`
+}
+
+function conflictError(conflicts: readonly Conflict[]): StatusError {
+  const causes = conflicts.flatMap(({ who, paths }) => paths.map(field => ({ reason: 'FieldManagerConflict', message: who, field })))
+  const [first] = causes
+  const text =
+    causes.length === 1 && first
+      ? `Apply failed with 1 conflict: ${first.message}: ${first.field}`
+      : `Apply failed with ${causes.length} conflicts: ${conflicts
+          .map(({ who, paths }) => `${who.replace(/^conflict /, 'conflicts ')}:\n${paths.map(path => `- ${path}`).join('\n')}`)
+          .join('\n')}`
+  return new StatusError(409, 'Conflict', text, { causes })
+}
+
+const groupVersionOf = (kind: Kind): string => (kind.group === '' ? `/${kind.version}` : `${kind.group}/${kind.version}`)
+
+function withoutManaged(object: KubeObject): KubeObject {
+  const { managedFields: _managed, ...metadata } = object.metadata
+  return { ...object, metadata: metadata as KubeObject['metadata'] }
+}
+
+/** As a read of the result would print it: canonical values, no empty leftovers. */
+function normalized(kind: Kind, value: unknown): Record<string, unknown> {
+  return decode(kind.schema, value).object
+}
+
+function withManagers(object: Record<string, unknown>, managedFields: readonly object[]): KubeInput {
+  const metadata = { ...(object.metadata as object) } as KubeInput['metadata']
+  if (managedFields.length > 0) metadata.managedFields = managedFields as typeof metadata.managedFields
+  else delete metadata.managedFields
+  return { ...object, metadata }
+}
