@@ -7,7 +7,9 @@ const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const matches = (pattern: string, text: string): boolean => new RegExp(`^(?:${pattern})$`).test(text)
 const bytes = (text: string): number => new TextEncoder().encode(text).length
 
+/** Label syntax counts bytes, name syntax characters; both are ASCII when valid, only the word differs. */
 export const maxLength = (max: number): string => `must be no more than ${max} bytes`
+const maxCharacters = (max: number): string => `must be no more than ${max} characters`
 /** validation.RegexError: the rule, then examples, then the pattern. */
 export function patternError(message: string, pattern: string, ...examples: string[]): string {
   const shown = examples.length === 0 ? '' : `e.g. ${examples.map(e => `'${e}'`).join(', ').replace(/', '/g, `',  or '`)}, `
@@ -22,19 +24,19 @@ const dns1035Message =
 const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 
 export function isDns1123Label(text: string): string[] {
-  const problems = bytes(text) > 63 ? [maxLength(63)] : []
+  const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
   if (!matches(label, text)) problems.push(patternError(labelMessage, label, 'my-name', '123-abc'))
   return problems
 }
 
 export function isDns1123Subdomain(text: string): string[] {
-  const problems = bytes(text) > 253 ? [maxLength(253)] : []
+  const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
   if (!matches(subdomain, text)) problems.push(patternError(subdomainMessage, subdomain, 'example.com'))
   return problems
 }
 
 export function isDns1035Label(text: string): string[] {
-  const problems = bytes(text) > 63 ? [maxLength(63)] : []
+  const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
   const pattern = '[a-z]([-a-z0-9]*[a-z0-9])?'
   if (!matches(pattern, text)) problems.push(patternError(dns1035Message, pattern, 'my-name', 'abc-123'))
   return problems
@@ -54,7 +56,7 @@ export function isQualifiedName(text: string): string[] {
     const [prefix = '', rest = ''] = parts
     name = rest
     if (prefix === '') problems.push('prefix part must be non-empty')
-    else problems.push(...isDns1123Subdomain(prefix).map(p => `prefix part ${p}`))
+    else problems.push(...isDns1123Subdomain(prefix).map(p => `prefix part ${p.replace(/characters$/, 'bytes')}`))
   } else if (parts.length > 2) {
     return [
       `a qualified name ${patternError(qualifiedMessage, qualified, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
@@ -83,7 +85,7 @@ export function isLabelValue(text: string): string[] {
 }
 
 export function isConfigMapKey(text: string): string[] {
-  const problems = bytes(text) > 253 ? [maxLength(253)] : []
+  const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
   if (!matches('[-._a-zA-Z0-9]+', text))
     problems.push(
       patternError(
