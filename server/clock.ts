@@ -10,3 +10,123 @@ export interface FakeClock extends Clock {
   /** Moves time on: due timers run in order, and the cluster settles after each. */
   advance(ms: number): Promise<void>
 }
+
+/** setTimeout takes at most this. */
+const longestMs = 2 ** 31 - 1
+
+/** The wall clock. Its timers do not keep the process alive. */
+export const wallClock = (): Clock => ({
+  now: () => new Date(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(0, ms), longestMs))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+})
+
+interface Timer {
+  due: number
+  order: number
+  run: () => void
+}
+
+/** A clock that goes with the wall but can be moved ahead; with `paused` it only goes by hand. */
+export class ControlledClock implements FakeClock {
+  readonly #wall = wallClock()
+  readonly #timers = new Set<Timer>()
+  readonly #settled: () => Promise<void>
+  #aheadMs = 0
+  #frozenAt: number | undefined
+  #order = 0
+  #cancelWake = () => {}
+
+  /** `settled` is awaited after each timer of advance(). */
+  constructor(settled: () => Promise<void>, paused?: Date) {
+    this.#settled = settled
+    this.#frozenAt = paused?.getTime()
+  }
+
+  now(): Date {
+    return new Date(this.#nowMs())
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer: Timer = { due: this.#nowMs() + Math.max(0, ms), order: this.#order++, run }
+    this.#timers.add(timer)
+    this.#arm()
+    return () => this.#timers.delete(timer)
+  }
+
+  /** Timers that are due in the span run at their own instants. */
+  async advance(ms: number): Promise<void> {
+    const target = this.#nowMs() + ms
+    await this.#settled()
+    for (let next = this.#next(); next && next.due <= target; next = this.#next()) {
+      this.#moveTo(Math.max(next.due, this.#nowMs()))
+      this.#timers.delete(next)
+      next.run()
+      await this.#settled()
+    }
+    this.#moveTo(Math.max(target, this.#nowMs()))
+    this.#arm()
+  }
+
+  /** Milliseconds until the next timer; undefined when there is none. */
+  untilNextMs(): number | undefined {
+    const next = this.#next()
+    return next && next.due - this.#nowMs()
+  }
+
+  pause(): void {
+    this.#frozenAt ??= this.#nowMs()
+    this.#cancelWake()
+  }
+
+  resume(): void {
+    if (this.#frozenAt === undefined) return
+    this.#aheadMs = this.#frozenAt - this.#wall.now().getTime()
+    this.#frozenAt = undefined
+    this.#arm()
+  }
+
+  get paused(): boolean {
+    return this.#frozenAt !== undefined
+  }
+
+  close(): void {
+    this.#timers.clear()
+    this.#cancelWake()
+  }
+
+  #nowMs(): number {
+    return this.#frozenAt ?? this.#wall.now().getTime() + this.#aheadMs
+  }
+
+  #moveTo(instant: number): void {
+    if (this.#frozenAt !== undefined) this.#frozenAt = instant
+    else this.#aheadMs += instant - this.#nowMs()
+  }
+
+  #next(): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of this.#timers)
+      if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) first = timer
+    return first
+  }
+
+  /** One wall timer, for whatever is due first. */
+  #arm(): void {
+    this.#cancelWake()
+    if (this.#frozenAt !== undefined) return
+    const delay = this.untilNextMs()
+    if (delay === undefined) return
+    this.#cancelWake = this.#wall.after(delay, () => this.#runDue())
+  }
+
+  #runDue(): void {
+    const now = this.#nowMs()
+    const due = [...this.#timers].filter(timer => timer.due <= now).sort((a, b) => a.due - b.due || a.order - b.order)
+    for (const timer of due) if (this.#timers.delete(timer)) timer.run()
+    this.#arm()
+  }
+}

@@ -16,7 +16,7 @@ import { keyOf, prefixOf } from './keys.ts'
 import { listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
 import type { Change, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
-import { prepareUpdate } from './update.ts'
+import { isOwnWrite, prepareUpdate } from './update.ts'
 import { watchKind, type WatchSelection } from './watch.ts'
 
 export interface StoreContext {
@@ -180,7 +180,7 @@ export class Store<T extends KubeObject> {
     }
     prepareUpdate(kind, draft, current, request, this.#context)
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
-    if (request.subresource && request.subresource !== 'status') return draft
+    if (isOwnWrite(request)) return draft
     await this.#context.hooks.beforeUpdate(kind, draft, current, request)
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : kind.validateUpdate?.(draft, current)
     this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(draft, current))

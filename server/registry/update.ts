@@ -5,6 +5,9 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import type { RequestContext } from './request.ts'
 import type { StoreContext } from './store.ts'
 
+/** The registry's own subresources (binding, finalize) change what a client may not, and decide alone. */
+export const isOwnWrite = ({ subresource = '' }: RequestContext): boolean => !['', 'status', 'scale'].includes(subresource)
+
 /** Mutates `draft`: puts back what this path may not change. */
 export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, request: RequestContext, context: StoreContext): void {
   keepSystemFields(kind, draft, current)
@@ -14,7 +17,7 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
     kind.prepareForStatusUpdate?.(draft, current, strategy)
     return
   }
-  if (request.subresource) return
+  if (isOwnWrite(request)) return
   const draftFields = draft as unknown as Record<string, unknown>
   const currentFields = current as unknown as Record<string, unknown>
   if (kind.subresources?.status) {

@@ -26,7 +26,7 @@ export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<A
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }
 
-function patchType({ headers }: Exchange): string {
+export function patchType({ headers }: Exchange): string {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
   if (patchTypes.has(type)) return type
   // go-restful's own answer: no route consumes this.

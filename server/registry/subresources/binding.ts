@@ -1,4 +1,5 @@
 // pods/binding: what the scheduler does. The pod gets its node, once, and the node's topology labels.
+import { Binding } from '../../../openapi/schemas/core.ts'
 import { conflict, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
 import type { Node } from '../../../openapi/kinds/core/node.ts'
@@ -20,6 +21,7 @@ export const bindingSubresource = ({ pods, nodes, time }: BindingStores): Subres
   path: 'pods/binding',
   apiVersion: 'v1',
   bodyKind: 'Binding',
+  schema: Binding,
   async create({ name, body, request }) {
     const target = (body.target ?? {}) as { kind?: string; name?: string }
     checkTarget(target)

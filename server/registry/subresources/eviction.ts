@@ -1,4 +1,5 @@
 // pods/eviction: a delete that says why. Disruption budgets join with their kind.
+import { Eviction } from '../../../openapi/schemas/policy.ts'
 import { notFound } from '../../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { DeleteRequest, RequestContext } from '../request.ts'
@@ -16,6 +17,7 @@ export const evictionSubresource = ({ pods, time, checkOptions }: EvictionStores
   path: 'pods/eviction',
   apiVersion: 'policy/v1',
   bodyKind: 'Eviction',
+  schema: Eviction,
   async create({ name, body, request }) {
     const { options, dryRun } = checkOptions(body.deleteOptions ?? {})
     const deletion = { ...request, dryRun: request.dryRun || dryRun }

@@ -1,4 +1,4 @@
-// The subresources that are not just a view of their object: who answers them, by resource. A new one adds one line.
+// The subresources that are not just a view of their object: who answers them, by resource. A new one is one file and one line in cluster.ts.
 import type { Kind } from '../../../openapi/kind.ts'
 import type { RequestContext } from '../request.ts'
 
@@ -10,13 +10,17 @@ export interface SubresourceCall {
   request: RequestContext
 }
 
-/** POST to a subresource: answers an object of its own kind. */
 export interface Subresource {
-  /** 'pods/binding', 'serviceaccounts/token'. */
+  /** 'pods/binding', 'serviceaccounts/token'; 'bindings/' answers a POST to the collection itself. */
   path: string
+  method?: 'POST' | 'PUT'
   /** What the body must be. */
   apiVersion: string
   bodyKind: string
+  schema: { readonly [keyword: string]: unknown }
+  /** false: the body need not repeat the name. */
+  checkName?: boolean
+  /** Answers an object of the subresource's own kind, or a Status. */
   create(call: SubresourceCall): Promise<object>
 }
 
@@ -31,4 +35,3 @@ export class Subresources {
     return this.#byPath.get(`${kind.group === '' ? '' : `${kind.group}/`}${kind.names.plural}/${subresource}`)
   }
 }
-

@@ -1,4 +1,5 @@
 // serviceaccounts/token: TokenRequest.
+import { TokenRequest } from '../../../openapi/schemas/authentication.ts'
 import { badRequest, type FieldError, invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
 import type { ServiceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
@@ -33,6 +34,8 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
   path: 'serviceaccounts/token',
   apiVersion: 'authentication.k8s.io/v1',
   bodyKind: 'TokenRequest',
+  schema: TokenRequest,
+  checkName: false,
   async create({ name, body, request }) {
     const spec = (body.spec ?? {}) as Spec
     const account = await stores.accounts.get(request, name)

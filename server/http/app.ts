@@ -1,0 +1,135 @@
+// The request pipeline, top to bottom: requestinfo, authenticate, authorize, route, decode, registry, encode. Nothing calls back upwards.
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { internalError, StatusError } from '../../openapi/errors.ts'
+import type { Authenticator } from '../auth/authenticate.ts'
+import { authorize } from '../auth/authorize.ts'
+import type { Api } from './api.ts'
+import { type Answer, answerError, type Exchange, finish, warningHeader } from './exchange.ts'
+import type { Metrics } from './metrics.ts'
+import { requestInfo } from './requestinfo.ts'
+import { type Pages, route } from './route.ts'
+
+export interface AppOptions {
+  api: Api
+  authenticator: Authenticator
+  pages: Pages
+  metrics: Metrics
+  /** PEM. */
+  tls: { key: string; cert: string; ca: string }
+  /** exec, attach, port-forward: taken over from the HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** One line per broken invariant, with its stack. */
+  logError(error: unknown): void
+}
+
+const bodyLimit = 3 * 1024 * 1024
+
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = Fastify({
+    http2: true,
+    https: { ...options.tls, allowHTTP1: true, requestCert: true, rejectUnauthorized: false },
+    http2SessionTimeout: 0,
+    bodyLimit,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: false, caseSensitive: true },
+    logger: false,
+  } as never) as unknown as FastifyInstance
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
+  app.setNotFoundHandler((request, reply) => serve(options, request, reply))
+  app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'], url: '*', handler: (request, reply) => serve(options, request, reply) })
+  const server = app.server as unknown as Server
+  server.on('upgrade', options.upgrade)
+  return app
+}
+
+async function serve(options: AppOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const exchange = openExchange(request, reply)
+  const started = options.metrics.begin(exchange)
+  const auditId = String(request.headers['audit-id'] ?? randomUUID())
+  let answer: Answer | undefined
+  try {
+    exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
+    authorize(exchange.user, verbOf(exchange), exchange.info)
+    answer = await route(options.api, options.pages, exchange)
+  } catch (error) {
+    answer = answerError(toStatusError(options, error), exchange)
+  }
+  // A watch has written its own answer.
+  if (!answer) return options.metrics.end(exchange, started, 200)
+  const final = await finish(answer, exchange, auditId)
+  options.metrics.end(exchange, started, final.code)
+  send(reply, exchange, final)
+}
+
+function openExchange(request: FastifyRequest, reply: FastifyReply): Exchange {
+  const url = request.raw.url ?? '/'
+  const at = url.indexOf('?')
+  return {
+    method: request.method,
+    info: requestInfo(at < 0 ? url : url.slice(0, at)),
+    query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    user: { name: '', groups: [] },
+    warnings: [],
+    request: request.raw,
+    response: reply.raw,
+  }
+}
+
+function toStatusError(options: AppOptions, error: unknown): StatusError {
+  if (error instanceof StatusError) return error
+  options.logError(error)
+  return internalError(error instanceof Error ? error.message : String(error))
+}
+
+function send(reply: FastifyReply, exchange: Exchange, answer: Answer): void {
+  reply.hijack()
+  const raw = reply.raw as ServerResponse
+  if (raw.destroyed || raw.headersSent) return
+  const { body } = answer
+  for (const [name, value] of Object.entries(answer.headers)) raw.setHeader(name, value)
+  const warnings = [...new Set(exchange.warnings)]
+  if (warnings.length > 0) raw.setHeader('warning', warnings.map(warningHeader))
+  raw.statusCode = answer.code
+  if (Array.isArray(body)) {
+    const bytes = Buffer.concat(body as Buffer[])
+    raw.setHeader('content-length', bytes.length)
+    raw.end(bytes)
+    return
+  }
+  raw.setHeader('content-length', Buffer.byteLength(body as string | Buffer))
+  raw.end(exchange.method === 'HEAD' ? undefined : body)
+}
+
+/** Errors before our handler: a body too large, a broken request. */
+function fail(options: AppOptions, error: { code?: string; statusCode?: number; message?: string }, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): void {
+  const exchange = openExchange(request, reply)
+  const status =
+    error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+      ? new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`)
+      : error.statusCode && error.statusCode < 500
+        ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
+        : toStatusError(options, error)
+  const answer = answerError(status, exchange)
+  send(reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
+}
+
+const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+
+/** The verb authorization sees. */
+export function verbOf({ method, info, query }: Pick<Exchange, 'method' | 'info' | 'query'>): string {
+  const verb = verbs[method] ?? method.toLowerCase()
+  if (!info.resourceRequest) return verb
+  const watches = info.watchPath || (query.has('watch') && query.get('watch') !== 'false' && query.get('watch') !== '0')
+  if (verb === 'get' && watches) return 'watch'
+  if (info.name !== '') return verb
+  if (verb === 'get') return 'list'
+  return verb === 'delete' ? 'deletecollection' : verb
+}

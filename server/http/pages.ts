@@ -1,0 +1,156 @@
+// What is not a resource: discovery, OpenAPI documents, version, health, metrics, keys.
+import { createHash } from 'node:crypto'
+import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../../openapi/documents/discovery.ts'
+import { type Answer, answerObject, type Exchange, pageNotFound, representation, textAnswer } from './exchange.ts'
+import type { Metrics } from './metrics.ts'
+import { parseAccept } from './negotiate.ts'
+import type { Pages } from './route.ts'
+
+export interface PageFacts {
+  kinds(): readonly Kind[]
+  /** host:port as clients reach it. */
+  address(): string
+  ready(): boolean
+  metrics: Metrics
+  /** The public keys of service account tokens. */
+  jwks(): object
+  issuer: string
+  /** Pages others bring: OpenAPI, the control API. */
+  more: readonly Pages[]
+}
+
+export const version = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.3',
+  gitCommit: '$Format:%H$',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'go1.26.8',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+}
+
+export const createPages = (facts: PageFacts): Pages => ({
+  async answer(exchange) {
+    const path = exchange.info.path.replace(/\/$/, '') || '/'
+    const [, head = '', ...rest] = path.split('/')
+    switch (head) {
+      case 'api':
+        return core(facts, exchange, rest)
+      case 'apis':
+        return groups(facts, exchange, rest)
+      case 'version':
+        return rest.length > 0 ? undefined : onlyGet(exchange, () => answerObject(200, version, representation(exchange, { views: false })))
+      case 'healthz':
+      case 'livez':
+      case 'readyz':
+        return health(facts, exchange, head, rest)
+      case 'metrics':
+        return rest.length > 0 ? undefined : metrics(facts)
+      case '.well-known':
+        return path === '/.well-known/openid-configuration' ? openid(facts) : undefined
+      case 'openid':
+        return path === '/openid/v1/jwks' ? keys(facts) : undefined
+      case '':
+        return answerObject(200, { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] }, { encoding: 'json', pretty: true })
+      default:
+        for (const pages of facts.more) {
+          const answer = await pages.answer(exchange)
+          if (answer) return answer
+        }
+        return undefined
+    }
+  },
+})
+
+function onlyGet(exchange: Exchange, answer: () => Answer): Answer {
+  if (exchange.method !== 'GET') throw methodNotAllowed()
+  return answer()
+}
+
+function core(facts: PageFacts, exchange: Exchange, rest: readonly string[]): Answer | undefined {
+  if (rest.length === 0) return onlyGet(exchange, () => aggregated(facts, exchange, true) ?? discovery(exchange, apiVersions(facts.address())))
+  if (rest.length > 1 || rest[0] !== 'v1') return undefined
+  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), '', 'v1')))
+}
+
+function groups(facts: PageFacts, exchange: Exchange, [group, groupVersion, ...rest]: readonly string[]): Answer | undefined {
+  if (group === undefined) return aggregated(facts, exchange, false) ?? discovery(exchange, apiGroupList(facts.kinds()))
+  if (rest.length > 0) return undefined
+  if (groupVersion === undefined) {
+    const found = apiGroup(facts.kinds(), group)
+    return found && discovery(exchange, found)
+  }
+  if (!facts.kinds().some(kind => kind.group === group && kind.version === groupVersion)) return undefined
+  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), group, groupVersion)))
+}
+
+const discovery = (exchange: Exchange, document: object): Answer => answerObject(200, document, representation(exchange, { views: false }))
+
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+
+/** undefined: the client does not ask for it, or something else comes first. */
+function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answer | undefined {
+  for (const { type, parameters } of parseAccept(exchange.headers.accept ?? '')) {
+    const asks = parameters.as === 'APIGroupDiscoveryList' && parameters.g === 'apidiscovery.k8s.io'
+    if (!asks && (type === 'application/json' || type === '*/*') && parameters.as === undefined) return undefined
+    if (!asks || type !== 'application/json' || parameters.v !== 'v2') continue
+    const body = JSON.stringify(aggregatedDiscovery(facts.kinds(), legacy))
+    const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`
+    const headers = { 'content-type': aggregatedType, 'cache-control': 'public', etag, vary: 'Accept' }
+    return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body: `${body}\n` }
+  }
+  const asked = (exchange.headers.accept ?? '').includes('APIGroupDiscoveryList')
+  if (asked) throw notAcceptable('only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf')
+  return undefined
+}
+
+const checks: Readonly<Record<string, readonly string[]>> = {
+  livez: ['ping', 'log', 'etcd'],
+  healthz: ['ping', 'log', 'etcd'],
+  readyz: ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', 'shutdown'],
+}
+
+function health(facts: PageFacts, exchange: Exchange, page: string, rest: readonly string[]): Answer | undefined {
+  const names = checks[page] ?? []
+  const ok = page !== 'readyz' || facts.ready()
+  if (rest.length > 0) return rest.length === 1 && names.includes(rest[0] ?? '') ? plain(200, 'ok') : pageNotFound()
+  const excluded = exchange.query.getAll('exclude')
+  const unknown = excluded.filter(name => !names.includes(name))
+  const warning = unknown.length > 0 ? `warn: some health checks cannot be excluded: no matches for ${unknown.map(n => JSON.stringify(n)).join(',')}\n` : ''
+  if (ok && !exchange.query.has('verbose')) return textAnswer(200, 'ok')
+  const lines = names.map(name => (excluded.includes(name) ? `[+]${name} excluded: ok` : `[${ok ? '+' : '-'}]${name} ${ok ? 'ok' : 'failed: reason withheld'}`))
+  return textAnswer(ok ? 200 : 500, `${lines.join('\n')}\n${warning}${page} check ${ok ? 'passed' : 'failed'}\n`)
+}
+
+const plain = (code: number, text: string): Answer => ({ code, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text })
+
+const metrics = async ({ metrics }: PageFacts): Promise<Answer> => ({
+  code: 200,
+  headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' },
+  body: await metrics.text(),
+})
+
+function openid({ issuer }: PageFacts): Answer {
+  const document = {
+    issuer,
+    jwks_uri: `${issuer}/openid/v1/jwks`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
+  }
+  return { code: 200, headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' }, body: JSON.stringify(document) }
+}
+
+const keys = (facts: PageFacts): Answer => ({
+  code: 200,
+  headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=3600' },
+  body: JSON.stringify(facts.jwks()),
+})

@@ -1,0 +1,132 @@
+// Which verb of which kind (or which page) answers a request. 404 and 405 are decided here.
+import { methodNotAllowed, notSupportedHere, StatusError, unknownPath } from '../../openapi/errors.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import type { Api } from './api.ts'
+import { type Answer, type Exchange, pageNotFound } from './exchange.ts'
+import { flag } from './query.ts'
+import { create } from './verbs/create.ts'
+import { deleteCollection, deleteObject } from './verbs/delete.ts'
+import { get } from './verbs/get.ts'
+import { list } from './verbs/list.ts'
+import { logs } from './verbs/logs.ts'
+import { patch } from './verbs/patch.ts'
+import { patchScale, readScale, writeScale } from './verbs/scale.ts'
+import { callSubresource } from './verbs/subresource.ts'
+import { update } from './verbs/update.ts'
+import { watch } from './verbs/watch.ts'
+
+/** What is not a resource: discovery, documents, health, the control API. undefined: no such page. */
+export interface Pages {
+  answer(exchange: Exchange): Promise<Answer | undefined>
+}
+
+/** undefined: the answer was streamed. */
+export async function route(api: Api, pages: Pages, exchange: Exchange): Promise<Answer | undefined> {
+  const { info } = exchange
+  if (!info.resourceRequest) return (await pages.answer(exchange)) ?? notThere(api, exchange)
+  const kind = api.registry.find(info.group, info.version, info.resource)
+  if (!kind) return notThere(api, exchange)
+  checkScope(kind, exchange)
+  if (info.subresource !== '') return subresource(api, kind, exchange)
+  return info.name === '' ? collection(api, kind, exchange) : object(api, kind, exchange)
+}
+
+/** Inside a group we serve: a Status. Elsewhere: plain text. */
+function notThere(api: Api, { info }: Exchange): Answer {
+  const parts = info.path.split('/')
+  const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.groupServed(info.group)
+  if (ours || (parts[1] === 'version' && parts.length > 2)) throw unknownPath()
+  return pageNotFound()
+}
+
+function checkScope(kind: Kind, { info }: Exchange): void {
+  if (kind.scope === 'Cluster' && info.namespaced) throw unknownPath()
+  if (kind.scope === 'Namespaced' && !info.namespaced && info.name !== '') throw unknownPath()
+  if (info.name.includes('/') || info.namespace.includes('/') || (info.tail !== '' && info.subresource !== 'proxy')) throw unknownPath()
+}
+
+const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)
+
+function must(kind: Kind, verb: string): void {
+  if (!allowed(kind, verb)) throw methodNotAllowed()
+}
+
+async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
+  const { method, info } = exchange
+  const inScope = kind.scope === 'Cluster' || (info.namespaced && info.namespace !== '')
+  if (method === 'GET') {
+    must(kind, 'list')
+    if (!info.watchPath && !flag(exchange.query, 'watch')) return list(api, kind, exchange)
+    must(kind, 'watch')
+    await watch(api, kind, exchange)
+    return undefined
+  }
+  if (!inScope) throw methodNotAllowed()
+  if (method === 'POST') {
+    must(kind, 'create')
+    const special = api.subresources.find(kind, '')
+    return special ? callSubresource(kind, special, exchange) : create(api, kind, exchange)
+  }
+  if (method !== 'DELETE') throw methodNotAllowed()
+  must(kind, 'deletecollection')
+  return deleteCollection(api, kind, exchange)
+}
+
+async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
+  const { method, info } = exchange
+  if (method === 'GET') {
+    must(kind, 'get')
+    if (!info.watchPath) return get(api, kind, exchange)
+    await watch(api, kind, exchange, info.name)
+    return undefined
+  }
+  if (method === 'PUT') must(kind, 'update')
+  if (method === 'PATCH') must(kind, 'patch')
+  if (method === 'DELETE') must(kind, 'delete')
+  if (method === 'PUT') return update(api, kind, exchange)
+  if (method === 'PATCH') return patch(api, kind, exchange)
+  if (method === 'DELETE') return deleteObject(api, kind, exchange)
+  throw methodNotAllowed()
+}
+
+/** Subresources we know of and refuse by name; docs/differences.md lists them. */
+const refused = new Set(['attach', 'portforward', 'proxy', 'ephemeralcontainers', 'resize'])
+
+async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
+  const { method, info } = exchange
+  const name = info.subresource
+  const views = kind.subresources
+  if (name === 'status' && views?.status) {
+    if (method === 'GET') return get(api, kind, exchange)
+    if (method === 'PUT') return update(api, kind, exchange)
+    if (method === 'PATCH') return patch(api, kind, exchange)
+    throw methodNotAllowed()
+  }
+  if (name === 'scale' && views?.scale) {
+    if (method === 'GET') return readScale(api, kind, exchange)
+    if (method === 'PUT') return writeScale(api, kind, exchange)
+    if (method === 'PATCH') return patchScale(api, kind, exchange)
+    throw methodNotAllowed()
+  }
+  if (!views?.connect?.includes(name)) throw unknownPath()
+  if (name === 'log') {
+    if (method !== 'GET') throw methodNotAllowed()
+    return logs(api, exchange)
+  }
+  const special = api.subresources.find(kind, name)
+  if (special) {
+    if (method !== (special.method ?? 'POST')) throw methodNotAllowed()
+    return callSubresource(kind, special, exchange)
+  }
+  if (name === 'exec') {
+    if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+    throw new StatusError(400, 'BadRequest', 'Upgrade request required')
+  }
+  if (refused.has(name)) {
+    if ((name === 'resize' || name === 'ephemeralcontainers') && !['GET', 'PUT', 'PATCH'].includes(method)) throw methodNotAllowed()
+    // What is missing is said first, as upstream does.
+    await get(api, kind, exchange)
+    throw notSupportedHere(`${kind.names.plural}/${name}`)
+  }
+  throw unknownPath()
+}

@@ -1,0 +1,66 @@
+// GET, PUT and PATCH of a scale subresource.
+import { invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
+import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import { decode } from '../../../openapi/rules/decode.ts'
+import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
+import { patchObject } from '../../registry/patch.ts'
+import { scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
+import type { Api } from '../api.ts'
+import { decodeAs, parsePatch } from '../body.ts'
+import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
+import { writeOptions } from '../query.ts'
+import { patchType } from './patch.ts'
+import { checkName } from './update.ts'
+
+const scaleType = { apiVersion: 'autoscaling/v1', kind: 'Scale', schema: scaleSchema }
+
+export async function readScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
+  const as = representation(exchange, { views: false })
+  const object = await api.registry.store(kind).get(requestContext(exchange), exchange.info.name)
+  return answerObject(200, scaleOf(kind, object), as)
+}
+
+interface WantedScale {
+  metadata?: { name?: string; resourceVersion?: string; uid?: string }
+  spec?: { replicas?: number }
+}
+
+export async function writeScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
+  const options = writeOptions(exchange.query, 'UpdateOptions', exchange.headers['user-agent'] ?? '')
+  const given = decodeAs(scaleType, exchange, options.fieldValidation) as WantedScale
+  checkName(given.metadata?.name ?? '', exchange.info.name)
+  return change(api, kind, exchange, { ...options, next: () => given })
+}
+
+export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
+  const contentType = patchType(exchange)
+  const options = writeOptions(exchange.query, 'PatchOptions', exchange.headers['user-agent'] ?? '')
+  const patch = parsePatch(exchange.body, contentType)
+  const scaleKind = { ...kind, group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema } as Kind
+  const next = (current: KubeObject) => decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
+  return change(api, kind, exchange, { ...options, next })
+}
+
+async function change(
+  api: Api,
+  kind: Kind,
+  exchange: Exchange,
+  { dryRun, fieldManager, next }: { dryRun: boolean; fieldManager: string; next(current: KubeObject): WantedScale },
+): Promise<Answer> {
+  const as = representation(exchange, { views: false })
+  const { name } = exchange.info
+  const request = requestContext(exchange, { dryRun, fieldManager, subresource: 'scale' })
+  const { object } = await api.registry.store(kind).update(request, name, current => {
+    if (!current) throw notFound(kind, name)
+    const wanted = next(current)
+    const replicas = wanted.spec?.replicas ?? 0
+    if (replicas < 0)
+      throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')])
+    const changed = withReplicas(kind, structuredClone(current), replicas)
+    changed.metadata.resourceVersion = wanted.metadata?.resourceVersion ?? ''
+    if (wanted.metadata?.uid) changed.metadata.uid = wanted.metadata.uid
+    changed.apiVersion = apiVersionOf(kind)
+    return { object: changed }
+  })
+  return answerObject(200, scaleOf(kind, object), as)
+}

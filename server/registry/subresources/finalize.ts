@@ -1,0 +1,23 @@
+// namespaces/finalize: the only way to change a namespace's spec.finalizers.
+import { notFound } from '../../../openapi/errors.ts'
+import { type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
+import { Namespace as schema } from '../../../openapi/schemas/core.ts'
+import type { Store } from '../store.ts'
+import type { Subresource } from './index.ts'
+
+export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource => ({
+  path: 'namespaces/finalize',
+  method: 'PUT',
+  apiVersion: 'v1',
+  bodyKind: 'Namespace',
+  schema,
+  async create({ name, body, request }) {
+    const given = body as unknown as Namespace
+    const { object } = await namespaces.update({ ...request, namespace: '', subresource: 'finalize' }, name, current => {
+      if (!current) throw notFound(namespaceKind, name)
+      const metadata = { ...current.metadata, resourceVersion: given.metadata.resourceVersion ?? '' }
+      return { object: { ...current, metadata, spec: { ...current.spec, finalizers: given.spec.finalizers ?? [] } }, applied: true }
+    })
+    return object
+  },
+})

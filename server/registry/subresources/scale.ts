@@ -1,0 +1,53 @@
+// The scale view of a workload: autoscaling/v1 Scale, read from and written to the paths the kind names.
+import type { KubeObject, Kind, Scale as ScalePaths } from '../../../openapi/kind.ts'
+import { printSelector } from '../../../openapi/values/selector.ts'
+
+export interface Scale {
+  kind: 'Scale'
+  apiVersion: 'autoscaling/v1'
+  metadata: Partial<KubeObject['metadata']>
+  spec: { replicas?: number }
+  status: { replicas: number; selector?: string }
+}
+
+export const scalePaths = (kind: Kind): ScalePaths => kind.subresources?.scale as ScalePaths
+
+export function scaleOf(kind: Kind, object: KubeObject): Scale {
+  const paths = scalePaths(kind)
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const replicas = read(object, paths.spec) as number | undefined
+  const selector = paths.selector ? read(object, paths.selector) : undefined
+  const text = selectorText(selector)
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: replicas ? { replicas } : {},
+    status: { replicas: (read(object, paths.status) as number | undefined) ?? 0, ...(text ? { selector: text } : {}) },
+  }
+}
+
+/** The object with the scale's replicas. */
+export function withReplicas<T extends KubeObject>(kind: Kind, object: T, replicas: number): T {
+  return write(object, scalePaths(kind).spec.split('.').slice(1), replicas) as T
+}
+
+function selectorText(selector: unknown): string {
+  if (typeof selector === 'string') return selector
+  if (typeof selector !== 'object' || selector === null) return ''
+  const structured = 'matchLabels' in selector || 'matchExpressions' in selector
+  return printSelector((structured ? selector : { matchLabels: selector }) as never)
+}
+
+const read = (object: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .slice(1)
+    .reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], object)
+
+function write(value: unknown, path: readonly string[], leaf: unknown): unknown {
+  const [first, ...rest] = path
+  if (first === undefined) return leaf
+  const fields = (value ?? {}) as Record<string, unknown>
+  return { ...fields, [first]: write(fields[first], rest, leaf) }
+}
