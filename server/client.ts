@@ -1,6 +1,14 @@
 // Client: get, list, create, update, patch, delete and watch as a named user, without HTTP. What controllers hold; it could as well be
 // spoken over the wire to a real apiserver. Throws StatusError only.
-import type { KubeInput, KubeObject, Kind } from '../openapi/kind.ts'
+import { notFound } from '../openapi/errors.ts'
+import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../openapi/kind.ts'
+import { decode } from '../openapi/rules/decode.ts'
+import { applyDefaults } from '../openapi/rules/default.ts'
+import { parseLabelSelector } from '../openapi/values/selector.ts'
+import { mergePatch } from './registry/patch.ts'
+import type { Registry } from './registry/registry.ts'
+import type { RequestContext } from './registry/request.ts'
+import type { Subresources } from './registry/subresources/index.ts'
 
 export interface ObjectKey {
   namespace?: string
@@ -10,32 +18,88 @@ export interface ObjectKey {
 export interface ListOptions {
   namespace?: string
   labels?: string
-  fields?: string
 }
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number
   propagationPolicy?: 'Foreground' | 'Background' | 'Orphan'
   preconditions?: { uid?: string; resourceVersion?: string }
-  dryRun?: readonly string[]
 }
 
 export type ClientEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T; revision: number }
 
 export interface Client {
   get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T>
-  list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): Promise<{ items: T[]; revision: number }>
+  list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): Promise<{ items: readonly T[]; revision: number }>
   create<T extends KubeObject, I extends KubeInput>(kind: Kind<T, I>, object: I): Promise<T>
   /** PUT: fails with Conflict when metadata.resourceVersion is stale. */
   update<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
-  /** A merge patch (RFC 7386), of the main resource or of a subresource. */
+  /** A merge patch (RFC 7386), of the main resource or of its status. */
   patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<void>
-  /** POST to a subresource: binding, eviction, token. */
+  /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>
   /** Every change after `after`, in order, in batches; ends when `signal` aborts; throws Expired (410) when history is gone. */
   watch<T extends KubeObject>(kind: Kind<T>, after: number, signal: AbortSignal): AsyncIterable<readonly ClientEvent<T>[]>
-  /** All kinds served now, CRDs included. */
+  /** All kinds served now. */
   kinds(): readonly Kind[]
+}
+
+/** As `user`, who is also the field manager. */
+export function createClient(registry: Registry, subresources: Subresources, user: { name: string; groups: readonly string[]; manager: string }): Client {
+  const context = (namespace: string | undefined, subresource = ''): RequestContext => ({
+    user,
+    namespace: namespace ?? '',
+    dryRun: false,
+    fieldManager: user.manager,
+    subresource,
+    warn: () => {},
+  })
+  const put = async <T extends KubeObject>(kind: Kind<T>, object: T, subresource: string): Promise<T> => {
+    const { name, namespace } = object.metadata
+    const result = await registry.store(kind).update(context(namespace, subresource), name, current => {
+      if (!current) throw notFound(kind, name)
+      return { object: decoded(kind, object) }
+    })
+    return result.object
+  }
+  return {
+    get: (kind, { namespace, name }) => registry.store(kind).get(context(namespace), name),
+    async list(kind, { namespace, labels } = {}) {
+      const selector = labels ? parseLabelSelector(labels) : undefined
+      const matches = selector && ((object: KubeObject) => selector.matches(object.metadata.labels ?? {}))
+      return registry.store(kind).list(context(namespace), matches ? { matches } : {})
+    },
+    create: (kind, object) => registry.store(kind).create(context(object.metadata.namespace), decoded(kind as unknown as Kind, object)),
+    update: (kind, object) => put(kind, object, ''),
+    updateStatus: (kind, object) => put(kind, object, 'status'),
+    async patch(kind, { namespace, name }, patch, subresource) {
+      const { object } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, current => {
+        if (!current) throw notFound(kind, name)
+        return { object: decoded(kind as unknown as Kind, mergePatch(current, patch) as KubeInput) }
+      })
+      return object
+    },
+    async delete(kind, { namespace, name }, options = {}) {
+      await registry.store(kind).delete(context(namespace), name, options)
+    },
+    createSubresource(kind, { namespace, name }, path, body) {
+      const subresource = subresources.find(kind as unknown as Kind, path)
+      if (!subresource) throw notFound(kind, `${name}/${path}`)
+      return subresource.create({ kind: kind as unknown as Kind, name, body: body as Record<string, unknown>, request: context(namespace) })
+    },
+    watch: (kind, after, signal) => registry.store(kind).watch(context(''), { after }, signal) as never,
+    kinds: () => registry.kinds(),
+  }
+}
+
+/** A fresh, mutable, defaulted copy: what a body would have become. */
+function decoded<T extends KubeObject>(kind: Kind<T>, object: object): KubeInput {
+  const { object: draft } = decode(kind.schema, object)
+  applyDefaults(kind.schema, draft)
+  kind.defaults?.(draft as never)
+  draft.apiVersion = apiVersionOf(kind)
+  draft.kind = kind.kind
+  return draft as unknown as KubeInput
 }

@@ -25,7 +25,7 @@ const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '
 
 export function isDns1123Label(text: string): string[] {
   const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
-  if (!matches(label, text)) problems.push(patternError(labelMessage, label, 'my-name', '123-abc'))
+  if (!matches(label, text)) problems.push(matches(subdomain, text) ? 'must not contain dots' : patternError(labelMessage, label, 'my-name', '123-abc'))
   return problems
 }
 

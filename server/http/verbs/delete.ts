@@ -34,7 +34,11 @@ export async function deleteCollection(api: Api, kind: Kind, exchange: Exchange)
 
 /** From the body if there is one, else from the query. */
 function deleteOptions(exchange: Exchange): { options: DeleteRequest; dryRun: boolean } {
-  const given = exchange.body.length > 0 ? decodeDeleteOptions(exchange) : queryOptions(exchange.query)
+  return checkedDeleteOptions(exchange.body.length > 0 ? decodeDeleteOptions(exchange) : queryOptions(exchange.query))
+}
+
+/** Throws 422 for what makes no sense. */
+export function checkedDeleteOptions(given: GivenDeleteOptions): { options: DeleteRequest; dryRun: boolean } {
   const errors: FieldError[] = []
   const { propagationPolicy, orphanDependents, dryRun = [] } = given
   if (propagationPolicy !== undefined && orphanDependents !== undefined)

@@ -10,7 +10,7 @@ export interface EvictionStores {
   pods: Store<Pod>
   time(): string
   /** The request's DeleteOptions, checked as a DELETE's are. */
-  checkOptions(options: unknown): { options: DeleteRequest; dryRun: boolean }
+  checkOptions(options: object): { options: DeleteRequest; dryRun: boolean }
 }
 
 export const evictionSubresource = ({ pods, time, checkOptions }: EvictionStores): Subresource => ({
@@ -19,7 +19,7 @@ export const evictionSubresource = ({ pods, time, checkOptions }: EvictionStores
   bodyKind: 'Eviction',
   schema: Eviction,
   async create({ name, body, request }) {
-    const { options, dryRun } = checkOptions(body.deleteOptions ?? {})
+    const { options, dryRun } = checkOptions((body.deleteOptions ?? {}) as object)
     const deletion = { ...request, dryRun: request.dryRun || dryRun }
     const pod = await pods.get(request, name)
     if (!deletion.dryRun && !finished(pod) && pod.status?.phase !== 'Pending') await markDisrupted(pods, { request, name, time: time() })

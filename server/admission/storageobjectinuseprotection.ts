@@ -1,0 +1,17 @@
+// StorageObjectInUseProtection: volumes and claims carry a finalizer, so that they outlive their use.
+import type { AdmissionPlugin } from './chain.ts'
+
+const finalizers: Readonly<Record<string, string>> = {
+  PersistentVolume: 'kubernetes.io/pv-protection',
+  PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
+}
+
+export const storageObjectInUseProtection: AdmissionPlugin = {
+  name: 'StorageObjectInUseProtection',
+  admit({ operation, kind, object }) {
+    const finalizer = kind.group === '' ? finalizers[kind.kind] : undefined
+    if (operation !== 'CREATE' || !finalizer) return
+    const current = object.metadata.finalizers ?? []
+    if (!current.includes(finalizer)) object.metadata.finalizers = [...current, finalizer]
+  },
+}
