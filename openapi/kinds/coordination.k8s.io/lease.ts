@@ -1,4 +1,5 @@
 // Lease.
+import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Lease as schema } from '../../schemas/coordination.ts'
 
@@ -12,6 +13,8 @@ export const lease = defineKind<Lease, LeaseInput>({
   scope: 'Namespaced',
   names: { plural: 'leases', singular: 'lease' },
   schema,
-  columns: [],
+  columns: [nameColumn, text('Holder', 'Who has it.', l => l.spec.holderIdentity ?? ''), ageColumn],
+  createOnUpdate: true,
+  needsResourceVersion: true,
   example: { metadata: { name: 'example' }, spec: {} },
 })

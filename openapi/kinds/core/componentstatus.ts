@@ -1,4 +1,5 @@
 // ComponentStatus.
+import { nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ComponentStatus as schema } from '../../schemas/core.ts'
 
@@ -13,6 +14,11 @@ export const componentStatus = defineKind<ComponentStatus, ComponentStatusInput>
   names: { plural: 'componentstatuses', singular: 'componentstatus', shortNames: ['cs'] },
   schema,
   verbs: ['get', 'list'],
-  columns: [],
+  columns: [
+    nameColumn,
+    text('Status', 'Healthy or not.', s => s.conditions?.[0]?.status),
+    text('Message', 'What the check said.', s => s.conditions?.[0]?.message),
+    text('Error', 'What went wrong.', s => s.conditions?.[0]?.error),
+  ],
   example: { metadata: { name: 'example' } },
 })

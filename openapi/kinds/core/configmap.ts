@@ -1,4 +1,5 @@
 // ConfigMap.
+import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ConfigMap as schema } from '../../schemas/core.ts'
 
@@ -12,6 +13,10 @@ export const configMap = defineKind<ConfigMap, ConfigMapInput>({
   scope: 'Namespaced',
   names: { plural: 'configmaps', singular: 'configmap', shortNames: ['cm'] },
   schema,
-  columns: [],
+  columns: [
+    nameColumn,
+    text('Data', 'How many keys it has.', m => Object.keys(m.data ?? {}).length + Object.keys(m.binaryData ?? {}).length),
+    ageColumn,
+  ],
   example: { metadata: { name: 'example' } },
 })

@@ -1,9 +1,19 @@
 // Endpoints.
+import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Endpoints as schema } from '../../schemas/service.ts'
 
 export interface Endpoints extends ObjectOf<typeof schema> {}
 export type EndpointsInput = InputOf<typeof schema>
+
+function addressText({ subsets }: Endpoints): string {
+  if (!subsets || subsets.length === 0) return '<none>'
+  const all = subsets.flatMap(({ addresses = [], ports }) => {
+    if (!ports || ports.length === 0) return addresses.map(a => a.ip)
+    return ports.flatMap(port => addresses.map(a => (a.ip.includes(':') ? `[${a.ip}]:${port.port}` : `${a.ip}:${port.port}`)))
+  })
+  return cut(all, 3)
+}
 
 export const endpoints = defineKind<Endpoints, EndpointsInput>({
   group: '',
@@ -12,6 +22,6 @@ export const endpoints = defineKind<Endpoints, EndpointsInput>({
   scope: 'Namespaced',
   names: { plural: 'endpoints', singular: 'endpoints', shortNames: ['ep'] },
   schema,
-  columns: [],
+  columns: [nameColumn, text('Endpoints', 'Addresses and ports that are ready.', addressText), ageColumn],
   example: { metadata: { name: 'example' } },
 })

@@ -1,6 +1,8 @@
 // Event.
+
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Event as schema } from '../../schemas/core.ts'
+import { eventColumns } from './eventcolumns.ts'
 
 export interface Event extends ObjectOf<typeof schema> {}
 export type EventInput = InputOf<typeof schema>
@@ -12,6 +14,17 @@ export const event = defineKind<Event, EventInput>({
   scope: 'Namespaced',
   names: { plural: 'events', singular: 'event', shortNames: ['ev'] },
   schema,
-  columns: [],
+  columns: [...eventColumns],
+  selectableFields: [
+    ...(['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const).map(field => ({
+      label: `involvedObject.${field}`,
+      value: (e: Event) => e.involvedObject[field] ?? '',
+    })),
+    { label: 'reason', value: e => e.reason ?? '' },
+    { label: 'reportingComponent', value: e => e.reportingComponent ?? '' },
+    { label: 'source', value: e => e.source.component || e.reportingComponent || '' },
+    { label: 'type', value: e => e.type ?? '' },
+  ],
+  createOnUpdate: true,
   example: { metadata: { name: 'example' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'example' } },
 })

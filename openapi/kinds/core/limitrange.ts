@@ -1,4 +1,5 @@
 // LimitRange.
+import { createdAtColumn, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { LimitRange as schema } from '../../schemas/core.ts'
 
@@ -12,6 +13,6 @@ export const limitRange = defineKind<LimitRange, LimitRangeInput>({
   scope: 'Namespaced',
   names: { plural: 'limitranges', singular: 'limitrange', shortNames: ['limits'] },
   schema,
-  columns: [],
+  columns: [nameColumn, createdAtColumn],
   example: { metadata: { name: 'example' }, spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] } },
 })

@@ -1,6 +1,8 @@
 // Node.
+
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Node as schema } from '../../schemas/node.ts'
+import { nodeColumns } from './nodecolumns.ts'
 
 export interface Node extends ObjectOf<typeof schema> {}
 export type NodeInput = InputOf<typeof schema>
@@ -13,6 +15,7 @@ export const node = defineKind<Node, NodeInput>({
   names: { plural: 'nodes', singular: 'node', shortNames: ['no'] },
   schema,
   subresources: { status: true, connect: ['proxy'] },
-  columns: [],
+  columns: [...nodeColumns],
+  selectableFields: [{ label: 'spec.unschedulable', value: n => String(n.spec.unschedulable ?? false) }],
   example: { metadata: { name: 'example' } },
 })

@@ -1,6 +1,8 @@
 // PodTemplate.
+import { containerImages, containerNames, labelText, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { PodTemplate as schema } from '../../schemas/pod.ts'
+import { podSpecDefaults } from './pod/defaults.ts'
 
 export interface PodTemplate extends ObjectOf<typeof schema> {}
 export type PodTemplateInput = InputOf<typeof schema>
@@ -12,7 +14,15 @@ export const podTemplate = defineKind<PodTemplate, PodTemplateInput>({
   scope: 'Namespaced',
   names: { plural: 'podtemplates', singular: 'podtemplate' },
   schema,
-  columns: [],
+  columns: [
+    nameColumn,
+    text('Containers', 'Names of the containers.', t => containerNames(t.template.spec)),
+    text('Images', 'Their images.', t => containerImages(t.template.spec)),
+    text('Pod Labels', 'Labels the pods get.', t => labelText(t.template.metadata.labels)),
+  ],
+  hasGeneration: true,
+  returnsDeletedObject: true,
+  defaults: ({ template }) => podSpecDefaults(template.spec),
   example: {
     metadata: { name: 'example' },
     template: { metadata: { labels: { app: 'example' } }, spec: { containers: [{ name: 'app', image: 'nginx' }] } },

@@ -1,9 +1,19 @@
 // ResourceQuota.
+import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ResourceQuota as schema } from '../../schemas/core.ts'
 
 export interface ResourceQuota extends ObjectOf<typeof schema> {}
 export type ResourceQuotaInput = InputOf<typeof schema>
+
+function usage(quota: ResourceQuota, wanted: (name: string) => boolean): string {
+  const { hard = {}, used = {} } = quota.status
+  return Object.keys(hard)
+    .filter(wanted)
+    .sort()
+    .map(name => `${name}: ${used[name] ?? '0'}/${hard[name]}`)
+    .join(', ')
+}
 
 export const resourceQuota = defineKind<ResourceQuota, ResourceQuotaInput>({
   group: '',
@@ -13,6 +23,12 @@ export const resourceQuota = defineKind<ResourceQuota, ResourceQuotaInput>({
   names: { plural: 'resourcequotas', singular: 'resourcequota', shortNames: ['quota'] },
   schema,
   subresources: { status: true },
-  columns: [],
+  columns: [
+    nameColumn,
+    text('Request', 'Requests and counts: used and allowed.', q => usage(q, name => !name.startsWith('limits.'))),
+    text('Limit', 'Limits: used and allowed.', q => usage(q, name => name.startsWith('limits.'))),
+    ageColumn,
+  ],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' }, spec: { hard: { pods: '1' } } },
 })

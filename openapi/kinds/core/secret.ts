@@ -1,6 +1,8 @@
 // Secret.
+import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Secret as schema } from '../../schemas/core.ts'
+import { encodeBase64 } from '../../values/base64.ts'
 
 export interface Secret extends ObjectOf<typeof schema> {}
 export type SecretInput = InputOf<typeof schema>
@@ -12,6 +14,19 @@ export const secret = defineKind<Secret, SecretInput>({
   scope: 'Namespaced',
   names: { plural: 'secrets', singular: 'secret' },
   schema,
-  columns: [],
+  columns: [
+    nameColumn,
+    text('Type', 'What its keys mean.', s => s.type),
+    text('Data', 'How many keys it has.', s => Object.keys(s.data ?? {}).length),
+    ageColumn,
+  ],
+  selectableFields: [{ label: 'type', value: s => s.type }],
+  defaults(draft) {
+    // stringData is written only; it lands in data.
+    const { stringData } = draft
+    if (!stringData) return
+    draft.data = { ...draft.data, ...Object.fromEntries(Object.entries(stringData).map(([k, v]) => [k, encodeBase64(v)])) }
+    delete draft.stringData
+  },
   example: { metadata: { name: 'example' } },
 })

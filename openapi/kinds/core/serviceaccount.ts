@@ -1,4 +1,5 @@
 // ServiceAccount.
+import { ageColumn, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ServiceAccount as schema } from '../../schemas/core.ts'
 
@@ -13,6 +14,7 @@ export const serviceAccount = defineKind<ServiceAccount, ServiceAccountInput>({
   names: { plural: 'serviceaccounts', singular: 'serviceaccount', shortNames: ['sa'] },
   schema,
   subresources: { connect: ['token'] },
-  columns: [],
+  columns: [nameColumn, ageColumn],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' } },
 })

@@ -1,9 +1,21 @@
 // EndpointSlice.
+import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { EndpointSlice as schema } from '../../schemas/discovery.ts'
 
 export interface EndpointSlice extends ObjectOf<typeof schema> {}
 export type EndpointSliceInput = InputOf<typeof schema>
+
+const some = (items: readonly string[]): string => (items.length === 0 ? '<unset>' : cut(items, 3))
+const columns = [
+  nameColumn,
+  text<EndpointSlice>('AddressType', 'Family of its addresses.', s => s.addressType),
+  text<EndpointSlice>('Ports', 'Ports of every endpoint.', s =>
+    some((s.ports ?? []).map(p => (p.port === undefined ? (p.name ?? '') : String(p.port)))),
+  ),
+  text<EndpointSlice>('Endpoints', 'First addresses.', s => some((s.endpoints ?? []).flatMap(e => e.addresses.slice(0, 1)))),
+  ageColumn,
+]
 
 export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   group: 'discovery.k8s.io',
@@ -12,6 +24,6 @@ export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   scope: 'Namespaced',
   names: { plural: 'endpointslices', singular: 'endpointslice' },
   schema,
-  columns: [],
+  columns: [...columns],
   example: { metadata: { name: 'example' }, addressType: 'IPv4', endpoints: [] },
 })

@@ -1,4 +1,5 @@
 // CSINode.
+import { ageColumn, integer, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { CSINode as schema } from '../../schemas/storage.ts'
 
@@ -12,6 +13,7 @@ export const csiNode = defineKind<CSINode, CSINodeInput>({
   scope: 'Cluster',
   names: { plural: 'csinodes', singular: 'csinode' },
   schema,
-  columns: [],
+  columns: [nameColumn, integer('Drivers', 'How many drivers it has.', n => n.spec.drivers.length), ageColumn],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' }, spec: { drivers: [] } },
 })

@@ -1,4 +1,5 @@
 // CSIStorageCapacity.
+import { createdAtColumn, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { CSIStorageCapacity as schema } from '../../schemas/storage.ts'
 
@@ -12,6 +13,7 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity, CSIStorageCapac
   scope: 'Namespaced',
   names: { plural: 'csistoragecapacities', singular: 'csistoragecapacity' },
   schema,
-  columns: [],
+  columns: [nameColumn, createdAtColumn],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' }, storageClassName: 'example' },
 })

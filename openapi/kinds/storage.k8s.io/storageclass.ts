@@ -1,9 +1,21 @@
 // StorageClass.
+import { ageColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { StorageClass as schema } from '../../schemas/storage.ts'
 
 export interface StorageClass extends ObjectOf<typeof schema> {}
 export type StorageClassInput = InputOf<typeof schema>
+
+const defaultMarks = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
+const isDefault = ({ metadata }: StorageClass): boolean => defaultMarks.some(mark => metadata.annotations?.[mark] === 'true')
+const columns = [
+  text<StorageClass>('Name', 'Name of the object.', c => `${c.metadata.name}${isDefault(c) ? ' (default)' : ''}`),
+  text<StorageClass>('Provisioner', 'Who makes its volumes.', c => c.provisioner),
+  text<StorageClass>('ReclaimPolicy', 'What becomes of a volume when its claim goes.', c => c.reclaimPolicy),
+  text<StorageClass>('VolumeBindingMode', 'When a claim gets its volume.', c => c.volumeBindingMode),
+  text<StorageClass>('AllowVolumeExpansion', 'Whether claims may grow.', c => c.allowVolumeExpansion ?? false),
+  ageColumn,
+]
 
 export const storageClass = defineKind<StorageClass, StorageClassInput>({
   group: 'storage.k8s.io',
@@ -12,6 +24,7 @@ export const storageClass = defineKind<StorageClass, StorageClassInput>({
   scope: 'Cluster',
   names: { plural: 'storageclasses', singular: 'storageclass', shortNames: ['sc'] },
   schema,
-  columns: [],
+  columns: [...columns],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' }, provisioner: 'example.com/disk' },
 })

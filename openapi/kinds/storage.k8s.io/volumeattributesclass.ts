@@ -1,4 +1,5 @@
 // VolumeAttributesClass.
+import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { VolumeAttributesClass as schema } from '../../schemas/storage.ts'
 
@@ -12,6 +13,7 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass, VolumeAtt
   scope: 'Cluster',
   names: { plural: 'volumeattributesclasses', singular: 'volumeattributesclass', shortNames: ['vac'] },
   schema,
-  columns: [],
+  columns: [nameColumn, text('DriverName', 'The driver it is for.', c => c.driverName), ageColumn],
+  returnsDeletedObject: true,
   example: { metadata: { name: 'example' }, driverName: 'example.com', parameters: { iops: '1' } },
 })

@@ -1,6 +1,9 @@
 // Pod.
+
 import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { Pod as schema } from '../../../schemas/pod.ts'
+import { podColumns } from './columns.ts'
+import { podSpecDefaults, qosClassOf } from './defaults.ts'
 
 export interface Pod extends ObjectOf<typeof schema> {}
 export type PodInput = InputOf<typeof schema>
@@ -16,6 +19,43 @@ export const pod = defineKind<Pod, PodInput>({
     status: true,
     connect: ['attach', 'binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'portforward', 'proxy', 'resize'],
   },
-  columns: [],
+  columns: [...podColumns],
+  selectableFields: [
+    { label: 'spec.nodeName', value: p => p.spec.nodeName ?? '' },
+    { label: 'spec.restartPolicy', value: p => p.spec.restartPolicy },
+    { label: 'spec.schedulerName', value: p => p.spec.schedulerName },
+    { label: 'spec.serviceAccountName', value: p => p.spec.serviceAccountName ?? '' },
+    { label: 'spec.hostNetwork', value: p => String(p.spec.hostNetwork ?? false) },
+    { label: 'status.phase', value: p => p.status.phase ?? '' },
+    { label: 'status.podIP', value: p => p.status.podIP ?? '' },
+    { label: 'status.podIPs', value: p => p.status.podIP ?? '' },
+    { label: 'status.nominatedNodeName', value: p => p.status.nominatedNodeName ?? '' },
+  ],
+  hasGeneration: true,
+  returnsDeletedObject: true,
+  defaults: draft => podSpecDefaults(draft.spec),
+  prepareForCreate(draft) {
+    draft.status = { phase: 'Pending', qosClass: qosClassOf(draft.spec) }
+    const gated = (draft.spec.schedulingGates ?? []).length > 0
+    if (gated)
+      draft.status.conditions = [
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          reason: 'SchedulingGated',
+          message: 'Scheduling is blocked due to non-empty scheduling gates',
+          lastProbeTime: null as never,
+          lastTransitionTime: null as never,
+        },
+      ]
+  },
+  prepareForUpdate(draft, old) {
+    draft.status = old.status
+  },
+  gracePeriodSeconds({ spec, status }, asked) {
+    const finished = status.phase === 'Failed' || status.phase === 'Succeeded'
+    if (!spec.nodeName || finished) return 0
+    return asked ?? spec.terminationGracePeriodSeconds
+  },
   example: { metadata: { name: 'example' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } },
 })
