@@ -37,7 +37,7 @@ export interface Client {
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   /** A merge patch (RFC 7386), of the main resource or of its status. */
   patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
-  delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<void>
+  delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>
   /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>
   /** Every change after `after`, in order, in batches; ends when `signal` aborts; throws Expired (410) when history is gone. */
@@ -82,7 +82,8 @@ export function createClient(registry: Registry, subresources: Subresources, use
       return object
     },
     async delete(kind, { namespace, name }, options = {}) {
-      await registry.store(kind).delete(context(namespace), name, options)
+      const { object } = await registry.store(kind).delete(context(namespace), name, options)
+      return { revision: Number(object.metadata.resourceVersion) }
     },
     createSubresource(kind, { namespace, name }, path, body) {
       const subresource = subresources.find(kind as unknown as Kind, path)

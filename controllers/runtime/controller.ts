@@ -29,7 +29,14 @@ export interface Context extends Caches {
   /** Names with random suffixes and uids come from here, so that a seed repeats a run. */
   random: { suffix(length: number): string; uid(): string }
   /** Records an Event as upstream's recorder does (same reason and text within a while raise `count`). */
-  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
+  event(about: KubeObject, text: EventText, from?: EventSource): void
+}
+
+/** Who speaks, when it is not the controller itself; and of which part of the object. */
+export interface EventSource {
+  component?: string
+  host?: string
+  fieldPath?: string
 }
 
 export interface Controller {
@@ -39,24 +46,26 @@ export interface Controller {
   /** A throw is retried with backoff. requeueAfterMs: come back then, even if nothing changes. */
   reconcile(key: ObjectKey, context: Context): Promise<{ requeueAfterMs?: number } | undefined | void>
   /** For controllers that act by time or need set-up: runs once when the caches are synced; returns its close. */
-  start?(context: Context): (() => void) | undefined
+  start?(context: Context, enqueue: (key: ObjectKey) => void): (() => void) | undefined
 }
 
-export type Action =
-  | { do: 'create'; kind: Kind; object: KubeInput; events?: { done?: EventText; failed?: (message: string) => EventText } }
-  | { do: 'update' | 'updateStatus'; kind: Kind; object: KubeObject; events?: { done?: EventText; failed?: (message: string) => EventText } }
-  | {
-      do: 'delete'
-      kind: Kind
-      object: KubeObject
-      gracePeriodSeconds?: number
-      events?: { done?: EventText; failed?: (message: string) => EventText }
-    }
 export interface EventText {
   type: 'Normal' | 'Warning'
   reason: string
   message: string
 }
+
+interface Told {
+  /** Recorded when the write succeeded, or when it failed; about the plan's object. */
+  done?: EventText
+  failed?: (message: string) => EventText
+}
+
+export type Action =
+  | ({ do: 'create'; kind: Kind; object: KubeInput } & Told)
+  | ({ do: 'update' | 'updateStatus'; kind: Kind; object: KubeObject } & Told)
+  | ({ do: 'delete'; kind: Kind; object: KubeObject; gracePeriodSeconds?: number } & Told)
+  | { do: 'event'; event: EventText; about?: KubeObject }
 
 /** What to do about one object. Actions run in order; status is written if it differs, even when an action failed. */
 export interface Plan<T extends KubeObject> {
