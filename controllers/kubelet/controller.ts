@@ -1,0 +1,228 @@
+// All kubelets in one controller: they register their nodes, renew leases, and carry bound pods through their stages.
+import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
+import { node } from '../../openapi/kinds/core/node.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
+import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { keyOf } from '../runtime/owners.ts'
+import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
+import { annotation, type Surroundings } from './podstatus.ts'
+import { type Stage, type Step, stages } from './stages.ts'
+
+export interface KubeletOptions {
+  nodes: number
+  /** Milliseconds a container takes to start and to stop. */
+  startMs: number
+  stopMs: number
+  /** What runs in the containers hears of their life. */
+  runtime: PodRuntime
+}
+
+export interface PodRuntime {
+  started(pod: Pod): void
+  stopped(pod: Pod): void
+}
+
+export interface Kubelets {
+  controller: Controller
+  /** Cut off: no heartbeat, no status, no deletion, until it recovers. */
+  failNode(name: string): void
+  recoverNode(name: string): void
+}
+
+const renewEveryMs = 10_000
+const indexOf = (name: string): number => Number(/^node-(\d+)$/.exec(name)?.[1] ?? -1)
+
+export function createKubelets(options: KubeletOptions): Kubelets {
+  const failed = new Set<string>()
+  const shared: Shared = { options, addresses: new PodAddresses(), timer: new StageTimer() }
+  let enqueue: (key: ObjectKey) => void = () => {}
+  let podsOf: (name: string) => readonly Pod[] = () => []
+  return {
+    failNode: name => void failed.add(name),
+    recoverNode(name) {
+      failed.delete(name)
+      for (const pod of podsOf(name)) enqueue(keyOf(pod))
+    },
+    controller: {
+      name: 'kubelet',
+      watches: [
+        { kind: podKind as unknown as Kind, keys: object => ((object as Pod).spec.nodeName ? [keyOf(object)] : []) },
+        { kind: persistentVolumeClaim as unknown as Kind, keys: (claim, caches) => waitingPods(claim.metadata, caches) },
+        { kind: node as unknown as Kind, keys: () => [] },
+        { kind: lease as unknown as Kind, keys: () => [] },
+      ],
+      start(context, add) {
+        enqueue = add
+        podsOf = name => context.informer(podKind).list().filter(p => p.spec.nodeName === name)
+        return heartbeats(options, failed, context)
+      },
+      async reconcile(key, context) {
+        const pod = context.informer(podKind).get(key)
+        if (!pod) return shared.addresses.release(key)
+        const name = pod.spec.nodeName ?? ''
+        if (name === '' || failed.has(name) || !context.informer(node).get({ name })) return
+        return advance(pod, shared, context)
+      },
+    },
+  }
+}
+
+/** Pods that wait for this claim before they can start. */
+function waitingPods({ namespace = '', name }: { namespace?: string; name: string }, caches: Caches): ObjectKey[] {
+  return caches
+    .informer(podKind)
+    .list(namespace)
+    .filter(pod => pod.spec.nodeName && !pod.status.startTime && claimsOf(pod).includes(name))
+    .map(keyOf)
+}
+
+const claimsOf = (pod: Pod): string[] =>
+  (pod.spec.volumes ?? []).flatMap(volume => {
+    if (volume.persistentVolumeClaim) return [volume.persistentVolumeClaim.claimName]
+    return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : []
+  })
+
+async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ requeueAfterMs?: number } | undefined> {
+  const stage = stages.find(s => s.matches(pod))
+  if (!stage) return undefined
+  const around = surroundings(pod, shared, context)
+  const waitMs = remainingMs(stage, pod, around, { shared, context })
+  if (waitMs === undefined) return undefined
+  if (waitMs > 0) return { requeueAfterMs: waitMs }
+  await carryOut(pod, stage.next(pod, around), shared.options, context)
+  return undefined
+}
+
+function remainingMs(stage: Stage, pod: Pod, around: Surroundings, { shared, context }: { shared: Shared; context: Context }): number | undefined {
+  const delay = stage.delayMs(pod, around)
+  if (delay === undefined) return undefined
+  const since = stage.since(pod)
+  // Times in a status are whole seconds: what is left is counted from the watch, never longer than the delay itself.
+  const now = context.clock.now().getTime()
+  const passed = since === undefined ? 0 : now - Date.parse(since)
+  return delay === 0 || passed >= delay + 1000 ? 0 : shared.timer.remainingMs(pod, stage.name, delay, now)
+}
+
+/** When a pod came to a stage, to the millisecond; forgotten with the object. */
+class StageTimer {
+  readonly #since = new WeakMap<Pod, { stage: string; at: number }>()
+
+  remainingMs(pod: Pod, stage: string, delay: number, now: number): number {
+    const known = this.#since.get(pod)
+    if (known?.stage === stage) return Math.max(0, known.at + delay - now)
+    this.#since.set(pod, { stage, at: now })
+    return delay
+  }
+}
+
+/** What the kubelets share. */
+interface Shared {
+  options: KubeletOptions
+  addresses: PodAddresses
+  timer: StageTimer
+}
+
+function surroundings(pod: Pod, { options, addresses }: Shared, { clock, informer }: Context): Surroundings {
+  const index = indexOf(pod.spec.nodeName ?? '')
+  const namespace = pod.metadata.namespace ?? ''
+  const readyAfter = parseDuration(annotation(pod, 'ready-after') ?? '')
+  return {
+    now: printTime(clock.now()),
+    hostIP: nodeAddress(Math.max(0, index)),
+    podIP: addresses.of(keyOf(pod), Math.max(0, index)),
+    startMs: readyAfter ?? options.startMs,
+    stopMs: options.stopMs,
+    volumesReady: claimsOf(pod).every(name => informer(persistentVolumeClaim).get({ namespace, name })?.status.phase === 'Bound'),
+  }
+}
+
+async function carryOut(pod: Pod, step: Step, { runtime }: KubeletOptions, context: Context): Promise<void> {
+  const { client } = context
+  const host = pod.spec.nodeName ?? ''
+  for (const { container, ...text } of step.events ?? [])
+    context.event(pod, text, { host, ...(container ? { fieldPath: `spec.containers{${container}}` } : {}) })
+  if (step.remove) {
+    runtime.stopped(pod)
+    await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }).catch(ignoreNotFound)
+    return
+  }
+  if (!step.status) return
+  const written = await client.updateStatus(podKind, { ...pod, status: step.status })
+  if (written.status.phase === 'Running') runtime.started(written)
+}
+
+function ignoreNotFound(error: unknown): void {
+  if ((error as { reason?: string }).reason !== 'NotFound') throw error
+}
+
+/** Registers the nodes and renews their leases until closed. */
+function heartbeats({ nodes }: KubeletOptions, failed: ReadonlySet<string>, context: Context): () => void {
+  let cancel = () => {}
+  let closed = false
+  const beat = async () => {
+    for (let index = 0; index < nodes && !closed; index++) if (!failed.has(`node-${index}`)) await heartbeat(index, context)
+  }
+  const loop = () => {
+    cancel = context.clock.after(renewEveryMs, () => {
+      void beat()
+      loop()
+    })
+  }
+  void beat()
+  loop()
+  return () => {
+    closed = true
+    cancel()
+  }
+}
+
+async function heartbeat(index: number, { client, clock, informer }: Context): Promise<void> {
+  const name = `node-${index}`
+  const now = clock.now()
+  try {
+    const current = informer(node).get({ name }) ?? (await client.create(node, newNode(index, now) as never))
+    const ready = current.status.conditions?.find(c => c.type === 'Ready')
+    if (ready?.status !== 'True')
+      await client.updateStatus(node, { ...current, status: { ...current.status, ...(newNode(index, now).status as object), conditions: nodeConditions(printTime(now), printTime(now)) } as never })
+    const held = informer(lease).get({ namespace: leaseNamespace, name })
+    if (held) await client.update(lease, { ...held, spec: { ...held.spec, renewTime: printMicroTime(now) } })
+    else await client.create(lease, newLease(name, current.metadata.uid, now))
+  } catch (error) {
+    // The next beat tries again; a lost race or a closing store is no news.
+    if ((error as { reason?: string }).reason === undefined) throw error
+  }
+}
+
+/** Addresses of pods, out of their node's range, the lowest that is free. */
+class PodAddresses {
+  readonly #byPod = new Map<string, string>()
+  readonly #used = new Set<string>()
+
+  of(key: ObjectKey, index: number): string {
+    const text = `${key.namespace}/${key.name}`
+    const known = this.#byPod.get(text)
+    if (known?.startsWith(prefixOf(index))) return known
+    this.release(key)
+    for (let last = 2; last < 255; last++) {
+      const ip = `${prefixOf(index)}${last}`
+      if (this.#used.has(ip)) continue
+      this.#used.add(ip)
+      this.#byPod.set(text, ip)
+      return ip
+    }
+    throw new Error(`node-${index} has no free pod address`)
+  }
+
+  release({ namespace, name }: ObjectKey): void {
+    const text = `${namespace}/${name}`
+    const ip = this.#byPod.get(text)
+    if (!ip) return
+    this.#byPod.delete(text)
+    this.#used.delete(ip)
+  }
+}
+
+const prefixOf = (index: number): string => podCidr(index).replace(/0\/24$/, '')

@@ -1,0 +1,206 @@
+// The status a kubelet writes for a pod: conditions and container states. Pure; time and addresses come in.
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+
+export interface Surroundings {
+  /** metav1.Time. */
+  now: string
+  hostIP: string
+  podIP: string
+  /** From ContainerCreating to Running. */
+  startMs: number
+  /** From the deletion to the containers' end. */
+  stopMs: number
+  /** Every claim the pod mounts is bound. */
+  volumesReady: boolean
+}
+
+type Status = Pod['status']
+type Condition = NonNullable<Status['conditions']>[number]
+type ContainerStatus = NonNullable<Status['containerStatuses']>[number]
+type State = ContainerStatus['state']
+
+export type Mode = 'unready' | 'pending' | 'crash' | 'fail' | 'complete' | 'oom' | 'stuck'
+
+const prefixes = ['kubemock.dev/', 'rec.dev/']
+
+/** A pod's annotation, under our name or the recordings'. */
+export function annotation({ metadata }: Pod, name: string): string | undefined {
+  for (const prefix of prefixes) {
+    const value = metadata.annotations?.[prefix + name]
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+export const modeOf = (pod: Pod): Mode | undefined => annotation(pod, 'mode') as Mode | undefined
+export const imageMissing = (pod: Pod): boolean => pod.spec.containers.some(c => /:missing[^/]*$/.test(c.image ?? ''))
+
+interface Judgement {
+  status: 'True' | 'False'
+  reason?: string
+  message?: string
+}
+
+/** The condition as it stands if nothing changed, else with a new transition time. */
+function condition(pod: Pod, type: string, { status, reason, message }: Judgement, now: string): Condition {
+  const before = pod.status.conditions?.find(c => c.type === type)
+  const transition = before && before.status === status ? before.lastTransitionTime : now
+  return {
+    type,
+    status,
+    lastProbeTime: null as never,
+    lastTransitionTime: transition,
+    observedGeneration: pod.metadata.generation,
+    ...(reason ? { reason } : {}),
+    ...(message ? { message } : {}),
+  } as Condition
+}
+
+const kubeletTypes = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
+
+function conditions(pod: Pod, judgements: Readonly<Record<string, Judgement>>, now: string): Condition[] {
+  const own = Object.entries(judgements).map(([type, judgement]) => condition(pod, type, judgement, now))
+  return [...own, ...(pod.status.conditions ?? []).filter(c => !kubeletTypes.has(c.type))]
+}
+
+const yes: Judgement = { status: 'True' }
+const names = (pod: Pod): string => pod.spec.containers.map(c => c.name).join(' ')
+const notReady = (pod: Pod): Judgement => ({ status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${names(pod)}]` })
+
+function containerStatus(pod: Pod, container: Pod['spec']['containers'][number], state: State): ContainerStatus {
+  const before = pod.status.containerStatuses?.find(c => c.name === container.name)
+  const running = state.running !== undefined
+  const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({ name, mountPath, ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}) }))
+  return {
+    name: container.name,
+    state,
+    lastState: before?.lastState ?? {},
+    ready: running,
+    restartCount: before?.restartCount ?? 0,
+    image: container.image ?? '',
+    imageID: state.waiting ? '' : `kubemock://${container.image ?? ''}`,
+    ...(state.waiting ? {} : { containerID: containerId(pod, container.name) }),
+    started: running,
+    ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
+    ...(Object.keys(container.resources).length > 0 ? { resources: container.resources } : { resources: {} }),
+    ...(container.resources.requests ? { allocatedResources: container.resources.requests } : {}),
+  } as ContainerStatus
+}
+
+/** Stable per pod and container, and looks like one. */
+function containerId(pod: Pod, name: string): string {
+  let hash = 0xcbf29ce484222325n
+  let text = ''
+  for (let part = 0; part < 4; part++) {
+    for (const letter of `${part}/${pod.metadata.uid}/${name}`) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
+    text += hash.toString(16).padStart(16, '0')
+  }
+  return `containerd://${text}`
+}
+
+const initStatuses = (pod: Pod, now: string): Partial<Status> => {
+  const inits = pod.spec.initContainers ?? []
+  if (inits.length === 0) return {}
+  const done = (container: (typeof inits)[number]): ContainerStatus => {
+    const state: State =
+      container.restartPolicy === 'Always'
+        ? { running: { startedAt: now } }
+        : { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now, containerID: containerId(pod, container.name) } }
+    return { ...containerStatus(pod, container as never, state), ready: true }
+  }
+  return { initContainerStatuses: inits.map(done) }
+}
+
+export function creatingStatus(pod: Pod, { now, hostIP }: Surroundings): Status {
+  const inits = pod.spec.initContainers ?? []
+  const waiting: State = { waiting: { reason: inits.length > 0 ? 'PodInitializing' : 'ContainerCreating' } }
+  const initialized: Judgement =
+    inits.length > 0
+      ? { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${inits.map(c => c.name).join(' ')}]` }
+      : yes
+  return {
+    ...pod.status,
+    phase: 'Pending',
+    observedGeneration: pod.metadata.generation,
+    conditions: conditions(pod, { PodReadyToStartContainers: { status: 'False' }, Initialized: initialized, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    startTime: now,
+    ...(inits.length > 0 ? { initContainerStatuses: inits.map(c => ({ ...containerStatus(pod, c as never, { waiting: { reason: 'PodInitializing' } }) })) } : {}),
+    containerStatuses: pod.spec.containers.map(c => containerStatus(pod, c, waiting)),
+  }
+}
+
+export function runningStatus(pod: Pod, { now, podIP, hostIP }: Surroundings): Status {
+  const ready = modeOf(pod) !== 'unready'
+  const judgement = ready ? yes : notReady(pod)
+  const ip = pod.spec.hostNetwork ? hostIP : pod.status.podIP || podIP
+  const started = (name: string): string => pod.status.containerStatuses?.find(c => c.name === name)?.state.running?.startedAt ?? now
+  return {
+    ...pod.status,
+    phase: 'Running',
+    observedGeneration: pod.metadata.generation,
+    conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: yes, Ready: judgement, ContainersReady: judgement }, now),
+    podIP: ip,
+    podIPs: [{ ip }],
+    ...initStatuses(pod, now),
+    containerStatuses: pod.spec.containers.map(c => ({ ...containerStatus(pod, c, { running: { startedAt: started(c.name) } }), ready })),
+  }
+}
+
+/** Waiting for what will not come: an image, or the next restart. */
+export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
+  const crash = modeOf(pod) === 'crash'
+  const state = (container: Pod['spec']['containers'][number]): State =>
+    crash
+      ? { waiting: { reason: 'CrashLoopBackOff', message: `back-off 40s restarting failed container=${container.name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})` } }
+      : { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image ${JSON.stringify(container.image ?? '')}: ErrImagePull: not found` } }
+  const last: State = { terminated: { exitCode: 1, reason: 'Error', startedAt: now, finishedAt: now } }
+  return {
+    ...pod.status,
+    phase: crash ? 'Running' : 'Pending',
+    observedGeneration: pod.metadata.generation,
+    conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    podIP: pod.status.podIP || podIP,
+    podIPs: [{ ip: pod.status.podIP || podIP }],
+    containerStatuses: pod.spec.containers.map(c => ({
+      ...containerStatus(pod, c, state(c)),
+      ...(crash ? { restartCount: 3, lastState: last, containerID: containerId(pod, c.name), imageID: `kubemock://${c.image ?? ''}` } : {}),
+    })),
+  }
+}
+
+/** The end of a pod that does not restart. */
+export function failedStatus(pod: Pod, { now }: Surroundings): Status {
+  const complete = modeOf(pod) === 'complete'
+  const exitCode = complete ? 0 : Number(annotation(pod, 'exit-code') ?? 1)
+  const reason = complete ? 'PodCompleted' : 'PodFailed'
+  const judgement: Judgement = { status: 'False', reason }
+  return {
+    ...pod.status,
+    phase: complete ? 'Succeeded' : 'Failed',
+    observedGeneration: pod.metadata.generation,
+    conditions: conditions(
+      pod,
+      { PodReadyToStartContainers: { status: 'False' }, Initialized: complete ? { status: 'True', reason: 'PodCompleted' } : yes, Ready: judgement, ContainersReady: judgement },
+      now,
+    ),
+    containerStatuses: pod.spec.containers.map(c => terminated(pod, c, exitCode, now)),
+  }
+}
+
+/** A deleted pod whose containers have stopped. */
+export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
+  return {
+    ...pod.status,
+    observedGeneration: pod.metadata.generation,
+    conditions: conditions(pod, { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    containerStatuses: pod.spec.containers.map(c => terminated(pod, c, 0, now)),
+  }
+}
+
+function terminated(pod: Pod, container: Pod['spec']['containers'][number], exitCode: number, now: string): ContainerStatus {
+  const startedAt = pod.status.containerStatuses?.find(c => c.name === container.name)?.state.running?.startedAt ?? now
+  const reason = exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error'
+  return containerStatus(pod, container, { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, container.name) } })
+}

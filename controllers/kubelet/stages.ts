@@ -1,0 +1,130 @@
+// A pod's life on its node as data: each stage says when it comes and what the status is then. The first that fits counts.
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { EventText } from '../runtime/controller.ts'
+import { containersTerminated, creatingStatus, failedStatus, imageMissing, modeOf, runningStatus, type Surroundings, waitingStatus } from './podstatus.ts'
+
+export interface Step {
+  status?: Pod['status']
+  /** The kubelet lets the object go. */
+  remove?: true
+  events?: readonly (EventText & { container?: string })[]
+}
+
+export interface Stage {
+  name: string
+  matches(pod: Pod): boolean
+  /** How long after `since` it comes; undefined: never by itself. */
+  delayMs(pod: Pod, around: Surroundings): number | undefined
+  /** The instant the delay counts from. */
+  since(pod: Pod): string | undefined
+  next(pod: Pod, around: Surroundings): Step
+}
+
+const deleted = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined
+const finished = ({ status }: Pod): boolean => status.phase === 'Failed' || status.phase === 'Succeeded'
+const created = ({ status }: Pod): boolean => status.startTime !== undefined
+const running = ({ status }: Pod): boolean => status.phase === 'Running'
+const ready = ({ status }: Pod): boolean => status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
+const anyRunning = ({ status }: Pod): boolean => (status.containerStatuses ?? []).some(c => c.state.running !== undefined)
+
+/** When the deletion was asked for. */
+const deletionAsked = ({ metadata }: Pod): string =>
+  new Date(Date.parse(metadata.deletionTimestamp ?? '') - (metadata.deletionGracePeriodSeconds ?? 0) * 1000).toISOString()
+
+const normal = (reason: string, message: string, container?: string): EventText & { container?: string } => ({ type: 'Normal', reason, message, container })
+
+export const stages: readonly Stage[] = [
+  {
+    name: 'hold',
+    matches: pod => deleted(pod) && modeOf(pod) === 'stuck',
+    delayMs: () => undefined,
+    since: () => undefined,
+    next: () => ({}),
+  },
+  {
+    name: 'stop',
+    matches: pod => deleted(pod) && anyRunning(pod) && !finished(pod),
+    delayMs: (_pod, { stopMs }) => stopMs,
+    since: deletionAsked,
+    next: (pod, around) => ({
+      status: containersTerminated(pod, around),
+      events: pod.spec.containers.map(c => normal('Killing', `Stopping container ${c.name}`, c.name)),
+    }),
+  },
+  { name: 'remove', matches: deleted, delayMs: () => 0, since: () => undefined, next: () => ({ remove: true }) },
+  { name: 'over', matches: finished, delayMs: () => undefined, since: () => undefined, next: () => ({}) },
+  {
+    name: 'create',
+    matches: pod => !created(pod),
+    delayMs: (_pod, { volumesReady }) => (volumesReady ? 0 : undefined),
+    since: () => undefined,
+    next: (pod, around) => ({ status: creatingStatus(pod, around) }),
+  },
+  {
+    name: 'image missing',
+    matches: pod => !running(pod) && imageMissing(pod),
+    delayMs: (pod, { startMs }) => (pullFailed(pod) ? undefined : startMs),
+    since: pod => pod.status.startTime,
+    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullEvents(pod) }),
+  },
+  { name: 'stay pending', matches: pod => !running(pod) && modeOf(pod) === 'pending', delayMs: () => undefined, since: () => undefined, next: () => ({}) },
+  {
+    name: 'start',
+    matches: pod => !running(pod),
+    delayMs: (_pod, { startMs }) => startMs,
+    since: pod => pod.status.startTime,
+    next: (pod, around) => ({ status: runningStatus(pod, around), events: startEvents(pod, around) }),
+  },
+  {
+    name: 'end',
+    matches: pod => running(pod) && (modeOf(pod) === 'fail' || modeOf(pod) === 'complete'),
+    delayMs: (_pod, { startMs }) => startMs,
+    since: pod => pod.status.containerStatuses?.[0]?.state.running?.startedAt ?? pod.status.startTime,
+    next: (pod, around) => ({ status: failedStatus(pod, around) }),
+  },
+  {
+    name: 'become unready or ready',
+    matches: pod => running(pod) && ready(pod) === (modeOf(pod) === 'unready'),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => ({ status: runningStatus(pod, around) }),
+  },
+  {
+    name: 'crash',
+    matches: pod => running(pod) && modeOf(pod) === 'crash' && anyRunning(pod),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => ({ status: waitingStatus(pod, around), events: crashEvents(pod) }),
+  },
+]
+
+const pullFailed = ({ status }: Pod): boolean => status.containerStatuses?.some(c => c.state.waiting?.reason === 'ImagePullBackOff') === true
+
+function startEvents(pod: Pod, { startMs }: Surroundings) {
+  return pod.spec.containers.flatMap(({ name, image = '', imagePullPolicy }) => [
+    ...(imagePullPolicy === 'Always'
+      ? [
+          normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
+          normal('Pulled', `Successfully pulled image ${JSON.stringify(image)} in ${startMs}ms (${startMs}ms including waiting). Image size: 59795293 bytes.`, name),
+        ]
+      : [normal('Pulled', `Container image ${JSON.stringify(image)} already present on machine`, name)]),
+    normal('Created', 'Container created', name),
+    normal('Started', 'Container started', name),
+  ])
+}
+
+const pullEvents = (pod: Pod) =>
+  pod.spec.containers.flatMap(({ name, image = '' }) => [
+    normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
+    { type: 'Warning' as const, reason: 'Failed', message: `Failed to pull image ${JSON.stringify(image)}: not found`, container: name },
+    { type: 'Warning' as const, reason: 'Failed', message: 'Error: ErrImagePull', container: name },
+    { type: 'Normal' as const, reason: 'BackOff', message: `Back-off pulling image ${JSON.stringify(image)}`, container: name },
+  ])
+
+const crashEvents = (pod: Pod) =>
+  pod.spec.containers.map(({ name }) => ({
+    type: 'Warning' as const,
+    reason: 'BackOff',
+    message: `Back-off restarting failed container ${name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
+    container: name,
+  }))

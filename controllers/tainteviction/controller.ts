@@ -1,0 +1,53 @@
+// taint-eviction-controller: pods leave a node whose NoExecute taints they do not tolerate, at once or when their patience is over.
+import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { printTime } from '../../openapi/values/time.ts'
+import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { keyOf } from '../runtime/owners.ts'
+import { evictionDelayMs } from './plan.ts'
+
+export const taintEvictionController: Controller = {
+  name: 'taint-eviction-controller',
+  watches: [
+    { kind: podKind as unknown as Kind, keys: pod => ((pod as Pod).spec.nodeName ? [keyOf(pod)] : []) },
+    { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOf(node as Node, caches) },
+  ],
+  async reconcile(key, context) {
+    const pod = context.informer(podKind).get(key)
+    if (!pod || pod.metadata.deletionTimestamp || !pod.spec.nodeName) return undefined
+    const node = context.informer(nodeKind).get({ name: pod.spec.nodeName })
+    const delay = node ? evictionDelayMs(pod, node, context.clock.now()) : undefined
+    if (delay === undefined) return undefined
+    if (delay > 0) return { requeueAfterMs: delay }
+    await evict(pod, context)
+    return undefined
+  },
+}
+
+/** Only nodes with such taints are of interest: all their pods then are. */
+const podsOf = (node: Node, caches: Caches): ObjectKey[] =>
+  node.spec.taints?.some(t => t.effect === 'NoExecute')
+    ? caches
+        .informer(podKind)
+        .list()
+        .filter(p => p.spec.nodeName === node.metadata.name)
+        .map(keyOf)
+    : []
+
+async function evict(pod: Pod, { client, clock, event }: Context): Promise<void> {
+  const { namespace, name } = pod.metadata
+  event(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${namespace}/${name}` })
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True' as const,
+    reason: 'DeletionByTaintManager',
+    message: 'Taint manager: deleting due to NoExecute taint',
+    lastProbeTime: null as never,
+    lastTransitionTime: printTime(clock.now()),
+    observedGeneration: pod.metadata.generation,
+  }
+  const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
+  await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod)
+  await client.delete(podKind, keyOf(pod), { preconditions: { uid: pod.metadata.uid } })
+}
