@@ -23,6 +23,7 @@ function validateExpression({ key, operator, values }: Expression, path: string)
     if (given.length > 0) errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
   } else errors.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'))
   for (const why of isQualifiedName(key ?? '')) errors.push(invalid(`${path}.key`, key ?? '', why))
-  for (const [index, value] of given.entries()) for (const why of isLabelValue(value)) errors.push(invalid(`${path}.values[${index}]`, value, why))
+  for (const [index, value] of given.entries())
+    for (const why of isLabelValue(value)) errors.push(invalid(`${path}.values[${index}]`, value, why))
   return errors
 }

@@ -113,7 +113,8 @@ export function validateEnvFrom(sources: readonly EnvFromSource[], path: string)
     const at = `${path}[${index}]`
     const errors: FieldError[] = prefix ? problems(`${at}.prefix`, prefix, environmentNameProblems) : []
     for (const [field, reference] of Object.entries({ configMapRef, secretRef }))
-      if (reference) errors.push(...(reference.name ? dnsSubdomain(`${at}.${field}.name`, reference.name) : [required(`${at}.${field}.name`)]))
+      if (reference)
+        errors.push(...(reference.name ? dnsSubdomain(`${at}.${field}.name`, reference.name) : [required(`${at}.${field}.name`)]))
     if (!configMapRef && !secretRef) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'))
     if (configMapRef && secretRef) errors.push(invalid(path, '', 'may not have more than one field specified at a time'))
     return errors

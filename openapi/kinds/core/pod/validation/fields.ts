@@ -41,9 +41,7 @@ export const portNumberOrName = (path: string, value: string | number | undefine
   typeof value === 'string' ? problems(path, value, portNameProblems) : portNumber(path, value ?? 0)
 
 export const environmentNameProblems = (name: string): string[] =>
-  /^[ -<>-~]+$/.test(name)
-    ? []
-    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+  /^[ -<>-~]+$/.test(name) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
 
 export const ipAddress = (path: string, value: string): FieldError[] =>
   isIP(value) && !value.includes('%') ? [] : [invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
