@@ -1,7 +1,9 @@
 // ControllerRevision.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
+import { type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ControllerRevision as schema } from '../../schemas/apps.ts'
+import { immutable } from './selection.ts'
 
 export interface ControllerRevision extends ObjectOf<typeof schema> {}
 export type ControllerRevisionInput = InputOf<typeof schema>
@@ -11,6 +13,14 @@ function controllerText({ metadata }: ControllerRevision): string {
   if (!owner) return '<none>'
   const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : ['']
   return `${owner.kind.toLowerCase()}${group ? `.${group}` : ''}/${owner.name}`
+}
+
+function validate({ data, revision }: ControllerRevision): FieldError[] {
+  const errors: FieldError[] = []
+  const value: unknown = data
+  if (value === undefined || value === null) errors.push(required('data', 'data is mandatory'))
+  else if (typeof value !== 'object' || Array.isArray(value)) errors.push(required('data', 'data must be a valid JSON object'))
+  return [...errors, ...(revision < 0 ? [invalid('revision', revision, 'must be greater than or equal to 0')] : [])]
 }
 
 export const controllerRevision = defineKind<ControllerRevision, ControllerRevisionInput>({
@@ -26,5 +36,7 @@ export const controllerRevision = defineKind<ControllerRevision, ControllerRevis
     text('Revision', 'Its number.', r => r.revision),
     ageColumn,
   ],
+  validate,
+  validateUpdate: (next, old) => [...validate(next), ...immutable(next.data, old.data, 'data')],
   example: { metadata: { name: 'example' }, revision: 1 },
 })

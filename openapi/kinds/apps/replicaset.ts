@@ -1,9 +1,13 @@
 // ReplicaSet.
 import { ageColumn, containerImages, containerNames, integer, nameColumn, text } from '../../columns.ts'
+import { type FieldError, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ReplicaSet as schema } from '../../schemas/apps.ts'
 import { printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
+import { validateLastingTemplate } from '../core/pod/validation/template.ts'
+import { templateWarnings } from '../core/pod/warnings.ts'
+import { atMost, immutable, isEmptySelector, isWellFormed, nonNegative, validateSelector, validateTemplateLabels } from './selection.ts'
 
 export interface ReplicaSet extends ObjectOf<typeof schema> {}
 export type ReplicaSetInput = InputOf<typeof schema>
@@ -19,6 +23,27 @@ const columns = [
   text<ReplicaSet>('Selector', 'Labels of its pods.', r => printSelector(r.spec.selector), 1),
 ]
 
+function validate({ spec }: ReplicaSet): FieldError[] {
+  const { selector, template } = spec
+  // Upstream's text says deployment here too.
+  const errors = [
+    ...nonNegative(spec, ['replicas', 'minReadySeconds'], 'spec'),
+    ...validateSelector(selector, 'deployment', 'spec.selector'),
+  ]
+  if (!isWellFormed(selector)) return [...errors, invalid('spec.selector', selector, 'invalid label selector')]
+  if (!selector || !isEmptySelector(selector)) errors.push(...validateTemplateLabels(selector, template, 'spec.template'))
+  return [...errors, ...validateLastingTemplate(template, 'ReplicaSet', 'spec.template')]
+}
+
+function validateStatus({ status }: ReplicaSet): FieldError[] {
+  const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const
+  return [
+    ...nonNegative(status, [...counts, 'observedGeneration'], 'status'),
+    ...atMost(status, counts.slice(1), status.replicas, 'status.replicas'),
+    ...atMost(status, ['availableReplicas'], status.readyReplicas ?? 0, 'readyReplicas'),
+  ]
+}
+
 export const replicaSet = defineKind<ReplicaSet, ReplicaSetInput>({
   group: 'apps',
   version: 'v1',
@@ -28,11 +53,17 @@ export const replicaSet = defineKind<ReplicaSet, ReplicaSetInput>({
   schema,
   subresources: { status: true, scale: { spec: '.spec.replicas', status: '.status.replicas', selector: '.spec.selector' } },
   columns: [...columns],
+  selectableFields: [{ label: 'status.replicas', value: r => String(r.status.replicas) }],
   hasGeneration: true,
   defaults: ({ spec }) => podSpecDefaults(spec.template.spec),
   prepareForCreate(draft) {
     draft.status = { replicas: 0 }
   },
+  validate,
+  validateUpdate: (next, old) => [...validate(next), ...immutable(next.spec.selector, old.spec.selector, 'spec.selector')],
+  validateStatusUpdate: validateStatus,
+  warnings: (next, old) =>
+    next.metadata.generation === old?.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
   example: {
     metadata: { name: 'example' },
     spec: {

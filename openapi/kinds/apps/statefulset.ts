@@ -1,9 +1,26 @@
 // StatefulSet.
 import { ageColumn, containerImages, containerNames, nameColumn, text } from '../../columns.ts'
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { goForm } from '../../rules/goform.ts'
 import { StatefulSet as schema } from '../../schemas/apps.ts'
+import { deepEqual } from '../../values/equal.ts'
 import { forPrefix, isDns1123Label } from '../../values/names.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
+import { validateClaimRequest } from '../core/pod/validation/claim.ts'
+import { dnsLabel } from '../core/pod/validation/fields.ts'
+import { validateLastingTemplate } from '../core/pod/validation/template.ts'
+import { templateWarnings } from '../core/pod/warnings.ts'
+import {
+  atMost,
+  isEmptySelector,
+  isWellFormed,
+  nonNegative,
+  validateAtMostAll,
+  validateIntOrPercent,
+  validateSelector,
+  validateTemplateLabels,
+} from './selection.ts'
 
 export interface StatefulSet extends ObjectOf<typeof schema> {}
 export type StatefulSetInput = InputOf<typeof schema>
@@ -15,6 +32,92 @@ const columns = [
   text<StatefulSet>('Containers', 'Names of the containers.', s => containerNames(s.spec.template.spec), 1),
   text<StatefulSet>('Images', 'Their images.', s => containerImages(s.spec.template.spec), 1),
 ]
+
+type Spec = StatefulSet['spec']
+
+function validate({ spec }: StatefulSet): FieldError[] {
+  const { selector, podManagementPolicy, persistentVolumeClaimRetentionPolicy: retention, ordinals } = spec
+  const errors: FieldError[] = []
+  if (!podManagementPolicy) errors.push(required('spec.podManagementPolicy'))
+  else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel')
+    errors.push(invalid('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"))
+  errors.push(...validateStrategy(spec.updateStrategy))
+  for (const field of ['whenDeleted', 'whenScaled'] as const)
+    if (retention?.[field] !== undefined && !retentions.includes(retention[field]))
+      errors.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${field}`, retention[field], retentions))
+  errors.push(...nonNegative(spec, ['replicas', 'minReadySeconds'], 'spec'), ...nonNegative(ordinals ?? {}, ['start'], 'spec.ordinals'))
+  errors.push(...validateSelector(selector, 'statefulset', 'spec.selector'))
+  if (!isWellFormed(selector)) errors.push(invalid('spec.selector', selector, ''))
+  else errors.push(...validateTemplate(spec))
+  if (spec.serviceName) errors.push(...dnsLabel('spec.serviceName', spec.serviceName))
+  for (const [index, claim] of (spec.volumeClaimTemplates ?? []).entries())
+    errors.push(...validateClaimRequest(claim.spec, `spec.volumeClaimTemplates[${index}].spec`))
+  return errors
+}
+
+const retentions = ['Retain', 'Delete']
+
+/** The pods' volumes are the claims and the template's own ones; a claim takes the place of a volume with its name. */
+function validateTemplate({ selector, template, volumeClaimTemplates = [] }: Spec): FieldError[] {
+  const names = new Set(volumeClaimTemplates.map(claim => claim.metadata.name ?? ''))
+  const claims = [...names].map(name => ({ name, persistentVolumeClaim: { claimName: name } }))
+  const volumes = [...claims, ...(template.spec.volumes ?? []).filter(volume => !names.has(volume.name))]
+  const whole = { ...template, spec: { ...template.spec, volumes } }
+  return [
+    ...(selector && isEmptySelector(selector) ? [] : validateTemplateLabels(selector, template, 'spec.template')),
+    ...validateLastingTemplate(whole, 'StatefulSet', 'spec.template'),
+  ]
+}
+
+function validateStrategy(strategy: Spec['updateStrategy']): FieldError[] {
+  const { type, rollingUpdate } = strategy
+  const path = 'spec.updateStrategy'
+  if (type === 'OnDelete') {
+    if (!rollingUpdate) return []
+    const shown = goForm('@apps.v1.RollingUpdateStatefulSetStrategy', rollingUpdate)
+    return [invalid(`${path}.rollingUpdate`, shown, "only allowed for updateStrategy 'RollingUpdate'")]
+  }
+  if (type !== 'RollingUpdate')
+    return [invalid(path, goForm('@apps.v1.StatefulSetUpdateStrategy', strategy), "must be 'RollingUpdate' or 'OnDelete'")]
+  const { maxUnavailable } = rollingUpdate ?? {}
+  return [
+    ...nonNegative(rollingUpdate ?? {}, ['partition'], `${path}.rollingUpdate`),
+    ...validateIntOrPercent(maxUnavailable, `${path}.rollingUpdate.maxUnavailable`),
+    ...validateAtMostAll(maxUnavailable, `${path}.rollingUpdate.maxUnavailable`),
+  ]
+}
+
+const mutable = {
+  replicas: undefined,
+  ordinals: undefined,
+  template: undefined,
+  updateStrategy: undefined,
+  revisionHistoryLimit: undefined,
+  persistentVolumeClaimRetentionPolicy: undefined,
+  minReadySeconds: undefined,
+}
+const updateText =
+  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
+  "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+
+const validateUpdate = (next: StatefulSet, old: StatefulSet): FieldError[] =>
+  deepEqual({ ...next.spec, ...mutable }, { ...old.spec, ...mutable }) ? validate(next) : [...validate(next), forbidden('spec', updateText)]
+
+function validateStatus({ status }: StatefulSet): FieldError[] {
+  const counts = ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] as const
+  return [
+    ...nonNegative(status, [...counts, 'observedGeneration', 'collisionCount'], 'status'),
+    ...atMost(status, counts.slice(1), status.replicas, 'status.replicas'),
+    ...atMost(status, ['availableReplicas'], status.readyReplicas ?? 0, 'status.readyReplicas'),
+  ]
+}
+
+function warnings(next: StatefulSet, old?: StatefulSet): string[] {
+  const texts = next.metadata.generation === old?.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template')
+  if (next.spec.revisionHistoryLimit < 0)
+    texts.push('spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended')
+  return texts
+}
 
 export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
   group: 'apps',
@@ -48,6 +151,10 @@ export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
   prepareForCreate(draft) {
     draft.status = { replicas: 0, availableReplicas: 0 }
   },
+  validate,
+  validateUpdate,
+  validateStatusUpdate: validateStatus,
+  warnings,
   example: {
     metadata: { name: 'example' },
     spec: {

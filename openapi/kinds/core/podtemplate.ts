@@ -3,6 +3,8 @@ import { containerImages, containerNames, labelText, nameColumn, text } from '..
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { PodTemplate as schema } from '../../schemas/pod.ts'
 import { podSpecDefaults } from './pod/defaults.ts'
+import { validatePodTemplate } from './pod/validation/template.ts'
+import { templateWarnings } from './pod/warnings.ts'
 
 export interface PodTemplate extends ObjectOf<typeof schema> {}
 export type PodTemplateInput = InputOf<typeof schema>
@@ -23,6 +25,10 @@ export const podTemplate = defineKind<PodTemplate, PodTemplateInput>({
   hasGeneration: true,
   returnsDeletedObject: true,
   defaults: ({ template }) => podSpecDefaults(template.spec),
+  validate: ({ template }) => validatePodTemplate(template, 'template'),
+  validateUpdate: ({ template }) => validatePodTemplate(template, 'template'),
+  warnings: ({ metadata, template }, old) =>
+    metadata.generation === old?.metadata.generation ? [] : templateWarnings(template, 'template'),
   example: {
     metadata: { name: 'example' },
     template: { metadata: { labels: { app: 'example' } }, spec: { containers: [{ name: 'app', image: 'nginx' }] } },

@@ -1,8 +1,12 @@
 // ReplicationController.
 import { ageColumn, containerImages, containerNames, integer, labelText, nameColumn, text } from '../../columns.ts'
+import { type FieldError, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ReplicationController as schema } from '../../schemas/replicationcontroller.ts'
+import { atMost, nonNegative, validateTemplateLabels } from '../apps/selection.ts'
 import { podSpecDefaults } from './pod/defaults.ts'
+import { validateLastingTemplate } from './pod/validation/template.ts'
+import { templateWarnings } from './pod/warnings.ts'
 
 export interface ReplicationController extends ObjectOf<typeof schema> {}
 export type ReplicationControllerInput = InputOf<typeof schema>
@@ -23,6 +27,26 @@ const columns = [
   text<ReplicationController>('Selector', 'Labels of its pods.', r => labelText(r.spec.selector), 1),
 ]
 
+function validate({ spec }: ReplicationController): FieldError[] {
+  const { selector, template } = spec
+  const errors = nonNegative(spec, ['minReadySeconds'], 'spec')
+  const empty = Object.keys(selector ?? {}).length === 0
+  if (empty) errors.push(required('spec.selector'))
+  errors.push(...nonNegative(spec, ['replicas'], 'spec'))
+  if (!template) return [...errors, required('spec.template')]
+  if (!empty) errors.push(...validateTemplateLabels({ matchLabels: selector }, template, 'spec.template'))
+  return [...errors, ...validateLastingTemplate(template, 'ReplicationController', 'spec.template')]
+}
+
+function validateStatus({ status }: ReplicationController): FieldError[] {
+  const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const
+  return [
+    ...nonNegative(status, [...counts, 'observedGeneration'], 'status'),
+    ...atMost(status, counts.slice(1), status.replicas, 'status.replicas'),
+    ...atMost(status, ['availableReplicas'], status.readyReplicas ?? 0, 'readyReplicas'),
+  ]
+}
+
 export const replicationController = defineKind<ReplicationController, ReplicationControllerInput>({
   group: '',
   version: 'v1',
@@ -34,6 +58,7 @@ export const replicationController = defineKind<ReplicationController, Replicati
   columns: [...columns],
   selectableFields: [{ label: 'status.replicas', value: r => String(r.status.replicas) }],
   hasGeneration: true,
+  returnsDeletedObject: true,
   defaults({ spec, metadata }) {
     if (!spec.template) return
     podSpecDefaults(spec.template.spec)
@@ -44,6 +69,11 @@ export const replicationController = defineKind<ReplicationController, Replicati
   prepareForCreate(draft) {
     draft.status = { replicas: 0 }
   },
+  validate,
+  validateUpdate: validate,
+  validateStatusUpdate: validateStatus,
+  warnings: ({ metadata, spec }, old) =>
+    spec.template && metadata.generation !== old?.metadata.generation ? templateWarnings(spec.template, 'spec.template') : [],
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -4,6 +4,10 @@ import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { Pod as schema } from '../../../schemas/pod.ts'
 import { podColumns } from './columns.ts'
 import { podSpecDefaults, qosClassOf } from './defaults.ts'
+import { validatePodStatusUpdate } from './validation/status.ts'
+import { validatePodCreate } from './validation/template.ts'
+import { validatePodUpdate } from './validation/update.ts'
+import { podWarnings } from './warnings.ts'
 
 export interface Pod extends ObjectOf<typeof schema> {}
 export type PodInput = InputOf<typeof schema>
@@ -57,5 +61,10 @@ export const pod = defineKind<Pod, PodInput>({
     if (!spec.nodeName || finished) return 0
     return asked ?? spec.terminationGracePeriodSeconds
   },
+  validate: validatePodCreate,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
+  // Nobody reads them on updates, which controllers make all the time.
+  warnings: (next, old) => (old ? [] : podWarnings(next)),
   example: { metadata: { name: 'example' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } },
 })

@@ -1,11 +1,11 @@
 // Regular, init and ephemeral containers: what they share, and what only some of them may have.
-import { type FieldError, duplicate, fieldNotFound, forbidden, invalid, required } from '../../../../errors.ts'
+import { duplicate, type FieldError, fieldNotFound, forbidden, invalid, required } from '../../../../errors.ts'
 import type { Container, ContainerPort, EphemeralContainer } from '../../../../schemas/container.ts'
 import type { PodSpec } from '../../../../schemas/pod.ts'
 import { validateEnv, validateEnvFrom } from './env.ts'
 import { dnsLabel, oneOf, portNameProblems, portNumber, problems } from './fields.ts'
 import { validateLifecycle, validateProbes } from './handlers.ts'
-import { validateVolumeDevices, validateVolumeMounts, type Volumes } from './mounts.ts'
+import { type Volumes, validateVolumeDevices, validateVolumeMounts } from './mounts.ts'
 import { validateContainerResources, validateResizePolicy } from './resources.ts'
 import { validateSecurityContext } from './security.ts'
 
@@ -65,7 +65,8 @@ function validateRestarts({ restartPolicy, restartPolicyRules = [] }: Container,
   const rulesPath = `${path}.restartPolicyRules`
   if (restartPolicyRules.length > 0 && restartPolicy === undefined)
     errors.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'))
-  if (restartPolicyRules.length > 20) errors.push({ reason: 'FieldValueTooLong', field: rulesPath, message: 'Too long: may not be more than 20 bytes' })
+  if (restartPolicyRules.length > 20)
+    errors.push({ reason: 'FieldValueTooLong', field: rulesPath, message: 'Too long: may not be more than 20 bytes' })
   for (const [index, { action, exitCodes }] of restartPolicyRules.entries()) {
     const at = `${rulesPath}[${index}]`
     errors.push(...(action ? oneOf(`${at}.action`, action, ['Restart', 'RestartAllContainers']) : [required(`${at}.action`)]))
@@ -88,7 +89,8 @@ export function validateEphemeralContainers(around: Surroundings, path: string):
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
     names.add(container.name)
     const { targetContainerName } = container
-    if (targetContainerName && !targets.has(targetContainerName)) errors.push(fieldNotFound(`${at}.targetContainerName`, targetContainerName))
+    if (targetContainerName && !targets.has(targetContainerName))
+      errors.push(fieldNotFound(`${at}.targetContainerName`, targetContainerName))
     return [...errors, ...forbidEphemeralFields(container, at)]
   })
 }
@@ -97,7 +99,8 @@ function forbidEphemeralFields(container: EphemeralContainer, path: string): Fie
   const errors = notEphemeral
     .filter(field => container[field] !== undefined)
     .map(field => forbidden(`${path}.${field}`, 'cannot be set for an Ephemeral Container'))
-  if (Object.keys(container.resources ?? {}).length > 0) errors.push(forbidden(`${path}.resources`, 'cannot be set for an Ephemeral Container'))
+  if (Object.keys(container.resources ?? {}).length > 0)
+    errors.push(forbidden(`${path}.resources`, 'cannot be set for an Ephemeral Container'))
   for (const [index, mount] of (container.volumeMounts ?? []).entries())
     for (const field of ['subPath', 'subPathExpr'] as const)
       if (mount[field]) errors.push(forbidden(`${path}.volumeMounts[${index}].${field}`, 'cannot be set for an Ephemeral Container'))

@@ -13,17 +13,23 @@ export const validateDnsPolicy = (policy: string | undefined, path: string): Fie
 export function validateDnsConfig(config: PodDNSConfig | undefined, policy: string | undefined, path: string): FieldError[] {
   if (policy === 'None') {
     if (!config) return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')]
-    if (!config.nameservers?.length) return [required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
+    if (!config.nameservers?.length)
+      return [required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
   }
   const { nameservers = [], searches = [], options = [] } = config ?? {}
   const errors: FieldError[] = []
   if (nameservers.length > maxNameservers)
     errors.push(invalid(`${path}.nameservers`, nameservers, `must not have more than ${maxNameservers} nameservers`))
   for (const [index, ip] of nameservers.entries()) errors.push(...ipAddress(`${path}.nameservers[${index}]`, ip))
-  if (searches.length > maxSearches) errors.push(invalid(`${path}.searches`, searches, `must not have more than ${maxSearches} search paths`))
+  if (searches.length > maxSearches)
+    errors.push(invalid(`${path}.searches`, searches, `must not have more than ${maxSearches} search paths`))
   if (searches.join(' ').length > maxSearchCharacters)
     errors.push(
-      invalid(`${path}.searches`, searches, `must not have more than ${maxSearchCharacters} characters (including spaces) in the search list`),
+      invalid(
+        `${path}.searches`,
+        searches,
+        `must not have more than ${maxSearchCharacters} characters (including spaces) in the search list`,
+      ),
     )
   for (const [index, search] of searches.entries()) errors.push(...searchErrors(`${path}.searches[${index}]`, search))
   for (const [index, { name }] of options.entries()) if (!name) errors.push(required(`${path}.options[${index}]`, 'must not be empty'))
@@ -32,7 +38,15 @@ export function validateDnsConfig(config: PodDNSConfig | undefined, policy: stri
 
 /** Search paths may hold underscores, and end in a dot. */
 const searchErrors = (path: string, search: string): FieldError[] =>
-  search === '.' ? [] : dnsSubdomain(path, search.replace(/\.$/, '').replace(/(^|\.)_/g, '$1').replace(/_/g, '-'))
+  search === '.'
+    ? []
+    : dnsSubdomain(
+        path,
+        search
+          .replace(/\.$/, '')
+          .replace(/(^|\.)_/g, '$1')
+          .replace(/_/g, '-'),
+      )
 
 export const validateHostAliases = ({ hostAliases = [] }: PodSpec, path: string): FieldError[] =>
   hostAliases.flatMap(({ ip, hostnames = [] }, index) => [
@@ -50,7 +64,8 @@ export function validateHostNetwork(spec: PodSpec, path: string): FieldError[] {
           errors.push(
             invalid(`${path}.${list}[${index}].ports[${port}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true'),
           )
-  if (spec.hostnameOverride !== undefined) errors.push(forbidden(`${path}.hostnameOverride`, 'may not be specified when hostNetwork is true'))
+  if (spec.hostnameOverride !== undefined)
+    errors.push(forbidden(`${path}.hostnameOverride`, 'may not be specified when hostNetwork is true'))
   return errors
 }
 
@@ -60,8 +75,7 @@ export function validateHostUsers(spec: PodSpec, path: string): FieldError[] {
   const shared = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter(field => spec[field])
   const errors = shared.map(field => forbidden(`${path}.${field}`, 'when `hostUsers` is false'))
   for (const [index, container] of (spec.containers ?? []).entries())
-    if (container.volumeDevices?.length)
-      errors.push(forbidden(`${path}.containers[${index}].volumeDevices`, 'when `hostUsers` is false'))
+    if (container.volumeDevices?.length) errors.push(forbidden(`${path}.containers[${index}].volumeDevices`, 'when `hostUsers` is false'))
   return errors
 }
 
@@ -72,6 +86,7 @@ export function validateNames({ hostname, subdomain, hostnameOverride, setHostna
   if (hostnameOverride === undefined) return errors
   const at = `${path}.hostnameOverride`
   if (setHostnameAsFQDN) errors.push(forbidden(at, 'may not be specified when setHostnameAsFQDN is true'))
-  if (hostnameOverride.length > 64) errors.push({ reason: 'FieldValueTooLong', field: at, message: 'Too long: may not be more than 64 bytes' })
+  if (hostnameOverride.length > 64)
+    errors.push({ reason: 'FieldValueTooLong', field: at, message: 'Too long: may not be more than 64 bytes' })
   return [...errors, ...dnsSubdomain(at, hostnameOverride)]
 }

@@ -8,7 +8,9 @@ const fileFields = ['metadata.annotations', 'metadata.labels', 'metadata.name', 
 const minTokenSeconds = 600
 
 export const validateMode = (mode: number | undefined, path: string): FieldError[] =>
-  mode !== undefined && (mode < 0 || mode > 0o777) ? [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')] : []
+  mode !== undefined && (mode < 0 || mode > 0o777)
+    ? [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
+    : []
 
 /** A path inside the volume; names with two leading dots are the kubelet's own. */
 const localPath = (path: string, value: string): FieldError[] => [
@@ -61,10 +63,18 @@ function validateProjection(source: VolumeProjection, path: string, at: string):
     errors.push(
       ...requiredText(`${at}.podCertificate.signerName`, podCertificate.signerName),
       ...(podCertificate.keyType
-        ? oneOf(`${at}.podCertificate.keyType`, podCertificate.keyType, ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'])
+        ? oneOf(`${at}.podCertificate.keyType`, podCertificate.keyType, [
+            'RSA3072',
+            'RSA4096',
+            'ECDSAP256',
+            'ECDSAP384',
+            'ECDSAP521',
+            'ED25519',
+          ])
         : [required(`${at}.podCertificate.keyType`)]),
     )
-  if (Object.values(source).filter(s => s !== undefined).length > 1) errors.push(forbidden(at, 'may not specify more than 1 volume type per source'))
+  if (Object.values(source).filter(s => s !== undefined).length > 1)
+    errors.push(forbidden(at, 'may not specify more than 1 volume type per source'))
   return errors
 }
 
@@ -75,8 +85,10 @@ function validateToken(
 ): FieldError[] {
   const errors: FieldError[] = []
   const expiryPath = `${at}.expirationSeconds`
-  if (expirationSeconds < minTokenSeconds) errors.push(invalid(expiryPath, expirationSeconds, 'may not specify a duration less than 10 minutes'))
-  if (expirationSeconds > 2 ** 32) errors.push(invalid(expiryPath, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'))
+  if (expirationSeconds < minTokenSeconds)
+    errors.push(invalid(expiryPath, expirationSeconds, 'may not specify a duration less than 10 minutes'))
+  if (expirationSeconds > 2 ** 32)
+    errors.push(invalid(expiryPath, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'))
   return [...errors, ...(file ? localPath(`${path}.path`, file) : [required(`${path}.path`)])]
 }
 

@@ -1,5 +1,5 @@
 // Where a pod may run: affinity, tolerations, spread, gates.
-import { type FieldError, duplicate, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
 import { validateLabelSelector } from '../../../../rules/labelselector.ts'
 import type { Affinity, PodAffinity, PodAffinityTerm, PodSpec, TopologySpreadConstraint } from '../../../../schemas/pod.ts'
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Toleration } from '../../../../schemas/selector.ts'
@@ -91,7 +91,8 @@ function validateLabelKeys(
   path: string,
 ): FieldError[] {
   const keys = owner?.[field] ?? []
-  if (keys.length > 0 && !owner?.labelSelector) return [forbidden(`${path}.${field}`, 'must not be specified when labelSelector is not set')]
+  if (keys.length > 0 && !owner?.labelSelector)
+    return [forbidden(`${path}.${field}`, 'must not be specified when labelSelector is not set')]
   return keys.flatMap((key, index) => problems(`${path}.${field}[${index}]`, key, isQualifiedName))
 }
 
@@ -101,7 +102,11 @@ export function validateTolerations(tolerations: readonly Toleration[], path: st
     const errors = key ? problems(`${at}.key`, key, isQualifiedName) : []
     if (!key && operator !== 'Exists')
       errors.push(
-        invalid(`${at}.operator`, operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"'),
+        invalid(
+          `${at}.operator`,
+          operator ?? '',
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
       )
     if (tolerationSeconds !== undefined && effect !== 'NoExecute')
       errors.push(invalid(`${at}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"))

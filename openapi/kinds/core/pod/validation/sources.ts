@@ -70,9 +70,7 @@ const checks: Checks = {
       ? [forbidden(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')]
       : [],
   hostPath: ({ path: directory, type }, path) =>
-    directory
-      ? [...noBacksteps(`${path}.path`, directory), ...oneOf(`${path}.type`, type, hostPathTypes)]
-      : [required(`${path}.path`)],
+    directory ? [...noBacksteps(`${path}.path`, directory), ...oneOf(`${path}.type`, type, hostPathTypes)] : [required(`${path}.path`)],
   gitRepo: ({ repository, directory }, path) => [
     ...requiredText(`${path}.repository`, repository),
     ...descendingPath(`${path}.directory`, directory ?? ''),
@@ -96,7 +94,9 @@ const checks: Checks = {
     if (targetWWNs.length > 0 && wwids.length > 0)
       return [invalid(`${path}.targetWWNs`, targetWWNs, 'targetWWNs and wwids can not be specified simultaneously')]
     if (targetWWNs.length === 0) return []
-    return lun === undefined ? [required(`${path}.lun`, 'lun is required if targetWWNs is specified')] : between(`${path}.lun`, lun, [0, 255])
+    return lun === undefined
+      ? [required(`${path}.lun`, 'lun is required if targetWWNs is specified')]
+      : between(`${path}.lun`, lun, [0, 255])
   },
   secret: ({ secretName, defaultMode, items }, path) => [
     ...requiredText(`${path}.secretName`, secretName),

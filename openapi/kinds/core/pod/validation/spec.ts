@@ -1,12 +1,19 @@
 // A pod's spec as a whole: order of the parts as upstream's ValidatePodSpec, for the errors come in that order.
-import { type FieldError, duplicate, invalid, required } from '../../../../errors.ts'
+import { duplicate, type FieldError, invalid, required } from '../../../../errors.ts'
 import { labelErrors } from '../../../../rules/metadata.ts'
 import type { PodResourceClaim, PodSpec } from '../../../../schemas/pod.ts'
 import { compareQuantities } from '../../../../values/quantity.ts'
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.ts'
 import { between, dnsLabel, dnsSubdomain, maxInt32, oneOf } from './fields.ts'
 import { asGo } from './goform.ts'
-import { validateDnsConfig, validateDnsPolicy, validateHostAliases, validateHostNetwork, validateHostUsers, validateNames } from './network.ts'
+import {
+  validateDnsConfig,
+  validateDnsPolicy,
+  validateHostAliases,
+  validateHostNetwork,
+  validateHostUsers,
+  validateNames,
+} from './network.ts'
 import { validatePodResources } from './resources.ts'
 import { validateAffinity, validateGates, validateSpread, validateTolerations } from './scheduling.ts'
 import { validateOperatingSystem, validatePodSecurityContext } from './security.ts'

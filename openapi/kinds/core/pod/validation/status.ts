@@ -1,6 +1,6 @@
 // What a status write may say about a pod.
 import { isIPv4 } from 'node:net'
-import { type FieldError, duplicate, forbidden, invalid } from '../../../../errors.ts'
+import { duplicate, type FieldError, forbidden, invalid } from '../../../../errors.ts'
 import { isQualifiedName } from '../../../../values/names.ts'
 import type { Pod } from '../index.ts'
 import { dnsSubdomain, ipAddress, problems } from './fields.ts'
@@ -12,11 +12,7 @@ export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
   if (old.status.qosClass !== undefined && status.qosClass !== old.status.qosClass)
     errors.push(invalid('status.qosClass', status.qosClass ?? '', 'field is immutable'))
   for (const field of ['containerStatuses', 'initContainerStatuses'] as const) errors.push(...revivedErrors(next, old, field))
-  return [
-    ...errors,
-    ...addressErrors(status.podIPs ?? [], 'status.podIPs'),
-    ...addressErrors(status.hostIPs ?? [], 'status.hostIPs'),
-  ]
+  return [...errors, ...addressErrors(status.podIPs ?? [], 'status.podIPs'), ...addressErrors(status.hostIPs ?? [], 'status.hostIPs')]
 }
 
 /** A container that ended for good does not run again. */
@@ -28,7 +24,9 @@ function revivedErrors(next: Pod, old: Pod, field: 'containerStatuses' | 'initCo
     const { terminated } = before.state
     if (!terminated || sidecars.has(before.name) || (policy === 'OnFailure' && terminated.exitCode !== 0)) return []
     const now = next.status[field]?.find(s => s.name === before.name)
-    return now && !now.state.terminated ? [forbidden(`status.${field}[${index}].state`, 'may not be transitioned to non-terminated state')] : []
+    return now && !now.state.terminated
+      ? [forbidden(`status.${field}[${index}].state`, 'may not be transitioned to non-terminated state')]
+      : []
   })
 }
 
@@ -37,7 +35,13 @@ function addressErrors(addresses: readonly { ip: string }[], path: string): Fiel
   if (errors.length > 0 || addresses.length < 2) return errors
   const families = new Set(addresses.map(({ ip }) => isIPv4(ip)))
   if (addresses.length > families.size)
-    errors.push(invalid(path, addresses.map(({ ip }) => ({ IP: ip })), 'may specify no more than one IP for each IP family'))
+    errors.push(
+      invalid(
+        path,
+        addresses.map(({ ip }) => ({ IP: ip })),
+        'may specify no more than one IP for each IP family',
+      ),
+    )
   const seen = new Set<string>()
   for (const [index, { ip }] of addresses.entries()) {
     if (seen.has(ip)) errors.push(duplicate(`${path}[${index}]`, ip))

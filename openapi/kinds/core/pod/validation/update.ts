@@ -1,8 +1,8 @@
 // What may change about a pod that exists: images, a little of its scheduling, and its deadline.
 import { type FieldError, forbidden, invalid, required } from '../../../../errors.ts'
 import type { PodSpec } from '../../../../schemas/pod.ts'
-import { deepEqual } from '../../../../values/equal.ts'
 import { unifiedDiff } from '../../../../values/diff.ts'
+import { deepEqual } from '../../../../values/equal.ts'
 import type { Pod } from '../index.ts'
 import { validateImage } from './containers.ts'
 import { between, maxInt32 } from './fields.ts'
@@ -31,7 +31,9 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const gated = (old.spec.schedulingGates ?? []).length > 0
   if (gated) errors.push(...nodeSelectorErrors(next.spec, old.spec), ...nodeAffinityErrors(next.spec, old.spec))
   const rest = withoutChangeable(next.spec, old.spec, gated)
-  return deepEqual(rest, old.spec) ? errors : [...errors, forbidden('spec', `pod updates may not change fields other than ${changeable}\n${difference(old.spec, rest)}`)]
+  return deepEqual(rest, old.spec)
+    ? errors
+    : [...errors, forbidden('spec', `pod updates may not change fields other than ${changeable}\n${difference(old.spec, rest)}`)]
 }
 
 const difference = (old: PodSpec, next: PodSpec): string => {
@@ -45,7 +47,11 @@ function mirrorErrors(next: Pod, old: Pod): FieldError[] {
   const [now, before] = [next.metadata.annotations?.[name], old.metadata.annotations?.[name]]
   if (now === before) return []
   if (before === undefined) return [forbidden(path, 'may not add mirror pod annotation')]
-  return [now === undefined ? forbidden(path, 'may not remove mirror pod annotation') : invalid(path, now, 'may not update mirror pod annotation')]
+  return [
+    now === undefined
+      ? forbidden(path, 'may not remove mirror pod annotation')
+      : invalid(path, now, 'may not update mirror pod annotation'),
+  ]
 }
 
 /** It may be set once and then only be brought forward. */
@@ -79,8 +85,7 @@ function nodeSelectorErrors({ nodeSelector: now = {} }: PodSpec, { nodeSelector:
 }
 
 function nodeAffinityErrors(next: PodSpec, old: PodSpec): FieldError[] {
-  const termsOf = (spec: PodSpec) =>
-    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  const termsOf = (spec: PodSpec) => spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
   const [now, before] = [termsOf(next), termsOf(old)]
   const path = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution'
   if (!before) return []

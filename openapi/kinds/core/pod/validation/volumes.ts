@@ -1,5 +1,5 @@
 // A pod's volumes: each has a unique name and one source. The sources with structure of their own are in sources.ts.
-import { type FieldError, duplicate, forbidden, required } from '../../../../errors.ts'
+import { duplicate, type FieldError, forbidden, required } from '../../../../errors.ts'
 import type { Volume } from '../../../../schemas/volume.ts'
 import { dnsLabel } from './fields.ts'
 import type { Volumes } from './mounts.ts'
@@ -20,7 +20,9 @@ export function validateVolumes(volumes: readonly Volume[], path: string): { val
 function validateVolume(volume: Volume, path: string): FieldError[] {
   const given = sourceNames.filter(name => volume[name] !== undefined)
   const errors = given.flatMap((name, index) =>
-    index === 0 ? validateSource(volume, name, `${path}.${name}`) : [forbidden(`${path}.${name}`, 'may not specify more than 1 volume type')],
+    index === 0
+      ? validateSource(volume, name, `${path}.${name}`)
+      : [forbidden(`${path}.${name}`, 'may not specify more than 1 volume type')],
   )
   if (given.length === 0) errors.push(required(path, 'must specify a volume type'))
   return [...errors, ...(volume.name ? dnsLabel(`${path}.name`, volume.name) : [required(`${path}.name`)])]
