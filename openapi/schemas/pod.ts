@@ -206,7 +206,7 @@ export const PodSpec = object(
     }),
     dnsConfig: field(PodDNSConfig, ''),
     dnsPolicy: string('', { enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'], default: 'ClusterFirst' }),
-    enableServiceLinks: boolean('', { default: true }),
+    enableServiceLinks: boolean(''),
     ephemeralContainers: list(EphemeralContainer, '', {
       'x-kubernetes-list-map-keys': ['name'],
       'x-kubernetes-list-type': 'map',

@@ -83,7 +83,10 @@ export const daemonSet = defineKind<DaemonSet, DaemonSetInput>({
   hasGeneration: true,
   defaults({ spec }) {
     podSpecDefaults(spec.template.spec)
-    if (spec.updateStrategy.type === 'RollingUpdate')
+    if (spec.updateStrategy.type === 'OnDelete') {
+      if (spec.updateStrategy.rollingUpdate)
+        spec.updateStrategy.rollingUpdate = { maxUnavailable: 0, maxSurge: 0, ...spec.updateStrategy.rollingUpdate }
+    } else if (spec.updateStrategy.type === 'RollingUpdate')
       spec.updateStrategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...spec.updateStrategy.rollingUpdate }
   },
   prepareForCreate(draft) {

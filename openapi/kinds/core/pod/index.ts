@@ -2,6 +2,7 @@
 
 import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { Pod as schema } from '../../../schemas/pod.ts'
+import { printTime } from '../../../values/time.ts'
 import { podColumns } from './columns.ts'
 import { podSpecDefaults, qosClassOf } from './defaults.ts'
 import { validatePodStatusUpdate } from './validation/status.ts'
@@ -11,6 +12,10 @@ import { podWarnings } from './warnings.ts'
 
 export interface Pod extends ObjectOf<typeof schema> {}
 export type PodInput = InputOf<typeof schema>
+
+function positiveGrace({ spec }: Pod): void {
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
+}
 
 export const pod = defineKind<Pod, PodInput>({
   group: '',
@@ -37,8 +42,13 @@ export const pod = defineKind<Pod, PodInput>({
   ],
   hasGeneration: true,
   returnsDeletedObject: true,
-  defaults: draft => podSpecDefaults(draft.spec),
-  prepareForCreate(draft) {
+  defaults({ spec }) {
+    podSpecDefaults(spec)
+    // Only in pods: templates leave the choice to them.
+    spec.enableServiceLinks ??= true
+  },
+  prepareForCreate(draft, { now }) {
+    positiveGrace(draft)
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft.spec) }
     const gated = (draft.spec.schedulingGates ?? []).length > 0
     if (gated)
@@ -49,17 +59,21 @@ export const pod = defineKind<Pod, PodInput>({
           reason: 'SchedulingGated',
           message: 'Scheduling is blocked due to non-empty scheduling gates',
           lastProbeTime: null as never,
-          lastTransitionTime: null as never,
+          lastTransitionTime: printTime(now),
         },
       ]
   },
-  prepareForUpdate(draft, old) {
-    draft.status = old.status
+  prepareForUpdate: positiveGrace,
+  prepareForStatusUpdate(draft, old) {
+    // Old kubelets sent owners back garbled.
+    draft.metadata.ownerReferences = old.metadata.ownerReferences
+    draft.status.qosClass ??= old.status.qosClass
   },
   gracePeriodSeconds({ spec, status }, asked) {
     const finished = status.phase === 'Failed' || status.phase === 'Succeeded'
     if (!spec.nodeName || finished) return 0
-    return asked ?? spec.terminationGracePeriodSeconds
+    const seconds = asked ?? spec.terminationGracePeriodSeconds ?? 0
+    return seconds < 0 ? 1 : seconds
   },
   validate: validatePodCreate,
   validateUpdate: validatePodUpdate,

@@ -30,9 +30,9 @@ const validateWeight = (weight: number | undefined, path: string): FieldError[] 
   (weight ?? 0) < 1 || (weight ?? 0) > 100 ? [invalid(`${path}.weight`, weight ?? 0, 'must be in the range 1-100')] : []
 
 /** Also what a PersistentVolume's node affinity must be. */
-export function validateNodeSelector({ nodeSelectorTerms = [] }: NodeSelector, path: string): FieldError[] {
+export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string): FieldError[] {
   const at = `${path}.nodeSelectorTerms`
-  if (nodeSelectorTerms.length === 0) return [required(at, 'must have at least one node selector term')]
+  if (!nodeSelectorTerms?.length) return [required(at, 'must have at least one node selector term')]
   return nodeSelectorTerms.flatMap((term, index) => validateNodeTerm(term, `${at}[${index}]`))
 }
 

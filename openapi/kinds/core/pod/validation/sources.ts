@@ -81,11 +81,11 @@ const checks: Checks = {
     ...(directory.startsWith('/') ? [] : [invalid(`${path}.path`, directory, 'must be an absolute path')]),
   ],
   iscsi: validateIscsi,
-  rbd: ({ monitors = [], image }, path) => [
-    ...(monitors.length > 0 ? [] : [required(`${path}.monitors`)]),
+  rbd: ({ monitors, image }, path) => [
+    ...(monitors?.length ? [] : [required(`${path}.monitors`)]),
     ...requiredText(`${path}.image`, image),
   ],
-  cephfs: ({ monitors = [] }, path) => (monitors.length > 0 ? [] : [required(`${path}.monitors`)]),
+  cephfs: ({ monitors }, path) => (monitors?.length ? [] : [required(`${path}.monitors`)]),
   flocker: ({ datasetName, datasetUUID }, path) =>
     datasetName || datasetUUID ? [] : [required(path, 'one of datasetName and datasetUUID is required')],
   fc: ({ targetWWNs = [], wwids = [], lun }, path) => {
