@@ -243,7 +243,7 @@ export type StatefulSetPersistentVolumeClaimRetentionPolicy = FromSchema<typeof 
 
 export const StatefulSetUpdateStrategy = object('io.k8s.api.apps.v1.StatefulSetUpdateStrategy', '', {
   rollingUpdate: field(RollingUpdateStatefulSetStrategy, ''),
-  type: string('', { enum: ['OnDelete', 'RollingUpdate'], default: 'RollingUpdate' }),
+  type: string('', { enum: ['OnDelete', 'RollingUpdate'] }),
 })
 export type StatefulSetUpdateStrategy = FromSchema<typeof StatefulSetUpdateStrategy>
 

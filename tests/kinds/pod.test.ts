@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Kind } from '../../openapi/kind.ts'
-import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { podSummary } from '../../openapi/kinds/core/pod/columns.ts'
+import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { hasReference, judgeCreate, now, prepared, steps } from '../support/strategy.ts'
 
 const kind = pod as unknown as Kind
@@ -29,7 +29,11 @@ describe('pod defaults', () => {
     { it: 'nothing asked', resources: {}, want: 'BestEffort' },
     { it: 'one request', resources: { requests: { cpu: '1' } }, want: 'Burstable' },
     { it: 'limits only become requests', resources: { limits: { cpu: '1', memory: '1Gi' } }, want: 'Guaranteed' },
-    { it: 'equal amounts in other words', resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1000m', memory: '1024Mi' } }, want: 'Guaranteed' },
+    {
+      it: 'equal amounts in other words',
+      resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1000m', memory: '1024Mi' } },
+      want: 'Guaranteed',
+    },
     { it: 'request below limit', resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m' } }, want: 'Burstable' },
   ]
   test.each(quality)('$it is $want', ({ resources, want }) => {
@@ -76,7 +80,8 @@ describe('graceful deletion', () => {
 
 describe('pod updates', () => {
   const old = aPod({ tolerations: [{ key: 'a', operator: 'Exists' }], activeDeadlineSeconds: 100 })
-  const messages = (next: Pod, before = old) => (pod.validateUpdate?.(next, before) ?? []).map(e => `${e.field}: ${e.message.split('\n')[0]}`)
+  const messages = (next: Pod, before = old) =>
+    (pod.validateUpdate?.(next, before) ?? []).map(e => `${e.field}: ${e.message.split('\n')[0]}`)
   const forbidden = expect.stringContaining('spec: Forbidden: pod updates may not change fields other than')
   const cases = [
     { it: 'an image', spec: { containers: old.spec.containers.map(c => ({ ...c, image: 'nginx:2' })) }, want: [] },
@@ -88,7 +93,11 @@ describe('pod updates', () => {
       want: ['spec.activeDeadlineSeconds: Invalid value: 150: must be less than or equal to previous value'],
     },
     { it: 'the node', spec: { nodeName: 'n2' }, want: [forbidden] },
-    { it: 'a container more', spec: { containers: [...old.spec.containers, { ...old.spec.containers[0], name: 'd' }] }, want: ['spec.containers: Forbidden: pod updates may not add or remove containers'] },
+    {
+      it: 'a container more',
+      spec: { containers: [...old.spec.containers, { ...old.spec.containers[0], name: 'd' }] },
+      want: ['spec.containers: Forbidden: pod updates may not add or remove containers'],
+    },
   ]
   test.each(cases)('$it', ({ spec, want }) => expect(messages(changed(old, spec))).toEqual(want))
 
@@ -100,7 +109,16 @@ describe('pod updates', () => {
 
 describe('pod summary', () => {
   const started = { startedAt: '2029-12-31T23:59:00Z' }
-  const container = (state: object, more: object = {}) => ({ name: 'c', image: 'nginx', imageID: '', ready: false, restartCount: 0, state, lastState: {}, ...more })
+  const container = (state: object, more: object = {}) => ({
+    name: 'c',
+    image: 'nginx',
+    imageID: '',
+    ready: false,
+    restartCount: 0,
+    state,
+    lastState: {},
+    ...more,
+  })
   const withStatus = (status: object, metadata: object = {}): Pod => {
     const object = aPod({}, metadata)
     return { ...object, metadata: { ...object.metadata, ...metadata }, status: { ...object.status, ...status } }
@@ -108,18 +126,39 @@ describe('pod summary', () => {
   const deleted = { deletionTimestamp: '2030-01-01T00:00:30Z' }
   const cases = [
     { it: 'pending', object: withStatus({}), want: '0/1 Pending 0' },
-    { it: 'creating', object: withStatus({ containerStatuses: [container({ waiting: { reason: 'ContainerCreating' } })] }), want: '0/1 ContainerCreating 0' },
-    { it: 'running', object: withStatus({ phase: 'Running', containerStatuses: [container({ running: started }, { ready: true })] }), want: '1/1 Running 0' },
+    {
+      it: 'creating',
+      object: withStatus({ containerStatuses: [container({ waiting: { reason: 'ContainerCreating' } })] }),
+      want: '0/1 ContainerCreating 0',
+    },
+    {
+      it: 'running',
+      object: withStatus({ phase: 'Running', containerStatuses: [container({ running: started }, { ready: true })] }),
+      want: '1/1 Running 0',
+    },
     {
       it: 'restarted a minute ago',
       object: withStatus({
         phase: 'Running',
-        containerStatuses: [container({ running: started }, { ready: true, restartCount: 2, lastState: { terminated: { exitCode: 1, finishedAt: '2029-12-31T23:59:00Z' } } })],
+        containerStatuses: [
+          container(
+            { running: started },
+            { ready: true, restartCount: 2, lastState: { terminated: { exitCode: 1, finishedAt: '2029-12-31T23:59:00Z' } } },
+          ),
+        ],
       }),
       want: '1/1 Running 2 (60s ago)',
     },
-    { it: 'failed without a reason', object: withStatus({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] }), want: '0/1 ExitCode:3 0' },
-    { it: 'terminating', object: withStatus({ phase: 'Running', containerStatuses: [container({ running: started }, { ready: true })] }, deleted), want: '1/1 Terminating 0' },
+    {
+      it: 'failed without a reason',
+      object: withStatus({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] }),
+      want: '0/1 ExitCode:3 0',
+    },
+    {
+      it: 'terminating',
+      object: withStatus({ phase: 'Running', containerStatuses: [container({ running: started }, { ready: true })] }, deleted),
+      want: '1/1 Terminating 0',
+    },
     { it: 'on a lost node', object: withStatus({ phase: 'Running', reason: 'NodeLost' }, deleted), want: '0/1 Unknown 0' },
   ]
   test.each(cases)('$it', ({ object, want }) => {

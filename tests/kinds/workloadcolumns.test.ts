@@ -22,7 +22,9 @@ describe.skipIf(!hasReference)('recorded rows of workloads', () => {
     const object = timed(row.object)
     object.metadata.creationTimestamp = '2029-12-31T23:59:00Z'
     const want = row.cells.map(aged)
-    const got = cells(kind, object).map(cell => (typeof cell === 'string' ? cell.replace(/\d+[smhdy](\d+[smhd])?( ago\))?$/, '<age>$2') : cell))
+    const got = cells(kind, object).map(cell =>
+      typeof cell === 'string' ? cell.replace(/\d+[smhdy](\d+[smhd])?( ago\))?$/, '<age>$2') : cell,
+    )
     expect(got).toEqual(want)
   })
 })

@@ -117,7 +117,7 @@ export const daemonSet = defineKind<DaemonSet, DaemonSetInput>({
       'status',
     ),
   warnings: (next, old) =>
-    next.metadata.generation === old?.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
+    old && next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -63,7 +63,7 @@ export const replicaSet = defineKind<ReplicaSet, ReplicaSetInput>({
   validateUpdate: (next, old) => [...validate(next), ...immutable(next.spec.selector, old.spec.selector, 'spec.selector')],
   validateStatusUpdate: validateStatus,
   warnings: (next, old) =>
-    next.metadata.generation === old?.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
+    old && next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -113,10 +113,23 @@ function validateStatus({ status }: StatefulSet): FieldError[] {
 }
 
 function warnings(next: StatefulSet, old?: StatefulSet): string[] {
-  const texts = next.metadata.generation === old?.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template')
+  const texts = old && next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template')
   if (next.spec.revisionHistoryLimit < 0)
     texts.push('spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended')
   return texts
+}
+
+/** A strategy that is named without parameters stays so. */
+function strategyDefaults({ updateStrategy }: Spec): void {
+  if (!updateStrategy.type) {
+    updateStrategy.type = 'RollingUpdate'
+    updateStrategy.rollingUpdate ??= {}
+  }
+  const { rollingUpdate } = updateStrategy
+  if (updateStrategy.type !== 'RollingUpdate' || !rollingUpdate) return
+  rollingUpdate.partition ??= 0
+  // Behind a feature gate that a default cluster has off.
+  delete rollingUpdate.maxUnavailable
 }
 
 export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
@@ -132,11 +145,7 @@ export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
   validateName: forPrefix(isDns1123Label),
   defaults({ spec }) {
     podSpecDefaults(spec.template.spec)
-    if (spec.updateStrategy.type === 'RollingUpdate') {
-      spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate }
-      // Behind a feature gate that a default cluster has off.
-      delete spec.updateStrategy.rollingUpdate.maxUnavailable
-    }
+    strategyDefaults(spec)
     spec.persistentVolumeClaimRetentionPolicy = {
       whenDeleted: 'Retain',
       whenScaled: 'Retain',

@@ -28,7 +28,7 @@ export const podTemplate = defineKind<PodTemplate, PodTemplateInput>({
   validate: ({ template }) => validatePodTemplate(template, 'template'),
   validateUpdate: ({ template }) => validatePodTemplate(template, 'template'),
   warnings: ({ metadata, template }, old) =>
-    metadata.generation === old?.metadata.generation ? [] : templateWarnings(template, 'template'),
+    old && metadata.generation === old.metadata.generation ? [] : templateWarnings(template, 'template'),
   example: {
     metadata: { name: 'example' },
     template: { metadata: { labels: { app: 'example' } }, spec: { containers: [{ name: 'app', image: 'nginx' }] } },

@@ -73,7 +73,7 @@ export const replicationController = defineKind<ReplicationController, Replicati
   validateUpdate: validate,
   validateStatusUpdate: validateStatus,
   warnings: ({ metadata, spec }, old) =>
-    spec.template && metadata.generation !== old?.metadata.generation ? templateWarnings(spec.template, 'spec.template') : [],
+    spec.template && !(old && metadata.generation === old.metadata.generation) ? templateWarnings(spec.template, 'spec.template') : [],
   example: {
     metadata: { name: 'example' },
     spec: {
