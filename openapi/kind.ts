@@ -100,6 +100,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   staysWhileDeleted?(object: T): boolean
   /** The object as it looks while it waits for that. */
   markDeleted?(object: T): T
+  /** A delete without a propagation policy leaves the dependents alone. */
+  orphansByDefault?: true
   /** A successful delete answers the object instead of a Status. */
   returnsDeletedObject?: true
   /** A second served version of the same stored objects. */

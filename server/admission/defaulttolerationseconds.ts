@@ -8,7 +8,7 @@ const seconds = 300
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Pod' || kind.group !== '') return
+    if ((operation !== 'CREATE' && operation !== 'UPDATE') || kind.kind !== 'Pod' || kind.group !== '') return
     const { spec } = object as Pod
     const tolerations = [...(spec.tolerations ?? [])]
     for (const key of keys) {

@@ -35,7 +35,7 @@ export function checkPreconditions(kind: Kind, object: KubeObject, request: Dele
 export function decideDeletion(kind: Kind, object: KubeObject, request: DeleteRequest, now: Date): Deletion {
   const graceful = gracefulMark(kind, object, request, now)
   if (graceful === 'pending') return { do: 'nothing' }
-  const finalizers = collectorFinalizers(object, request)
+  const finalizers = collectorFinalizers(object, request, kind.orphansByDefault)
   const marked = graceful ?? markWithoutGrace(kind, object, finalizers, now)
   const result = withFinalizers(marked ?? object, finalizers)
   const stays = finalizers.length > 0 || (kind.staysWhileDeleted?.(result) ?? false)
@@ -97,12 +97,12 @@ function withFinalizers(object: KubeObject, finalizers: readonly string[]): Kube
 }
 
 /** The finalizers after this request: the propagation policy adds one of the collector's two and takes the other away. */
-export function collectorFinalizers(object: KubeObject, request: DeleteRequest): readonly string[] {
+export function collectorFinalizers(object: KubeObject, request: DeleteRequest, orphans?: true): readonly string[] {
   const current = object.metadata.finalizers ?? []
   const policy = request.propagationPolicy
   const others = current.filter(f => f !== foreground && f !== orphan)
   if (policy === 'Orphan' || (policy === undefined && (request.orphanDependents ?? current.includes(orphan)))) return [...others, orphan]
   if (policy === 'Foreground' || (policy === undefined && request.orphanDependents === undefined && current.includes(foreground)))
     return [...others, foreground]
-  return others
+  return orphans && policy === undefined && request.orphanDependents === undefined ? [...others, orphan] : others
 }

@@ -59,6 +59,7 @@ export const replicationController = defineKind<ReplicationController, Replicati
   selectableFields: [{ label: 'status.replicas', value: r => String(r.status.replicas) }],
   hasGeneration: true,
   returnsDeletedObject: true,
+  orphansByDefault: true,
   defaults({ spec, metadata }) {
     if (!spec.template) return
     podSpecDefaults(spec.template.spec)

@@ -30,7 +30,7 @@ export const bindingSubresource = ({ pods, nodes, time }: BindingStores): Subres
     await pods.update({ ...request, subresource: 'binding' }, name, current => {
       if (!current) throw notFound(podKind, name)
       checkBindable(current, given, name)
-      return { object: bound(current, { node: target.name ?? '', annotations: given.annotations, labels, time: time() }), applied: true }
+      return { object: bound(current, { node: target.name ?? '', annotations: given.annotations, labels: { ...given.labels, ...labels }, time: time() }), applied: true }
     })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
@@ -66,7 +66,7 @@ interface BindingFacts {
 }
 
 function bound(pod: Pod, { node, annotations, labels, time }: BindingFacts): Pod {
-  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: time, observedGeneration: pod.metadata.generation }
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: time }
   const others = (pod.status?.conditions ?? []).filter(c => c.type !== 'PodScheduled')
   const metadata = { ...pod.metadata }
   if (annotations && Object.keys(annotations).length > 0) metadata.annotations = { ...metadata.annotations, ...annotations }
