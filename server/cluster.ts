@@ -7,6 +7,9 @@ import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { secret } from '../openapi/kinds/core/secret.ts'
 import { serviceAccount } from '../openapi/kinds/core/serviceaccount.ts'
 import type { Kind } from '../openapi/kind.ts'
+import { createControllers } from '../controllers/index.ts'
+import { createKubelets } from '../controllers/kubelet/controller.ts'
+import { startControllers } from '../controllers/runtime/start.ts'
 import { Admission } from './admission/chain.ts'
 import { defaultStorageClass } from './admission/defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './admission/defaulttolerationseconds.ts'
@@ -144,10 +147,20 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   url = `https://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`
   closers.push(() => app.close(), () => storage.close(), () => clock.close())
   await bootstrap(client('apiserver'), port)
+  const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], runtime: { started: () => {}, stopped: () => {} } })
+  const running = await startControllers(
+    [...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint }), ...(config.nodes > 0 ? [kubelets.controller] : [])],
+    { client, clock, random: { suffix: n => ids.suffix(n), uid: () => ids.uid() }, logError: (_controller, _key, error) => logError(error) },
+  )
+  closers.unshift(() => running.close())
   ready = true
 
+  /** Two idle turns in a row: what one controller wrote has reached the others. */
   async function settle(): Promise<void> {
-    await new Promise(resolve => setImmediate(resolve))
+    for (let idleTurns = 0; idleTurns < 2; ) {
+      await new Promise(resolve => setImmediate(resolve))
+      idleTurns = running.idle() ? idleTurns + 1 : 0
+    }
   }
 
   return {
@@ -163,6 +176,12 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     },
   }
 }
+
+const paces = {
+  instant: { startMs: 0, stopMs: 0 },
+  fast: { startMs: 400, stopMs: 300 },
+  real: { startMs: 20_000, stopMs: 2_000 },
+} as const
 
 /** Without kubelets nobody answers for a node. */
 const nobody: NodeProxy = {

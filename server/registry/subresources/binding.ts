@@ -71,7 +71,8 @@ function bound(pod: Pod, { node, annotations, labels, time }: BindingFacts): Pod
   const metadata = { ...pod.metadata }
   if (annotations && Object.keys(annotations).length > 0) metadata.annotations = { ...metadata.annotations, ...annotations }
   if (Object.keys(labels).length > 0) metadata.labels = { ...labels, ...metadata.labels }
-  return { ...pod, metadata, spec: { ...pod.spec, nodeName: node }, status: { ...pod.status, conditions: [...others, scheduled] } } as Pod
+  const { nominatedNodeName: _nominated, ...status } = pod.status
+  return { ...pod, metadata, spec: { ...pod.spec, nodeName: node }, status: { ...status, conditions: [...others, scheduled] } } as Pod
 }
 
 

@@ -1,0 +1,135 @@
+// The external provisioner, deleter and resizer of any provisioner name, in front of a CSI driver.
+import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
+import { type PersistentVolumeClaim, persistentVolumeClaim as claimKind } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { compareQuantities, quantityToNumber } from '../../openapi/values/quantity.ts'
+import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
+import { keyOf, self } from '../runtime/owners.ts'
+import { connectDriver, type CsiDriver } from './client.ts'
+import { startDriver } from './driver.ts'
+import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
+
+const provisionerMark = 'volume.kubernetes.io/storage-provisioner'
+const selectedNode = 'volume.kubernetes.io/selected-node'
+const provisionedBy = 'pv.kubernetes.io/provisioned-by'
+const resizerMark = 'volume.kubernetes.io/storage-resizer'
+
+/** `endpoint`: a real driver; '' starts the embedded one when the first claim comes. */
+export function csiController(endpoint: string): Controller {
+  const session = new Session(endpoint)
+  return {
+    name: 'external-provisioner',
+    watches: [
+      { kind: claimKind as unknown as Kind, keys: self },
+      { kind: volumeKind as unknown as Kind, keys: self },
+      { kind: storageClass as unknown as Kind, keys: () => [] },
+    ],
+    start: () => () => session.close(),
+    async reconcile(key, context) {
+      if (key.namespace === undefined) return reclaim(key, session, context)
+      const claim = context.informer(claimKind).get(key)
+      if (!claim || claim.metadata.deletionTimestamp) return undefined
+      return claim.spec.volumeName ? expand(claim, session, context) : provision(claim, session, context)
+    },
+  }
+}
+
+/** The driver's channel, opened when it is first needed. */
+class Session {
+  readonly #endpoint: string
+  #driver: Promise<CsiDriver> | undefined
+  #stop: (() => void)[] = []
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint
+  }
+
+  driver(): Promise<CsiDriver> {
+    this.#driver ??= this.#open()
+    return this.#driver
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop()
+  }
+
+  async #open(): Promise<CsiDriver> {
+    let address = this.#endpoint
+    if (address === '') {
+      const embedded = await startDriver()
+      this.#stop.push(() => embedded.close())
+      address = embedded.address
+    }
+    const driver = await connectDriver(address)
+    this.#stop.unshift(() => driver.close())
+    return driver
+  }
+}
+
+const tell = (context: Context, claim: PersistentVolumeClaim, component: string, event: EventText) =>
+  context.event(claim, event, { component: `${component}_kubemock-provisioner_00000000-0000-4000-8000-000000000000` })
+
+async function provision(claim: PersistentVolumeClaim, session: Session, context: Context): Promise<undefined> {
+  const provisioner = claim.metadata.annotations?.[provisionerMark]
+  const from = context.informer(storageClass).get({ name: claim.spec.storageClassName ?? '' })
+  if (!provisioner || !from || from.provisioner !== provisioner) return undefined
+  const node = claim.metadata.annotations?.[selectedNode]
+  if (from.volumeBindingMode === 'WaitForFirstConsumer' && !node) return undefined
+  if (context.informer(volumeKind).get({ name: volumeName(claim) })) return undefined
+  const { namespace, name } = claim.metadata
+  tell(context, claim, provisioner, { type: 'Normal', reason: 'Provisioning', message: `External provisioner is provisioning volume for claim "${namespace}/${name}"` })
+  try {
+    const driver = await session.driver()
+    const bytes = quantityToNumber(claim.spec.resources.requests?.storage ?? '0')
+    const { volumeId } = await driver.createVolume({ name: volumeName(claim), bytes, parameters: { ...from.parameters }, node })
+    await context.client.create(volumeKind, newVolume(claim, from, volumeId))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    tell(context, claim, provisioner, { type: 'Warning', reason: 'ProvisioningFailed', message: `failed to provision volume with StorageClass "${from.metadata.name}": ${why}` })
+    throw error
+  }
+  tell(context, claim, provisioner, { type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${volumeName(claim)}` })
+  return undefined
+}
+
+/** A released volume of ours goes, with its data. */
+async function reclaim(key: ObjectKey, session: Session, { informer, client }: Context): Promise<undefined> {
+  const volume = informer(volumeKind).get(key)
+  if (!volume || !volume.metadata.annotations?.[provisionedBy] || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined
+  const deleted = volume.metadata.deletionTimestamp !== undefined
+  if (volume.status.phase !== 'Released' && !(deleted && volume.status.phase !== 'Bound')) return undefined
+  const finalizers = volume.metadata.finalizers ?? []
+  if (!deleted) {
+    const driver = await session.driver()
+    await driver.deleteVolume(volume.spec.csi?.volumeHandle ?? volume.metadata.name)
+    await client.delete(volumeKind, key, { preconditions: { uid: volume.metadata.uid } })
+  } else if (finalizers.includes(deletionFinalizer))
+    await client.update(volumeKind, { ...volume, metadata: { ...volume.metadata, finalizers: finalizers.filter(f => f !== deletionFinalizer) } })
+  return undefined
+}
+
+/** A claim that asks for more than it has: the volume grows, then the claim says so. */
+async function expand(claim: PersistentVolumeClaim, session: Session, context: Context): Promise<undefined> {
+  const wanted = claim.spec.resources.requests?.storage ?? '0'
+  const has = claim.status.capacity?.storage ?? '0'
+  const volume = context.informer(volumeKind).get({ name: claim.spec.volumeName ?? '' })
+  const provisioner = volume?.metadata.annotations?.[provisionedBy]
+  if (claim.status.phase !== 'Bound' || !volume || !provisioner || compareQuantities(wanted, has) <= 0) return undefined
+  const { client, event } = context
+  let current = claim
+  if (current.metadata.annotations?.[resizerMark] !== provisioner)
+    current = await client.patch(claimKind, keyOf(claim), { metadata: { annotations: { [resizerMark]: provisioner } } })
+  event(current, { type: 'Normal', reason: 'Resizing', message: `External resizer is resizing volume ${volume.metadata.name}` }, { component: `external-resizer ${provisioner}` })
+  const driver = await session.driver()
+  await driver.expandVolume(volume.spec.csi?.volumeHandle ?? volume.metadata.name, quantityToNumber(wanted))
+  await grow(volume, wanted, context)
+  await client.updateStatus(claimKind, { ...current, status: { ...current.status, capacity: { ...current.status.capacity, storage: wanted } } })
+  event(current, { type: 'Normal', reason: 'VolumeResizeSuccessful', message: 'Resize volume succeeded' }, { component: `external-resizer ${provisioner}` })
+  return undefined
+}
+
+async function grow(volume: PersistentVolume, storage: string, { client }: Context): Promise<void> {
+  if (volume.spec.capacity?.storage === storage) return
+  await client.update(volumeKind, { ...volume, spec: { ...volume.spec, capacity: { ...volume.spec.capacity, storage } } })
+}

@@ -1,0 +1,55 @@
+// endpoint-controller: the old Endpoints object of every service that has a selector.
+import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints.ts'
+import { pod } from '../../openapi/kinds/core/pod/index.ts'
+import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
+import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import { deepEqual } from '../../openapi/values/equal.ts'
+import { matchesSelector } from '../../openapi/values/selector.ts'
+import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
+import { keyOf, self } from '../runtime/owners.ts'
+import { subsetsOf } from './plan.ts'
+
+const selects = ({ spec }: Service, labels: Readonly<Record<string, string>> | undefined): boolean =>
+  spec.selector !== undefined && matchesSelector({ matchLabels: spec.selector }, labels)
+
+const servicesOf = (object: KubeObject, caches: Caches): ObjectKey[] =>
+  caches
+    .informer(serviceKind)
+    .list(object.metadata.namespace ?? '')
+    .filter(service => selects(service, object.metadata.labels))
+    .map(keyOf)
+
+export const endpointsController: Controller = {
+  name: 'endpoint-controller',
+  watches: [
+    { kind: serviceKind as unknown as Kind, keys: self },
+    { kind: pod as unknown as Kind, keys: servicesOf },
+    { kind: endpointsKind as unknown as Kind, keys: self },
+  ],
+  async reconcile(key, { informer, client }) {
+    const service = informer(serviceKind).get(key)
+    const current = informer(endpointsKind).get(key)
+    if (!service) {
+      // Only what belonged to a service goes with it.
+      if (current?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller')
+        await client.delete(endpointsKind, key, { preconditions: { uid: current.metadata.uid } })
+      return
+    }
+    if (service.metadata.deletionTimestamp || !service.spec.selector || service.spec.type === 'ExternalName') return
+    const pods = informer(pod).list(key.namespace).filter(p => selects(service, p.metadata.labels))
+    const subsets = subsetsOf(service, pods)
+    const labels = labelsOf(service)
+    if (!current) {
+      await client.create(endpointsKind, { metadata: { ...key, labels }, ...(subsets.length > 0 ? { subsets } : {}) })
+      return
+    }
+    if (deepEqual(current.subsets ?? [], subsets) && deepEqual(current.metadata.labels ?? {}, labels)) return
+    const { subsets: _old, ...rest } = current
+    await client.update(endpointsKind, { ...rest, metadata: { ...current.metadata, labels }, ...(subsets.length > 0 ? { subsets } : {}) } as Endpoints)
+  },
+}
+
+function labelsOf({ metadata, spec }: Service): Record<string, string> {
+  const headless: Record<string, string> = spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}
+  return { ...metadata.labels, 'endpoints.kubernetes.io/managed-by': 'endpoint-controller', ...headless }
+}

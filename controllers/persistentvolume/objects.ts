@@ -1,0 +1,37 @@
+// The two halves of a binding, written out. Pure.
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { annotations, refersTo } from './plan.ts'
+
+/** Phase one: the volume names the claim. The same object when it already does. */
+export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
+  const { namespace, name, uid, resourceVersion } = claim.metadata
+  if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
+  const byUs = volume.spec.claimRef === undefined
+  const metadata = byUs ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } } : volume.metadata
+  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
+  return { ...volume, metadata, spec: { ...volume.spec, claimRef } }
+}
+
+/** Phase two: the claim names the volume. The same object when it already does. */
+export function claimFor(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim {
+  const marks = { ...claim.metadata.annotations }
+  if (!claim.spec.volumeName) marks[annotations.boundByController] = 'yes'
+  marks[annotations.bindCompleted] = 'yes'
+  const done = claim.spec.volumeName === volume.metadata.name && claim.metadata.annotations?.[annotations.bindCompleted] === 'yes'
+  return done ? claim : { ...claim, metadata: { ...claim.metadata, annotations: marks }, spec: { ...claim.spec, volumeName: volume.metadata.name } }
+}
+
+export function boundStatus(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim['status'] {
+  // A claim that is growing keeps its size until the resizer says it has grown.
+  const capacity = claim.status.phase === 'Bound' && claim.status.capacity ? claim.status.capacity : volume.spec.capacity
+  return { ...claim.status, phase: 'Bound', accessModes: volume.spec.accessModes, capacity }
+}
+
+/** A binding of ours taken back. */
+export function unbound(volume: PersistentVolume): PersistentVolume {
+  const { claimRef, ...spec } = volume.spec
+  const { [annotations.boundByController]: ours, ...rest } = volume.metadata.annotations ?? {}
+  if (!ours) return { ...volume, spec: { ...spec, claimRef: { ...claimRef, uid: undefined } } as PersistentVolume['spec'] }
+  return { ...volume, metadata: { ...volume.metadata, annotations: rest }, spec: spec as PersistentVolume['spec'] }
+}

@@ -1,0 +1,17 @@
+// What controllers ask of pods.
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+
+export const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
+export const isFinished = ({ status }: Pod): boolean => status.phase === 'Failed' || status.phase === 'Succeeded'
+const readyCondition = ({ status }: Pod) => status.conditions?.find(c => c.type === 'Ready')
+export const isReady = (pod: Pod): boolean => pod.status.phase === 'Running' && readyCondition(pod)?.status === 'True'
+
+/** Milliseconds until a ready pod counts as available; 0 when it does, undefined when it is not ready. */
+export function availableInMs(pod: Pod, minReadySeconds: number | undefined, now: Date): number | undefined {
+  const condition = readyCondition(pod)
+  if (condition?.status !== 'True') return undefined
+  if (!minReadySeconds) return 0
+  return Math.max(0, Date.parse(condition.lastTransitionTime as string) + minReadySeconds * 1000 - now.getTime())
+}
+
+export const isAvailable = (pod: Pod, minReadySeconds: number | undefined, now: Date): boolean => availableInMs(pod, minReadySeconds, now) === 0

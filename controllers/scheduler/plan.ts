@@ -1,0 +1,85 @@
+// Where a pod goes: filters, then scores, or the sentence that says why nowhere. Pure.
+import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import { tolerates } from '../../openapi/values/taints.ts'
+import { filters, matchesTerm } from './filters.ts'
+import { podRequests } from './resources.ts'
+import type { Snapshot } from './snapshot.ts'
+import { type VolumeFacts, type VolumeNeeds, volumeNeeds, volumeProblems } from './volumes.ts'
+
+export type Decision = { node: string; needs: VolumeNeeds } | { problem: string }
+
+export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Decision {
+  const needs = volumeNeeds(pod, facts)
+  const count = snapshot.nodes.length
+  if (count === 0) return { problem: 'no nodes available to schedule pods' }
+  if (needs.problem) return { problem: `0/${count} nodes are available: ${needs.problem}. ${preemption(count, count)}` }
+  const reasons = new Map<string, number>()
+  const fitting: Node[] = []
+  let unresolvable = 0
+  for (const node of snapshot.nodes) {
+    const problems = problemsOf(pod, node, snapshot, { needs, facts })
+    if (problems.length === 0) fitting.push(node)
+    for (const problem of problems) reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
+    if (problems.length > 0 && !problems.some(isResolvable)) unresolvable++
+  }
+  const best = fitting.map(node => ({ node, score: score(pod, node, snapshot) })).sort((a, b) => b.score - a.score || order(a.node, b.node))[0]
+  if (best) return { node: best.node.metadata.name, needs }
+  const told = [...reasons].map(([reason, n]) => `${n} ${reason}`).sort()
+  return { problem: `0/${count} nodes are available: ${told.join(', ')}. ${preemption(count, unresolvable)}` }
+}
+
+const order = (a: Node, b: Node): number => (a.metadata.name < b.metadata.name ? -1 : 1)
+
+function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts }: { needs: VolumeNeeds; facts: VolumeFacts }): string[] {
+  for (const filter of filters) {
+    const problems = filter(pod, node, snapshot)
+    if (problems.length > 0) return problems
+  }
+  return volumeProblems(node, needs, facts)
+}
+
+/** Would sending other pods away help? */
+const isResolvable = (problem: string): boolean =>
+  problem.startsWith('Insufficient') || problem.startsWith('Too many pods') || problem.includes('free ports') || problem.includes('anti-affinity') || /spread constraints$/.test(problem)
+
+/** There are no victims to find: preemption is not simulated. */
+function preemption(count: number, unresolvable: number): string {
+  const parts = [
+    ...(count - unresolvable > 0 ? [`${count - unresolvable} No preemption victims found for incoming pod`] : []),
+    ...(unresolvable > 0 ? [`${unresolvable} Preemption is not helpful for scheduling`] : []),
+  ]
+  return `preemption: 0/${count} nodes are available: ${parts.join(', ')}.`
+}
+
+/** Balanced load, the pod's own preferences, few pods of the same kind. Higher is better. */
+function score(pod: Pod, node: Node, snapshot: Snapshot): number {
+  return leastAllocated(pod, node, snapshot) + preferred(pod, node) - siblings(pod, node, snapshot) * 20 - softTaints(pod, node) * 10
+}
+
+function leastAllocated(pod: Pod, node: Node, snapshot: Snapshot): number {
+  const allocatable = snapshot.allocatable(node)
+  const used = snapshot.requestsOn(node.metadata.name)
+  const wanted = podRequests(pod)
+  const free = (name: string) => {
+    const all = allocatable.get(name) ?? 0
+    return all === 0 ? 0 : 1 - ((used.get(name) ?? 0) + (wanted.get(name) ?? 0)) / all
+  }
+  const pods = 1 - snapshot.podsOn(node.metadata.name).length / (allocatable.get('pods') || 1)
+  return (free('cpu') + free('memory') + pods) * 10
+}
+
+function preferred(pod: Pod, node: Node): number {
+  const terms = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+  return terms.filter(({ preference }) => matchesTerm(node, preference)).reduce((sum, { weight }) => sum + weight, 0)
+}
+
+/** Pods of the same owner on the node: they are spread. */
+function siblings(pod: Pod, node: Node, snapshot: Snapshot): number {
+  const owner = pod.metadata.ownerReferences?.find(o => o.controller)?.uid
+  if (!owner) return 0
+  return snapshot.podsOn(node.metadata.name).filter(other => other.metadata.ownerReferences?.some(o => o.uid === owner)).length
+}
+
+const softTaints = (pod: Pod, node: Node): number =>
+  (node.spec.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some(t => tolerates(t, taint))).length
