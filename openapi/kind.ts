@@ -49,6 +49,13 @@ export interface StrategyContext {
   user: string
 }
 
+/** A subresource that is the object itself, seen through a narrower door. */
+export interface View<T> {
+  /** Puts back what a write through it may not change. */
+  prepareForUpdate(draft: T, old: T, context: StrategyContext): void
+  validateUpdate(next: T, old: T): FieldError[]
+}
+
 export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = KubeInput> {
   group: string
   version: string
@@ -80,6 +87,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   validate?(object: T): FieldError[]
   validateUpdate?(object: T, old: T): FieldError[]
   validateStatusUpdate?(object: T, old: T): FieldError[]
+  /** By subresource, besides status; each is in `connect` too. */
+  views?: { readonly [subresource: string]: View<T> }
   /** Texts for Warning headers. */
   warnings?(object: T, old?: T): string[]
   /** Upstream's name rule for this kind: problems with `name`, none = valid. `prefix` true: checking a generateName. Default: DNS-1123 subdomain. */

@@ -90,13 +90,13 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
 }
 
 /** Subresources we know of and refuse by name; docs/differences.md lists them. */
-const refused = new Set(['attach', 'portforward', 'proxy', 'ephemeralcontainers', 'resize'])
+const refused = new Set(['attach', 'portforward', 'proxy'])
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
   const name = info.subresource
   const views = kind.subresources
-  if (name === 'status' && views?.status) {
+  if ((name === 'status' && views?.status) || kind.views?.[name]) {
     if (method === 'GET') return get(api, kind, exchange)
     if (method === 'PUT') return update(api, kind, exchange)
     if (method === 'PATCH') return patch(api, kind, exchange)
@@ -123,7 +123,6 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
     throw new StatusError(400, 'BadRequest', 'Upgrade request required')
   }
   if (refused.has(name)) {
-    if ((name === 'resize' || name === 'ephemeralcontainers') && !['GET', 'PUT', 'PATCH'].includes(method)) throw methodNotAllowed()
     // What is missing is said first, as upstream does.
     await get(api, kind, exchange)
     throw notSupportedHere(`${kind.names.plural}/${name}`)

@@ -180,11 +180,12 @@ export class Store<T extends KubeObject> {
     }
     prepareUpdate(kind, draft, current, request, this.#context)
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
-    if (isOwnWrite(request)) return draft
+    if (isOwnWrite(kind, request)) return draft
     await this.#context.hooks.beforeUpdate(kind, draft, current, request)
-    const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : kind.validateUpdate?.(draft, current)
+    const view = kind.views?.[request.subresource ?? ''] ?? kind
+    const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(draft, current))
-    for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
+    if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
     return draft
   }

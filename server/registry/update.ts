@@ -6,7 +6,8 @@ import type { RequestContext } from './request.ts'
 import type { StoreContext } from './store.ts'
 
 /** The registry's own subresources (binding, finalize) change what a client may not, and decide alone. */
-export const isOwnWrite = ({ subresource = '' }: RequestContext): boolean => !['', 'status', 'scale'].includes(subresource)
+export const isOwnWrite = (kind: Kind, { subresource = '' }: RequestContext): boolean =>
+  !['', 'status', 'scale'].includes(subresource) && !kind.views?.[subresource]
 
 /** Mutates `draft`: puts back what this path may not change. */
 export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, request: RequestContext, context: StoreContext): void {
@@ -17,14 +18,16 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
     kind.prepareForStatusUpdate?.(draft, current, strategy)
     return
   }
-  if (isOwnWrite(request)) return
+  if (isOwnWrite(kind, request)) return
   const draftFields = draft as unknown as Record<string, unknown>
   const currentFields = current as unknown as Record<string, unknown>
   if (kind.subresources?.status) {
     if (currentFields.status === undefined) delete draftFields.status
     else draftFields.status = currentFields.status
   }
-  kind.prepareForUpdate?.(draft, current, strategy)
+  const view = kind.views?.[request.subresource ?? '']
+  if (view) view.prepareForUpdate(draft, current, strategy)
+  else kind.prepareForUpdate?.(draft, current, strategy)
   if (kind.hasGeneration && !sameSpec(draftFields, currentFields)) draft.metadata.generation = (current.metadata.generation ?? 0) + 1
 }
 

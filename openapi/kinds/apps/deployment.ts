@@ -7,7 +7,7 @@ import { Deployment as schema } from '../../schemas/apps.ts'
 import { printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateLastingTemplate } from '../core/pod/validation/template.ts'
-import { templateWarnings } from '../core/pod/warnings.ts'
+import { workloadWarnings } from '../core/pod/warnings.ts'
 import {
   atMost,
   immutable,
@@ -96,8 +96,7 @@ export const deployment = defineKind<Deployment, DeploymentInput>({
   validate,
   validateUpdate: (next, old) => [...validate(next), ...immutable(next.spec.selector, old.spec.selector, 'spec.selector')],
   validateStatusUpdate: validateStatus,
-  warnings: (next, old) =>
-    old && next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
+  warnings: workloadWarnings,
   example: {
     metadata: { name: 'example' },
     spec: {

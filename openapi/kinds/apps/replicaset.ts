@@ -6,7 +6,7 @@ import { ReplicaSet as schema } from '../../schemas/apps.ts'
 import { printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateLastingTemplate } from '../core/pod/validation/template.ts'
-import { templateWarnings } from '../core/pod/warnings.ts'
+import { workloadWarnings } from '../core/pod/warnings.ts'
 import { atMost, immutable, isEmptySelector, isWellFormed, nonNegative, validateSelector, validateTemplateLabels } from './selection.ts'
 
 export interface ReplicaSet extends ObjectOf<typeof schema> {}
@@ -62,8 +62,7 @@ export const replicaSet = defineKind<ReplicaSet, ReplicaSetInput>({
   validate,
   validateUpdate: (next, old) => [...validate(next), ...immutable(next.spec.selector, old.spec.selector, 'spec.selector')],
   validateStatusUpdate: validateStatus,
-  warnings: (next, old) =>
-    old && next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next.spec.template, 'spec.template'),
+  warnings: workloadWarnings,
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -6,7 +6,7 @@ import { ReplicationController as schema } from '../../schemas/replicationcontro
 import { atMost, nonNegative, validateTemplateLabels } from '../apps/selection.ts'
 import { podSpecDefaults } from './pod/defaults.ts'
 import { validateLastingTemplate } from './pod/validation/template.ts'
-import { templateWarnings } from './pod/warnings.ts'
+import { workloadWarnings } from './pod/warnings.ts'
 
 export interface ReplicationController extends ObjectOf<typeof schema> {}
 export type ReplicationControllerInput = InputOf<typeof schema>
@@ -73,8 +73,7 @@ export const replicationController = defineKind<ReplicationController, Replicati
   validate,
   validateUpdate: validate,
   validateStatusUpdate: validateStatus,
-  warnings: ({ metadata, spec }, old) =>
-    spec.template && !(old && metadata.generation === old.metadata.generation) ? templateWarnings(spec.template, 'spec.template') : [],
+  warnings: workloadWarnings,
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -8,10 +8,18 @@ import { podSpecDefaults, qosClassOf } from './defaults.ts'
 import { validatePodStatusUpdate } from './validation/status.ts'
 import { validatePodCreate } from './validation/template.ts'
 import { validatePodUpdate } from './validation/update.ts'
+import { podViews } from './views.ts'
 import { podWarnings } from './warnings.ts'
 
 export interface Pod extends ObjectOf<typeof schema> {}
 export type PodInput = InputOf<typeof schema>
+
+/** The first of all addresses is the one; where they differ the one is right. */
+function oneAddress(status: Pod['status']): void {
+  const { podIP, podIPs } = status
+  if (podIP && podIPs?.[0]?.ip !== podIP) status.podIPs = [{ ip: podIP }]
+  else if (!podIP && podIPs?.[0]) status.podIP = podIPs[0].ip
+}
 
 function positiveGrace({ spec }: Pod): void {
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
@@ -42,8 +50,9 @@ export const pod = defineKind<Pod, PodInput>({
   ],
   hasGeneration: true,
   returnsDeletedObject: true,
-  defaults({ spec }) {
+  defaults({ spec, status }) {
     podSpecDefaults(spec)
+    oneAddress(status)
     // Only in pods: templates leave the choice to them.
     spec.enableServiceLinks ??= true
   },
@@ -75,6 +84,7 @@ export const pod = defineKind<Pod, PodInput>({
     const seconds = asked ?? spec.terminationGracePeriodSeconds ?? 0
     return seconds < 0 ? 1 : seconds
   },
+  views: podViews,
   validate: validatePodCreate,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,

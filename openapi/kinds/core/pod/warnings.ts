@@ -1,6 +1,6 @@
 // What a pod or template gets a Warning header for: allowed, but hardly meant.
 import type { Container, ContainerPort } from '../../../schemas/container.ts'
-import type { PodSpec } from '../../../schemas/pod.ts'
+import type { PodSpec, PodTemplateSpec } from '../../../schemas/pod.ts'
 import { isDns1123Label } from '../../../values/names.ts'
 import { parseQuantity } from '../../../values/quantity.ts'
 import type { Pod } from './index.ts'
@@ -32,15 +32,28 @@ const seccompText = 'non-functional in v1.27+; use the "seccompProfile" field in
 const appArmorText = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 const byteResources = ['memory', 'ephemeral-storage']
 
-export function podWarnings({ metadata, spec }: Pod): string[] {
-  const problems = metadata.name ? isDns1123Label(metadata.name) : []
-  const name =
-    problems.length === 0
-      ? []
-      : [
-          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
-        ]
-  return [...name, ...specWarnings(spec, metadata.annotations, { spec: 'spec', annotations: 'metadata.annotations' })]
+export const podWarnings = ({ metadata, spec }: Pod): string[] => [
+  ...nameWarnings(metadata.name, "the Pod's hostname"),
+  ...specWarnings(spec, metadata.annotations, { spec: 'spec', annotations: 'metadata.annotations' }),
+]
+
+/** `use` says where the name shows up again. */
+export function nameWarnings(name: string | undefined, use = 'Pod names and hostnames'): string[] {
+  const problems = name ? isDns1123Label(name) : []
+  if (problems.length === 0) return []
+  return [
+    `metadata.name: this is used in ${use}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
+  ]
+}
+
+/** Warnings of what makes pods from a template: on create, and when an update changed something. */
+export function workloadWarnings(
+  next: { metadata: Pod['metadata']; spec: { template?: PodTemplateSpec } },
+  old: { metadata: Pod['metadata'] } | undefined,
+): string[] {
+  if (old && old.metadata.generation === next.metadata.generation) return []
+  const { template } = next.spec
+  return [...(old ? [] : nameWarnings(next.metadata.name)), ...(template ? templateWarnings(template, 'spec.template') : [])]
 }
 
 export const templateWarnings = ({ metadata, spec }: { metadata: { annotations?: Annotations }; spec: PodSpec }, path: string): string[] =>
