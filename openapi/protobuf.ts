@@ -23,7 +23,10 @@ const expanded = new Map<string, readonly MessageField[]>()
 
 /** 'io.k8s.api.core.v1.Pod' (a schema's title) -> '@core.v1.Pod'. */
 export const messageOf = (title: string): string =>
-  title.replace(/^io\.k8s\.apimachinery\.pkg\./, '~').replace(/^io\.k8s\.api\./, '@').replace(/^io\.k8s\./, 'k8s.io.')
+  title
+    .replace(/^io\.k8s\.apimachinery\.pkg\./, '~')
+    .replace(/^io\.k8s\.api\./, '@')
+    .replace(/^io\.k8s\./, 'k8s.io.')
 
 export function messageFields(message: string): readonly MessageField[] | undefined {
   const known = expanded.get(message)

@@ -65,7 +65,13 @@ export function apiResourceList(kinds: readonly Kind[], group: string, version: 
         ...(categories ? { categories } : {}),
         ...(stored(kind) ? { storageVersionHash: storageHash(kind) } : {}),
       }
-      const below = subresourcesOf(kind).map(({ name, verbs, ...gvk }) => ({ name: `${plural}/${name}`, singularName: '', namespaced, ...gvk, verbs }))
+      const below = subresourcesOf(kind).map(({ name, verbs, ...gvk }) => ({
+        name: `${plural}/${name}`,
+        singularName: '',
+        namespaced,
+        ...gvk,
+        verbs,
+      }))
       return [own, ...below]
     })
   return { kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion: groupVersion(group, version), resources }
@@ -76,7 +82,8 @@ const stored = (kind: Kind): boolean => !kind.verbs || kind.verbs.includes('watc
 /** Eight bytes in base64 that name the stored form; any stable value serves its purpose. */
 function storageHash({ group, version, kind }: Kind): string {
   let hash = 0xcbf29ce484222325n
-  for (const letter of `${group}/${version}/${kind}`) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
+  for (const letter of `${group}/${version}/${kind}`)
+    hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
   const bytes = Array.from({ length: 8 }, (_, i) => Number((hash >> BigInt(8 * i)) & 0xffn))
   return btoa(String.fromCharCode(...bytes))
 }

@@ -65,7 +65,8 @@ function build(schema: Schema): Node {
   if (title.endsWith('.IntOrString')) return intOrStringNode
   if (title.endsWith('.RawExtension') || title.endsWith('.FieldsV1')) return rawNode
   if (schema.type === 'array') return listNode(schema.items as Schema)
-  if (schema.type === 'object') return schema.properties ? structNode(schema, title) : mapNode(schema.additionalProperties as Schema | undefined)
+  if (schema.type === 'object')
+    return schema.properties ? structNode(schema, title) : mapNode(schema.additionalProperties as Schema | undefined)
   return scalarNode(schema)
 }
 
@@ -103,7 +104,11 @@ const bytesNode: Node = {
   decode(value, place) {
     if (typeof value !== 'string') throw wrongType(value, place, '[]uint8')
     const bad = value.replace(/[\r\n]/g, '')
-    const at = /[^A-Za-z0-9+/=]/.exec(bad)?.index ?? (bad.length % 4 === 0 && /^[^=]*={0,2}$/.test(bad) ? -1 : Math.max(0, bad.replace(/=+$/, '').length - (bad.replace(/=+$/, '').length % 4)))
+    const at =
+      /[^A-Za-z0-9+/=]/.exec(bad)?.index ??
+      (bad.length % 4 === 0 && /^[^=]*={0,2}$/.test(bad)
+        ? -1
+        : Math.max(0, bad.replace(/=+$/, '').length - (bad.replace(/=+$/, '').length % 4)))
     if (at >= 0) throw new DecodeError(`illegal base64 data at input byte ${at}`)
     return bad
   },
@@ -118,7 +123,10 @@ const timeNode = (micro: boolean): Node => ({
     if (typeof value !== 'string') throw wrongType(value, place, 'string')
     const date = parseTime(value)
     const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00'
-    if (!date) throw new DecodeError(`parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`)
+    if (!date)
+      throw new DecodeError(
+        `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`,
+      )
     if (!micro) return printTime(date)
     const fraction = /\.(\d+)/.exec(value)?.[1] ?? ''
     return `${date.toISOString().slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`
@@ -189,7 +197,11 @@ function mapNode(values: Schema | undefined): Node {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(value, place, goType())
       const result: Record<string, unknown> = {}
       for (const [key, v] of Object.entries(value))
-        set(result, key, v === null ? item?.().zero() : item ? item().decode(v, { ...place, path: `${place.path}.${key}` }, context) : structuredClone(v))
+        set(
+          result,
+          key,
+          v === null ? item?.().zero() : item ? item().decode(v, { ...place, path: `${place.path}.${key}` }, context) : structuredClone(v),
+        )
       return result
     },
   }
@@ -256,7 +268,12 @@ function fieldsOf(schema: Schema, title: string): Map<string, Field> {
     // apiVersion and kind (TypeMeta) are not in the table, and are plain omitempty strings.
     const { pointer, omitempty, omitzero } = fact ?? { pointer: false, omitempty: true, omitzero: false }
     const droppable = omitempty && !pointer && !node.struct
-    fields.set(name, { name, node, dropZero: droppable || omitzero, always: fact !== undefined && !pointer && !omitzero && (node.struct || !omitempty) })
+    fields.set(name, {
+      name,
+      node,
+      dropZero: droppable || omitzero,
+      always: fact !== undefined && !pointer && !omitzero && (node.struct || !omitempty),
+    })
   }
   return fields
 }

@@ -103,7 +103,8 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
 /** Every member as the text conflicts use: .spec.containers[name="c"].image */
 export function* memberPaths(set: FieldSet, prefix = ''): Generator<string> {
   if (set.member) yield prefix
-  for (const element of [...set.children.keys()].sort()) yield* memberPaths(set.children.get(element) as FieldSet, prefix + printElement(element))
+  for (const element of [...set.children.keys()].sort())
+    yield* memberPaths(set.children.get(element) as FieldSet, prefix + printElement(element))
 }
 
 export function printElement(element: string): string {
@@ -154,7 +155,8 @@ function buildShape(schema: Schema): Shape {
 }
 
 export const childSchema = (schema: Schema, field: string): Schema | undefined =>
-  (schema.properties as Record<string, Schema> | undefined)?.[field] ?? (schema.additionalProperties === false ? undefined : (schema.additionalProperties as Schema | undefined))
+  (schema.properties as Record<string, Schema> | undefined)?.[field] ??
+  (schema.additionalProperties === false ? undefined : (schema.additionalProperties as Schema | undefined))
 export const itemSchema = (schema: Schema): Schema => schema.items as Schema
 
 /** The path element of an item of a set or keyed list. Keys that are absent take the schema's default. */
@@ -225,13 +227,15 @@ export function compareObjects(schema: Schema, before: unknown, after: unknown):
   return comparison
 }
 
-const lengthOf = (value: unknown): number => (value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length)
+const lengthOf = (value: unknown): number =>
+  value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length
 
 function compare(schema: Schema | undefined, before: unknown, after: unknown, path: readonly string[], out: Comparison): void {
   if (before === after || (before === undefined && after === undefined)) return
   const shape = shapeOf(schema)
   const scalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object'
-  const asLeaf = shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
+  const asLeaf =
+    shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
   if (!asLeaf && schema) {
     if (shape.is === 'list') compareItems(schema, shape.keys, { before, after }, path, out)
     else compareFields(schema, { before, after }, path, out)

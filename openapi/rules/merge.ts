@@ -65,7 +65,12 @@ export function pruneObject(schema: Schema | undefined, merged: unknown, given: 
 
 const gone = Symbol('gone')
 
-function pruneChild(schema: Schema | undefined, value: unknown, element: string, { given, owned }: { given: FieldSet; owned: FieldSet }): unknown {
+function pruneChild(
+  schema: Schema | undefined,
+  value: unknown,
+  element: string,
+  { given, owned }: { given: FieldSet; owned: FieldSet },
+): unknown {
   const mine = given.children.get(element)
   if (!mine) return value
   const still = owned.children.get(element)

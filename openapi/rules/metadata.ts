@@ -1,6 +1,6 @@
 // What every object's metadata must look like, on create and on update. Order of the errors as upstream's ValidateObjectMeta.
 import { type FieldError, forbidden, invalid, required, tooLong } from '../errors.ts'
-import type { KubeObject, Kind } from '../kind.ts'
+import type { Kind, KubeObject } from '../kind.ts'
 import { deepEqual } from '../values/equal.ts'
 import { forPrefix, isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../values/names.ts'
 
@@ -12,7 +12,8 @@ export function validateMetadata(kind: Kind, { metadata }: KubeObject): FieldErr
   const path = 'metadata'
   const errors: FieldError[] = []
   const check = kind.validateName ?? anyName
-  if (metadata.generateName) for (const why of check(metadata.generateName, true)) errors.push(invalid(`${path}.generateName`, metadata.generateName, why))
+  if (metadata.generateName)
+    for (const why of check(metadata.generateName, true)) errors.push(invalid(`${path}.generateName`, metadata.generateName, why))
   if (!metadata.name) errors.push(required(`${path}.name`, 'name or generateName is required'))
   else for (const why of check(metadata.name, false)) errors.push(invalid(`${path}.name`, metadata.name, why))
   errors.push(...namespaceErrors(kind, metadata))
@@ -24,7 +25,10 @@ export function contentErrors(metadata: Partial<Meta>, path: string): FieldError
   const errors: FieldError[] = []
   if ((metadata.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, metadata.generation, 'must be greater than or equal to 0'))
   errors.push(...labelErrors(metadata.labels, `${path}.labels`), ...annotationErrors(metadata.annotations, `${path}.annotations`))
-  errors.push(...ownerErrors(metadata.ownerReferences ?? [], `${path}.ownerReferences`), ...finalizerErrors(metadata.finalizers ?? [], `${path}.finalizers`))
+  errors.push(
+    ...ownerErrors(metadata.ownerReferences ?? [], `${path}.ownerReferences`),
+    ...finalizerErrors(metadata.finalizers ?? [], `${path}.finalizers`),
+  )
   return [...errors, ...managerErrors(metadata, path)]
 }
 
@@ -63,8 +67,10 @@ function ownerErrors(owners: NonNullable<Meta['ownerReferences']>, path: string)
     const parts = owner.apiVersion.split('/')
     if (owner.apiVersion === '' || parts.length > 2 || parts.at(-1) === '')
       errors.push(invalid(`${path}.apiVersion`, owner.apiVersion, 'version must not be empty'))
-    for (const field of ['kind', 'name', 'uid'] as const) if (!owner[field]) errors.push(invalid(`${path}.${field}`, owner[field], 'must not be empty'))
-    if (owner.kind === 'Event' && owner.apiVersion === 'v1') errors.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'))
+    for (const field of ['kind', 'name', 'uid'] as const)
+      if (!owner[field]) errors.push(invalid(`${path}.${field}`, owner[field], 'must not be empty'))
+    if (owner.kind === 'Event' && owner.apiVersion === 'v1')
+      errors.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'))
     if (!owner.controller) continue
     if (controller)
       errors.push(
@@ -97,8 +103,10 @@ function managerErrors(metadata: Partial<Meta>, path: string): FieldError[] {
   const errors: FieldError[] = []
   for (const [index, entry] of (metadata.managedFields ?? []).entries()) {
     const at = `${path}.managedFields[${index}]`
-    if (entry.operation !== 'Apply' && entry.operation !== 'Update') errors.push(invalid(`${at}.operation`, entry.operation ?? '', 'must be `Apply` or `Update`'))
-    if (entry.fieldsType && entry.fieldsType !== 'FieldsV1') errors.push(invalid(`${at}.fieldsType`, entry.fieldsType, 'must be `FieldsV1`'))
+    if (entry.operation !== 'Apply' && entry.operation !== 'Update')
+      errors.push(invalid(`${at}.operation`, entry.operation ?? '', 'must be `Apply` or `Update`'))
+    if (entry.fieldsType && entry.fieldsType !== 'FieldsV1')
+      errors.push(invalid(`${at}.fieldsType`, entry.fieldsType, 'must be `FieldsV1`'))
   }
   return errors
 }
@@ -107,10 +115,12 @@ export function validateMetadataUpdate(next: KubeObject, old: KubeObject): Field
   const path = 'metadata'
   const errors: FieldError[] = []
   const immutable = (field: keyof Meta) => {
-    if (!deepEqual(next.metadata[field], old.metadata[field])) errors.push(invalid(`${path}.${field}`, next.metadata[field] ?? '', 'field is immutable'))
+    if (!deepEqual(next.metadata[field], old.metadata[field]))
+      errors.push(invalid(`${path}.${field}`, next.metadata[field] ?? '', 'field is immutable'))
   }
   errors.push(...addedFinalizers(next.metadata, old.metadata))
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) immutable(field)
+  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const)
+    immutable(field)
   if ((next.metadata.generation ?? 0) < (old.metadata.generation ?? 0))
     errors.push(invalid(`${path}.generation`, next.metadata.generation, 'must not be decremented'))
   return [...errors, ...contentErrors(next.metadata, path)]

@@ -12,11 +12,18 @@ export const maxLength = (max: number): string => `must be no more than ${max} b
 const maxCharacters = (max: number): string => `must be no more than ${max} characters`
 /** validation.RegexError: the rule, then examples, then the pattern. */
 export function patternError(message: string, pattern: string, ...examples: string[]): string {
-  const shown = examples.length === 0 ? '' : `e.g. ${examples.map(e => `'${e}'`).join(', ').replace(/', '/g, `',  or '`)}, `
+  const shown =
+    examples.length === 0
+      ? ''
+      : `e.g. ${examples
+          .map(e => `'${e}'`)
+          .join(', ')
+          .replace(/', '/g, `',  or '`)}, `
   return `${message} (${shown}regex used for validation is '${pattern}')`
 }
 
-const labelMessage = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+const labelMessage =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
 const subdomainMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
 const dns1035Message =
@@ -25,7 +32,8 @@ const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '
 
 export function isDns1123Label(text: string): string[] {
   const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
-  if (!matches(label, text)) problems.push(matches(subdomain, text) ? 'must not contain dots' : patternError(labelMessage, label, 'my-name', '123-abc'))
+  if (!matches(label, text))
+    problems.push(matches(subdomain, text) ? 'must not contain dots' : patternError(labelMessage, label, 'my-name', '123-abc'))
   return problems
 }
 

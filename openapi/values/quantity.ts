@@ -10,7 +10,14 @@ export interface Quantity {
 export const quantityError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 const scale = 1_000_000_000n
-const binary: Readonly<Record<string, bigint>> = { Ki: 1n << 10n, Mi: 1n << 20n, Gi: 1n << 30n, Ti: 1n << 40n, Pi: 1n << 50n, Ei: 1n << 60n }
+const binary: Readonly<Record<string, bigint>> = {
+  Ki: 1n << 10n,
+  Mi: 1n << 20n,
+  Gi: 1n << 30n,
+  Ti: 1n << 40n,
+  Pi: 1n << 50n,
+  Ei: 1n << 60n,
+}
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 
 /** undefined when the text is not a quantity. Finer than nano is rounded up, away from zero. */
@@ -21,7 +28,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   const [whole = '', fraction = ''] = number.split('.')
   const digits = BigInt(whole + fraction || '0')
   const negate = (value: bigint) => (sign === '-' ? -value : value)
-  if (suffix in binary) return { nano: negate(divideUp(digits * (binary[suffix] ?? 1n) * scale, 10n ** BigInt(fraction.length))), format: 'BinarySI' }
+  if (suffix in binary)
+    return { nano: negate(divideUp(digits * (binary[suffix] ?? 1n) * scale, 10n ** BigInt(fraction.length))), format: 'BinarySI' }
   const exponentMatch = /^[eE]([+-]?\d+)$/.exec(suffix)
   const exponent = exponentMatch ? Number(exponentMatch[1]) : decimal[suffix]
   if (exponent === undefined || Math.abs(exponent) > 100) return undefined

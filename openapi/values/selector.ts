@@ -56,13 +56,18 @@ export function toSelector(selector: LabelSelectorValue | undefined | null): Sel
   return selectorOf([...equal, ...expressions])
 }
 
-export const matchesSelector = (selector: LabelSelectorValue | undefined | null, labels: Readonly<Record<string, string>> | undefined): boolean =>
-  toSelector(selector).matches(labels ?? {})
+export const matchesSelector = (
+  selector: LabelSelectorValue | undefined | null,
+  labels: Readonly<Record<string, string>> | undefined,
+): boolean => toSelector(selector).matches(labels ?? {})
 
 /** As metav1.FormatLabelSelector and labels.Selector.String print it. */
 export function printSelector(selector: LabelSelectorValue | undefined | null): string {
   if (!selector) return '<none>'
-  const text = [...toSelector(selector).requirements].sort((a, b) => (a.key < b.key ? -1 : 1)).map(printRequirement).join(',')
+  const text = [...toSelector(selector).requirements]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(printRequirement)
+    .join(',')
   return text === '' ? '<none>' : text
 }
 
@@ -107,7 +112,8 @@ class Parser {
     if (this.#peek().kind === 'end') return found
     while (true) {
       const token = this.#peek()
-      if (token.kind !== 'identifier' && token.text !== '!') throw new Error(`found '${token.text}', expected: !, identifier, or 'end of string'`)
+      if (token.kind !== 'identifier' && token.text !== '!')
+        throw new Error(`found '${token.text}', expected: !, identifier, or 'end of string'`)
       found.push(this.#requirement())
       const next = this.#next()
       if (next.kind === 'end') return found
@@ -149,7 +155,8 @@ class Parser {
     const open = this.#next()
     if (open.text !== '(') throw unparsed(`found '${open.text}' expected: '('`)
     const first = this.#peek()
-    if (first.kind !== 'identifier' && first.text !== ',' && first.text !== ')') throw unparsed(`found '${first.text}', expected: ',', ')' or identifier`)
+    if (first.kind !== 'identifier' && first.text !== ',' && first.text !== ')')
+      throw unparsed(`found '${first.text}', expected: ',', ')' or identifier`)
     const values: string[] = []
     let expectValue = true
     while (true) {

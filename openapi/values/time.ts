@@ -21,7 +21,8 @@ export function parseDuration(text: string): number | undefined {
   const match = /^([+-]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.exec(text)
   if (!match) return /^[+-]?0$/.test(text) ? 0 : undefined
   let total = 0
-  for (const [, amount = '0', unit = 's'] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) total += Number(amount) * (unitMs[unit] ?? 0)
+  for (const [, amount = '0', unit = 's'] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
+    total += Number(amount) * (unitMs[unit] ?? 0)
   return match[1] === '-' ? -total : total
 }
 
