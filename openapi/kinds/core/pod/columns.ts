@@ -2,7 +2,7 @@
 import { ageColumn, nameColumn, text } from '../../../columns.ts'
 import type { Column } from '../../../kind.ts'
 import { ageOf, parseTime } from '../../../values/time.ts'
-import type { Pod } from './index.ts'
+import type { Pod } from './pod.ts'
 
 type Status = NonNullable<Pod['status']['containerStatuses']>[number]
 

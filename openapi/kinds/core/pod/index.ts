@@ -1,18 +1,18 @@
 // Pod.
 
-import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { defineKind } from '../../../kind.ts'
 import { Pod as schema } from '../../../schemas/pod.ts'
 import { printTime } from '../../../values/time.ts'
 import { podColumns } from './columns.ts'
 import { podSpecDefaults, qosClassOf } from './defaults.ts'
+import type { Pod, PodInput } from './pod.ts'
 import { validatePodStatusUpdate } from './validation/status.ts'
 import { validatePodCreate } from './validation/template.ts'
 import { validatePodUpdate } from './validation/update.ts'
 import { podViews } from './views.ts'
 import { podWarnings } from './warnings.ts'
 
-export interface Pod extends ObjectOf<typeof schema> {}
-export type PodInput = InputOf<typeof schema>
+export type { Pod, PodInput } from './pod.ts'
 
 /** The first of all addresses is the one; where they differ the one is right. */
 function oneAddress(status: Pod['status']): void {

@@ -4,7 +4,7 @@ import type { View } from '../../../kind.ts'
 import type { Container } from '../../../schemas/container.ts'
 import { deepEqual } from '../../../values/equal.ts'
 import { qosClassOf } from './defaults.ts'
-import type { Pod } from './index.ts'
+import type { Pod } from './pod.ts'
 import { validatePodContent } from './validation/template.ts'
 
 /** Everything as it was, but who manages it and what `spec` says. */

@@ -3,7 +3,7 @@ import type { Container, ContainerPort } from '../../../schemas/container.ts'
 import type { PodSpec, PodTemplateSpec } from '../../../schemas/pod.ts'
 import { isDns1123Label } from '../../../values/names.ts'
 import { parseQuantity } from '../../../values/quantity.ts'
-import type { Pod } from './index.ts'
+import type { Pod } from './pod.ts'
 
 type Annotations = Readonly<Record<string, string>> | undefined
 
@@ -38,7 +38,7 @@ export const podWarnings = ({ metadata, spec }: Pod): string[] => [
 ]
 
 /** `use` says where the name shows up again. */
-export function nameWarnings(name: string | undefined, use = 'Pod names and hostnames'): string[] {
+function nameWarnings(name: string | undefined, use = 'Pod names and hostnames'): string[] {
   const problems = name ? isDns1123Label(name) : []
   if (problems.length === 0) return []
   return [

@@ -1,6 +1,6 @@
 // Checks of single values that many parts of a pod share. Each returns the errors at its path.
-import { isIP } from 'node:net'
 import { type FieldError, invalid, notSupported, required } from '../../../../errors.ts'
+import { isIp } from '../../../../values/ip.ts'
 import { isDns1123Label, isDns1123Subdomain } from '../../../../values/names.ts'
 
 export const maxInt32 = 2147483647
@@ -44,7 +44,7 @@ export const environmentNameProblems = (name: string): string[] =>
   /^[ -<>-~]+$/.test(name) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
 
 export const ipAddress = (path: string, value: string): FieldError[] =>
-  isIP(value) && !value.includes('%') ? [] : [invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
+  isIp(value) ? [] : [invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
 
 /** No step upwards: volumes must not be left through a path. */
 export const noBacksteps = (path: string, value: string): FieldError[] =>

@@ -1,8 +1,8 @@
 // What a status write may say about a pod.
-import { isIPv4 } from 'node:net'
 import { duplicate, type FieldError, forbidden, invalid } from '../../../../errors.ts'
+import { isIpv4 } from '../../../../values/ip.ts'
 import { isQualifiedName } from '../../../../values/names.ts'
-import type { Pod } from '../index.ts'
+import type { Pod } from '../pod.ts'
 import { dnsSubdomain, ipAddress, problems } from './fields.ts'
 
 export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
@@ -33,7 +33,7 @@ function revivedErrors(next: Pod, old: Pod, field: 'containerStatuses' | 'initCo
 function addressErrors(addresses: readonly { ip: string }[], path: string): FieldError[] {
   const errors = addresses.flatMap(({ ip }, index) => ipAddress(`${path}[${index}]`, ip))
   if (errors.length > 0 || addresses.length < 2) return errors
-  const families = new Set(addresses.map(({ ip }) => isIPv4(ip)))
+  const families = new Set(addresses.map(({ ip }) => isIpv4(ip)))
   if (addresses.length > families.size)
     errors.push(
       invalid(

@@ -2,7 +2,7 @@
 import { type FieldError, forbidden, invalid, notSupported } from '../../../../errors.ts'
 import { annotationErrors, labelErrors } from '../../../../rules/metadata.ts'
 import type { PodSpec, PodTemplateSpec } from '../../../../schemas/pod.ts'
-import type { Pod } from '../index.ts'
+import type { Pod } from '../pod.ts'
 import { maxInt32 } from './fields.ts'
 import { validatePodSpec } from './spec.ts'
 

@@ -3,7 +3,7 @@ import { type FieldError, forbidden, invalid, required } from '../../../../error
 import type { PodSpec } from '../../../../schemas/pod.ts'
 import { unifiedDiff } from '../../../../values/diff.ts'
 import { deepEqual } from '../../../../values/equal.ts'
-import type { Pod } from '../index.ts'
+import type { Pod } from '../pod.ts'
 import { validateImage } from './containers.ts'
 import { between, maxInt32 } from './fields.ts'
 import { podSpecAsGo } from './goform.ts'
