@@ -61,8 +61,9 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     const draft = object as KubeObject
     this.#checkIdentity(request, draft)
-    await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
+    // What admission adds belongs to nobody.
     draft.metadata = { ...draft.metadata, ...this.#managed(request, undefined, draft) }
+    await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
     for (let attempt = 1; ; attempt++) {
       if (generated) draft.metadata.name = ''
@@ -172,12 +173,12 @@ export class Store<T extends KubeObject> {
 
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<T> {
     const kind = this.kind as unknown as Kind
-    await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     if (!applied) {
       const managed = this.#managed(request, current, draft)
       draft.metadata = { ...draft.metadata, ...managed }
       if (!managed.managedFields) delete draft.metadata.managedFields
     }
+    await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, request, this.#context)
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
     if (isOwnWrite(kind, request)) return draft

@@ -166,3 +166,56 @@ describe('pod summary', () => {
     expect(`${ready} ${status} ${restarts}`).toBe(want)
   })
 })
+
+describe('narrow doors to a pod', () => {
+  const context = { now, user: 'admin' }
+  const resources = { requests: { cpu: '100m' } }
+  const old = aPod({ containers: [{ name: 'c', image: 'nginx', resources }] })
+  const through = (name: string, spec: object) => {
+    const next = changed(old, spec)
+    pod.views?.[name]?.prepareForUpdate(next, old, context)
+    return { next, errors: (pod.views?.[name]?.validateUpdate(next, old) ?? []).map(e => `${e.field}: ${e.message}`) }
+  }
+  const ephemeral = (fields: object) => aPod({ ephemeralContainers: [{ name: 'e', image: 'busybox', ...fields }] }).spec.ephemeralContainers
+  const withResources = (amounts: object) => ({
+    containers: aPod({ containers: [{ name: 'c', image: 'other', resources: amounts }] }).spec.containers,
+  })
+
+  test('ephemeralcontainers takes nothing else', () => {
+    const { next, errors } = through('ephemeralcontainers', { ephemeralContainers: ephemeral({}), hostname: 'other' })
+    expect(errors).toEqual([])
+    expect(next.spec).toEqual({ ...old.spec, ephemeralContainers: ephemeral({}) })
+  })
+
+  test('ephemeral containers have no ports and a target that exists', () => {
+    expect(
+      through('ephemeralcontainers', { ephemeralContainers: ephemeral({ ports: [{ containerPort: 1 }], targetContainerName: 'z' }) })
+        .errors,
+    ).toEqual([
+      'spec.ephemeralContainers[0].targetContainerName: Not found: "z"',
+      'spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container',
+    ])
+  })
+
+  test('resize takes amounts and leaves the image', () => {
+    const { next, errors } = through('resize', withResources({ requests: { cpu: '200m' } }))
+    expect(errors).toEqual([])
+    expect(next.spec.containers[0]).toMatchObject({ image: 'nginx', resources: { requests: { cpu: '200m' } } })
+  })
+
+  const refused = [
+    {
+      it: 'quality of service',
+      amounts: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } },
+      want: ['spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing'],
+    },
+    {
+      it: 'other resources',
+      amounts: { requests: { cpu: '100m', 'ephemeral-storage': '1Gi' } },
+      want: ['spec: Forbidden: only cpu and memory resources are mutable'],
+    },
+  ]
+  test.each(refused)('resize does not change $it', ({ amounts, want }) =>
+    expect(through('resize', withResources(amounts)).errors).toEqual(want),
+  )
+})

@@ -84,6 +84,7 @@ export const deployment = defineKind<Deployment, DeploymentInput>({
   subresources: { status: true, scale: { spec: '.spec.replicas', status: '.status.replicas', selector: '.spec.selector' } },
   columns: [...columns],
   hasGeneration: true,
+  statusResetFields: ['metadata.labels'],
   defaults({ spec }) {
     podSpecDefaults(spec.template.spec)
     if (spec.strategy.type === 'RollingUpdate')

@@ -49,6 +49,7 @@ export const pod = defineKind<Pod, PodInput>({
     { label: 'status.nominatedNodeName', value: p => p.status.nominatedNodeName ?? '' },
   ],
   hasGeneration: true,
+  statusResetFields: ['metadata.deletionTimestamp', 'metadata.ownerReferences'],
   returnsDeletedObject: true,
   defaults({ spec, status }) {
     podSpecDefaults(spec)
