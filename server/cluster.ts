@@ -30,6 +30,7 @@ import type { Config } from './config.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
+import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
@@ -129,7 +130,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     metrics,
     jwks: () => ({ keys: [signer.jwk()] }),
     issuer: defaultIssuer,
-    more: [],
+    more: [createOpenApi(() => registry.kinds(), () => clock.now())],
   })
   const tokens = new Map([[secrets.adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
   const app = createApp({

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts'
-import { boolean, field, fieldsV1, int32, int64, list, map, object, string, time } from '../schema.ts'
+import { boolean, field, fieldsV1, int32, int64, list, map, object, rawJson, string, time } from '../schema.ts'
 
 export const ManagedFieldsEntry = object('io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry', '', {
   apiVersion: string(''),
@@ -229,3 +229,9 @@ export const Status = object('io.k8s.apimachinery.pkg.apis.meta.v1.Status', '', 
   status: string(''),
 })
 export type Status = FromSchema<typeof Status>
+
+export const WatchEvent = object('io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent', '', { object: rawJson(''), type: string('') }, [
+  'type',
+  'object',
+])
+export type WatchEvent = FromSchema<typeof WatchEvent>

@@ -1,0 +1,403 @@
+// Paths and operations of the kinds of one version, with upstream's ids, parameters and media types.
+import type { JsonSchema, Kind } from '../kind.ts'
+import { gvk, pathOf } from './definitions.ts'
+import { allVerbs, type Subresource, subresourcesOf } from './discovery.ts'
+
+export interface Operation {
+  path: string
+  method: 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options'
+  operationId: string
+  action: string
+  gvk: { group: string; version: string; kind: string }
+  /** Names of parameters below, path parameters among them. */
+  parameters: readonly string[]
+  /** A definition, or 'string'. */
+  body?: string
+  consumes?: readonly string[]
+  produces: readonly string[]
+  responses: Readonly<Record<string, string>>
+}
+
+const json = 'application/json'
+const plain = [json, 'application/yaml', 'application/vnd.kubernetes.protobuf']
+const watching = [
+  json,
+  'application/json;stream=watch',
+  'application/vnd.kubernetes.protobuf',
+  'application/vnd.kubernetes.protobuf;stream=watch',
+  'application/yaml',
+]
+const patches = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+]
+
+const listing = [
+  'allowWatchBookmarks',
+  'continue',
+  'fieldSelector',
+  'labelSelector',
+  'limit',
+  'resourceVersion',
+  'resourceVersionMatch',
+  'sendInitialEvents',
+  'shardSelector',
+  'timeoutSeconds',
+  'watch',
+]
+const writing = ['dryRun', 'fieldManager', 'fieldValidation']
+const deleting = [
+  'dryRun',
+  'gracePeriodSeconds',
+  'ignoreStoreReadErrorWithClusterBreakingPotential',
+  'orphanDependents',
+  'propagationPolicy',
+]
+const collecting = [...deleting, ...listing.filter(p => p !== 'allowWatchBookmarks' && p !== 'watch')]
+
+export const parameterTypes: Readonly<Record<string, { type: 'string' | 'integer' | 'boolean'; description: string }>> = {
+  allowWatchBookmarks: { type: 'boolean', description: 'Send bookmarks, so that a watch can go on from a newer version.' },
+  command: { type: 'string', description: 'The command and its arguments, one parameter each.' },
+  container: { type: 'string', description: 'Name of the container; may be left out when there is one.' },
+  continue: { type: 'string', description: 'Token of the previous page.' },
+  dryRun: { type: 'string', description: 'All: do everything but the write.' },
+  fieldManager: { type: 'string', description: 'Who writes, for metadata.managedFields.' },
+  fieldSelector: { type: 'string', description: 'Only objects with these field values.' },
+  fieldValidation: { type: 'string', description: 'What unknown and duplicate fields do: Ignore, Warn or Strict.' },
+  follow: { type: 'boolean', description: 'Go on with new lines as they come.' },
+  force: { type: 'boolean', description: 'Take fields from other appliers.' },
+  gracePeriodSeconds: { type: 'integer', description: 'Seconds until the object goes; 0 at once.' },
+  ignoreStoreReadErrorWithClusterBreakingPotential: { type: 'boolean', description: 'Delete an object that can no longer be read.' },
+  insecureSkipTLSVerifyBackend: { type: 'boolean', description: 'Do not check the certificate of the node.' },
+  labelSelector: { type: 'string', description: 'Only objects with these labels.' },
+  limit: { type: 'integer', description: 'At most so many objects on a page.' },
+  limitBytes: { type: 'integer', description: 'At most so many bytes.' },
+  name: { type: 'string', description: 'Name of the object.' },
+  namespace: { type: 'string', description: 'Namespace of the object.' },
+  orphanDependents: { type: 'boolean', description: 'Old form of propagationPolicy.' },
+  path: { type: 'string', description: 'Path behind the proxy.' },
+  ports: { type: 'integer', description: 'Ports to forward.' },
+  pretty: { type: 'string', description: 'Indent the answer.' },
+  previous: { type: 'boolean', description: 'Lines of the run before the last restart.' },
+  propagationPolicy: { type: 'string', description: 'What becomes of dependents: Orphan, Background or Foreground.' },
+  resourceVersion: { type: 'string', description: 'Version to read or to watch from.' },
+  resourceVersionMatch: { type: 'string', description: 'How resourceVersion is meant: Exact or NotOlderThan.' },
+  sendInitialEvents: { type: 'boolean', description: 'Begin a watch with the present objects.' },
+  shardSelector: { type: 'string', description: 'Only a share of the objects.' },
+  sinceSeconds: { type: 'integer', description: 'Only lines of the last seconds.' },
+  stderr: { type: 'boolean', description: 'Connect standard error.' },
+  stdin: { type: 'boolean', description: 'Connect standard input.' },
+  stdout: { type: 'boolean', description: 'Connect standard output.' },
+  stream: { type: 'string', description: 'Which output: All, Stdout or Stderr.' },
+  tailLines: { type: 'integer', description: 'Only the last lines.' },
+  timeoutSeconds: { type: 'integer', description: 'Seconds until the call ends.' },
+  timestamps: { type: 'boolean', description: 'Put the time before each line.' },
+  tty: { type: 'boolean', description: 'Use a terminal.' },
+  watch: { type: 'boolean', description: 'Send changes as they happen.' },
+}
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.'
+export const metaTitles = {
+  patch: `${meta}Patch`,
+  status: `${meta}Status`,
+  deleteOptions: `${meta}DeleteOptions`,
+  watchEvent: `${meta}WatchEvent`,
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+/** 'Core', 'Apps', 'Storage', 'Coordination'. */
+export const groupName = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''))
+const titleOf = (schema: JsonSchema): string => schema.title as string
+
+/** All operations of a kind and its subresources. `titles`: definitions of subresource kinds. */
+export function operationsOf(kind: Kind, titles: Readonly<Record<string, string>>): Operation[] {
+  const verbs = kind.verbs ?? allVerbs
+  return [
+    ...collectionOperations(kind, verbs),
+    ...objectOperations(kind, verbs),
+    ...watchOperations(kind, verbs),
+    ...subresourcesOf(kind).flatMap(s => subresourceOperations(kind, s, titles)),
+  ]
+}
+
+interface Names {
+  id(verb: string, rest?: string): string
+  collection: string
+  object: string
+  scope: readonly string[]
+  scoped: string
+}
+
+function namesOf(kind: Kind): Names {
+  const namespaced = kind.scope === 'Namespaced'
+  const root = pathOf(kind.group, kind.version)
+  const collection = namespaced ? `${root}/namespaces/{namespace}/${kind.names.plural}` : `${root}/${kind.names.plural}`
+  const version = capital(groupName(kind.group)) + capital(kind.version)
+  const scoped = namespaced ? 'Namespaced' : ''
+  return {
+    id: (verb, rest = '') => `${verb}${version}${rest}`,
+    collection,
+    object: `${collection}/{name}`,
+    scope: namespaced ? ['namespace'] : [],
+    scoped,
+  }
+}
+
+const writes = (title: string, codes: readonly string[]): Record<string, string> => ({
+  ...Object.fromEntries(codes.map(code => [code, title])),
+  '401': '',
+})
+
+function collectionOperations(kind: Kind, verbs: readonly string[]): Operation[] {
+  const { id, collection, scope, scoped } = namesOf(kind)
+  const title = titleOf(kind.schema)
+  const common = { path: collection, gvk: gvk(kind) }
+  const operations: Operation[] = []
+  if (verbs.includes('list'))
+    operations.push({
+      ...common,
+      method: 'get',
+      operationId: id('list', scoped + kind.kind),
+      action: 'list',
+      parameters: [...scope, 'pretty', ...listing],
+      produces: verbs.includes('watch') ? watching : watching,
+      responses: { '200': `${title}List`, '401': '' },
+    })
+  if (verbs.includes('create'))
+    operations.push({
+      ...common,
+      method: 'post',
+      operationId: id('create', scoped + kind.kind),
+      action: 'post',
+      parameters: [...scope, 'pretty', ...writing],
+      body: title,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: writes(title, ['200', '201', '202']),
+    })
+  if (verbs.includes('deletecollection'))
+    operations.push({
+      ...common,
+      method: 'delete',
+      operationId: id('delete', `Collection${scoped}${kind.kind}`),
+      action: 'deletecollection',
+      parameters: [...scope, 'pretty', ...collecting],
+      body: metaTitles.deleteOptions,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: { '200': metaTitles.status, '401': '' },
+    })
+  if (verbs.includes('list') && kind.scope === 'Namespaced')
+    operations.push({
+      path: `${pathOf(kind.group, kind.version)}/${kind.names.plural}`,
+      gvk: gvk(kind),
+      method: 'get',
+      operationId: id('list', `${kind.kind}ForAllNamespaces`),
+      action: 'list',
+      parameters: ['pretty', ...listing],
+      produces: watching,
+      responses: { '200': `${title}List`, '401': '' },
+    })
+  return operations
+}
+
+function objectOperations(kind: Kind, verbs: readonly string[]): Operation[] {
+  const { id, object, scope, scoped } = namesOf(kind)
+  const title = titleOf(kind.schema)
+  const path = ['name', ...scope, 'pretty']
+  const common = { path: object, gvk: gvk(kind) }
+  const operations: Operation[] = []
+  if (verbs.includes('get'))
+    operations.push({
+      ...common,
+      method: 'get',
+      operationId: id('read', scoped + kind.kind),
+      action: 'get',
+      parameters: path,
+      produces: plain,
+      responses: { '200': title, '401': '' },
+    })
+  if (verbs.includes('update'))
+    operations.push({
+      ...common,
+      method: 'put',
+      operationId: id('replace', scoped + kind.kind),
+      action: 'put',
+      parameters: [...path, ...writing],
+      body: title,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: writes(title, ['200', '201']),
+    })
+  if (verbs.includes('delete')) {
+    const answer = kind.returnsDeletedObject ? title : metaTitles.status
+    operations.push({
+      ...common,
+      method: 'delete',
+      operationId: id('delete', scoped + kind.kind),
+      action: 'delete',
+      parameters: [...path, ...deleting],
+      body: metaTitles.deleteOptions,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: writes(answer, ['200', '202']),
+    })
+  }
+  if (verbs.includes('patch'))
+    operations.push({
+      ...common,
+      method: 'patch',
+      operationId: id('patch', scoped + kind.kind),
+      action: 'patch',
+      parameters: [...path, ...writing, 'force'],
+      body: metaTitles.patch,
+      consumes: patches,
+      produces: plain,
+      responses: writes(title, ['200', '201']),
+    })
+  return operations
+}
+
+function watchOperations(kind: Kind, verbs: readonly string[]): Operation[] {
+  if (!verbs.includes('watch')) return []
+  const { id, scope, scoped } = namesOf(kind)
+  const root = `${pathOf(kind.group, kind.version)}/watch`
+  const within = scope.length > 0 ? `${root}/namespaces/{namespace}/${kind.names.plural}` : `${root}/${kind.names.plural}`
+  const common = { method: 'get' as const, gvk: gvk(kind), produces: watching, responses: { '200': metaTitles.watchEvent, '401': '' } }
+  const all = ['pretty', ...listing]
+  return [
+    { ...common, path: within, operationId: id('watch', `${scoped}${kind.kind}List`), action: 'watchlist', parameters: [...scope, ...all] },
+    {
+      ...common,
+      path: `${within}/{name}`,
+      operationId: id('watch', scoped + kind.kind),
+      action: 'watch',
+      parameters: ['name', ...scope, ...all],
+    },
+    ...(scope.length > 0
+      ? [
+          {
+            ...common,
+            path: `${root}/${kind.names.plural}`,
+            operationId: id('watch', `${kind.kind}ListForAllNamespaces`),
+            action: 'watchlist',
+            parameters: all,
+          },
+        ]
+      : []),
+  ]
+}
+
+const connectParameters: Readonly<Record<string, readonly string[]>> = {
+  exec: ['command', 'container', 'stderr', 'stdin', 'stdout', 'tty'],
+  attach: ['container', 'stderr', 'stdin', 'stdout', 'tty'],
+  portforward: ['ports'],
+  proxy: ['path'],
+}
+const logParameters = [
+  'container',
+  'follow',
+  'insecureSkipTLSVerifyBackend',
+  'limitBytes',
+  'previous',
+  'sinceSeconds',
+  'stream',
+  'tailLines',
+  'timestamps',
+]
+
+function subresourceOperations(kind: Kind, subresource: Subresource, titles: Readonly<Record<string, string>>): Operation[] {
+  const { id, object, scope, scoped } = namesOf(kind)
+  const { name } = subresource
+  const title = subresource.kind === kind.kind ? titleOf(kind.schema) : (titles[subresource.kind] ?? 'string')
+  const own = { group: subresource.group ?? kind.group, version: subresource.version ?? kind.version, kind: subresource.kind }
+  const suffix = `${scoped}${kind.kind}${capital(name)}`
+  const base = { path: `${object}/${name}`, gvk: own }
+  const path = ['name', ...scope, 'pretty']
+  if (connectParameters[name]) return connectOperations(kind, subresource, { base, suffix, scope })
+  if (name === 'log')
+    return [
+      {
+        ...base,
+        method: 'get',
+        operationId: id('read', suffix),
+        action: 'get',
+        parameters: [...path, ...logParameters],
+        produces: ['text/plain', ...plain],
+        responses: { '200': 'string', '401': '' },
+      },
+    ]
+  const operations: Operation[] = []
+  if (subresource.verbs.includes('get'))
+    operations.push({
+      ...base,
+      method: 'get',
+      operationId: id('read', suffix),
+      action: 'get',
+      parameters: path,
+      produces: plain,
+      responses: { '200': title, '401': '' },
+    })
+  if (subresource.verbs.includes('update'))
+    operations.push({
+      ...base,
+      method: 'put',
+      operationId: id('replace', suffix),
+      action: 'put',
+      parameters: [...path, ...writing],
+      body: title,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: writes(title, ['200', '201']),
+    })
+  if (subresource.verbs.includes('create'))
+    operations.push({
+      ...base,
+      method: 'post',
+      operationId: id('create', suffix),
+      action: 'post',
+      parameters: [...path, ...writing],
+      body: title,
+      consumes: ['*/*'],
+      produces: plain,
+      responses: writes(title, ['200', '201', '202']),
+    })
+  if (subresource.verbs.includes('patch'))
+    operations.push({
+      ...base,
+      method: 'patch',
+      operationId: id('patch', suffix),
+      action: 'patch',
+      parameters: [...path, ...writing, 'force'],
+      body: metaTitles.patch,
+      consumes: patches,
+      produces: plain,
+      responses: writes(title, ['200', '201']),
+    })
+  return operations
+}
+
+const proxyMethods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const
+
+function connectOperations(
+  kind: Kind,
+  { name }: Subresource,
+  { base, suffix, scope }: { base: Pick<Operation, 'path' | 'gvk'>; suffix: string; scope: readonly string[] },
+): Operation[] {
+  const { id } = namesOf(kind)
+  const methods = name === 'proxy' ? proxyMethods : (['get', 'post'] as const)
+  const operation = (method: Operation['method'], tail: string, more: readonly string[]): Operation => ({
+    ...base,
+    path: base.path + tail,
+    method,
+    operationId: `${id('connect', capital(method) + suffix)}${tail ? 'WithPath' : ''}`,
+    action: 'connect',
+    parameters: ['name', ...scope, ...(connectParameters[name] ?? []), ...more],
+    produces: ['*/*'],
+    responses: { '200': 'string', '401': '' },
+  })
+  const plainOnes = methods.map(method => operation(method, '', []))
+  return name === 'proxy' ? [...plainOnes, ...methods.map(method => operation(method, '/{path}', ['path:path']))] : plainOnes
+}

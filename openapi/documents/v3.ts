@@ -1,0 +1,121 @@
+// OpenAPI v3: one document for each group version.
+import type { Kind } from '../kind.ts'
+import { TokenRequest } from '../schemas/authentication.ts'
+import { Scale } from '../schemas/autoscaling.ts'
+import { Binding } from '../schemas/core.ts'
+import { DeleteOptions, ListMeta, Patch, Status, WatchEvent } from '../schemas/meta.ts'
+import { Eviction } from '../schemas/policy.ts'
+import { Definitions, pathOf } from './definitions.ts'
+import { groupsOf } from './discovery.ts'
+import { groupName, type Operation, operationsOf, parameterTypes } from './operations.ts'
+
+/** Bodies of subresources, by kind. */
+const subresourceSchemas = {
+  Scale: { schema: Scale, gvk: { group: 'autoscaling', version: 'v1', kind: 'Scale' } },
+  Eviction: { schema: Eviction, gvk: { group: 'policy', version: 'v1', kind: 'Eviction' } },
+  TokenRequest: { schema: TokenRequest, gvk: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
+  Binding: { schema: Binding, gvk: { group: '', version: 'v1', kind: 'Binding' } },
+} as const
+export const subresourceTitles = Object.fromEntries(Object.entries(subresourceSchemas).map(([kind, { schema }]) => [kind, schema.title]))
+
+/** 'api/v1', 'apis/apps/v1': the paths the index lists. */
+export const documentPaths = (kinds: readonly Kind[]): string[] =>
+  groupsOf(kinds).flatMap(({ name, versions }) => versions.map(version => pathOf(name, version).slice(1)))
+
+export function openApiV3(kinds: readonly Kind[], group: string, version: string): object {
+  const own = kinds.filter(kind => kind.group === group && kind.version === version)
+  const definitions = new Definitions('v3')
+  const operations = own.flatMap(kind => operationsOf(kind, subresourceTitles))
+  addDefinitions(definitions, own, operations, { group, version })
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: 'v1.36.3' },
+    paths: { [`${pathOf(group, version)}/`]: resourcesPath(group, version), ...paths(operations, definitions) },
+    components: {
+      schemas: definitions.all(),
+      securitySchemes: { BearerToken: { type: 'apiKey', description: 'Bearer token', name: 'authorization', in: 'header' } },
+    },
+  }
+}
+
+/** What the operations speak of, and everything below. */
+export function addDefinitions(
+  definitions: Definitions,
+  kinds: readonly Kind[],
+  operations: readonly Operation[],
+  only?: { group: string; version: string },
+): void {
+  for (const kind of kinds) {
+    definitions.add(kind.schema, [{ group: kind.group, version: kind.version, kind: kind.kind }])
+    if (!kind.verbs || kind.verbs.includes('list')) definitions.addList(kind, ListMeta)
+  }
+  const named = new Set(operations.flatMap(o => [o.body, ...Object.values(o.responses)]))
+  for (const { schema, gvk } of Object.values(subresourceSchemas)) if (named.has(schema.title)) definitions.add(schema, [gvk])
+  const groups = only ? [{ group: '', version: 'v1' }, ...(only.group === '' ? [] : [only])] : []
+  const everywhere = (kind: string) => groups.map(g => ({ group: g.group, version: g.version, kind }))
+  if (named.has(DeleteOptions.title)) definitions.add(DeleteOptions, everywhere('DeleteOptions'))
+  if (named.has(WatchEvent.title)) definitions.add(WatchEvent, everywhere('WatchEvent'))
+  if (named.has(Status.title)) definitions.add(Status, [{ group: '', version: 'v1', kind: 'Status' }])
+  if (named.has(Patch.title)) definitions.add(Patch)
+}
+
+const resourcesPath = (group: string, version: string): object => ({
+  get: {
+    tags: [tagOf(group, version)],
+    description: 'The resources of this version.',
+    operationId: `get${capital(groupName(group))}${capital(version)}APIResources`,
+    responses: { '200': { description: 'OK' }, '401': { description: 'Unauthorized' } },
+  },
+})
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+export const tagOf = (group: string, version: string): string => `${groupName(group)}_${version}`
+
+function paths(operations: readonly Operation[], definitions: Definitions): Record<string, Record<string, unknown>> {
+  const result: Record<string, Record<string, unknown>> = {}
+  for (const operation of operations) {
+    const path = result[operation.path] ?? {}
+    path[operation.method] = describe(operation, definitions)
+    result[operation.path] = path
+  }
+  for (const [path, methods] of Object.entries(result)) methods.parameters = pathParameters(path)
+  return result
+}
+
+const pathParameters = (path: string): object[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => parameter(name, 'path'))
+
+function parameter(name: string, where: 'path' | 'query'): object {
+  const { type, description } = parameterTypes[name] ?? { type: 'string', description: name }
+  return { name, in: where, description, ...(where === 'path' ? { required: true } : {}), schema: { type, uniqueItems: true } }
+}
+
+function describe(operation: Operation, definitions: Definitions): object {
+  const { group, version } = operation.gvk
+  const content = (media: readonly string[], title: string) =>
+    Object.fromEntries(media.map(type => [type, { schema: title === 'string' ? { type: 'string' } : definitions.reference(title) }]))
+  const query = operation.parameters.filter(name => !operation.path.includes(`{${name}}`) && !name.includes(':'))
+  return {
+    tags: [tagOf(group, version)],
+    description: `${operation.action} ${operation.gvk.kind}`,
+    operationId: operation.operationId,
+    parameters: query.map(name => parameter(name, 'query')),
+    ...(operation.body
+      ? {
+          requestBody: {
+            content: content(operation.consumes ?? ['*/*'], operation.body),
+            ...(operation.action === 'delete' || operation.action === 'deletecollection' ? {} : { required: true }),
+          },
+        }
+      : {}),
+    responses: Object.fromEntries(
+      Object.entries(operation.responses).map(([code, title]) => [
+        code,
+        title === '' ? { description: 'Unauthorized' } : { description: words[code] ?? 'OK', content: content(operation.produces, title) },
+      ]),
+    ),
+    'x-kubernetes-action': operation.action,
+    'x-kubernetes-group-version-kind': operation.gvk,
+  }
+}
+
+const words: Readonly<Record<string, string>> = { '200': 'OK', '201': 'Created', '202': 'Accepted' }

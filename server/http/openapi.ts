@@ -1,0 +1,82 @@
+// /openapi/v2 and /openapi/v3: documents built when first asked for, with hashes by which clients cache them.
+import { createHash } from 'node:crypto'
+import { openApiV2 } from '../../openapi/documents/v2.ts'
+import { documentPaths, openApiV3 } from '../../openapi/documents/v3.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { encodeOpenApiV2 } from '../codec/gnostic.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { parseAccept } from './negotiate.ts'
+import type { Pages } from './route.ts'
+
+const yearMs = 365 * 86_400_000
+const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+
+interface Document {
+  body: Buffer
+  hash: string
+}
+
+/** `now` stamps Last-Modified; documents follow the kinds as they come and go. */
+export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pages {
+  const started = now().toUTCString()
+  let known: { kinds: readonly Kind[]; count: number; documents: Map<string, Document> } | undefined
+  const document = (path: string, build: (all: readonly Kind[]) => object | Uint8Array): Document => {
+    const all = kinds()
+    if (!known || known.kinds !== all || known.count !== all.length) known = { kinds: all, count: all.length, documents: new Map() }
+    const found = known.documents.get(path)
+    if (found) return found
+    const built = build(all)
+    const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
+    const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
+    known.documents.set(path, made)
+    return made
+  }
+  const v3 = (path: string) => document(path, all => openApiV3(all, ...groupAndVersion(path)))
+  return {
+    async answer(exchange) {
+      const { path } = exchange.info
+      if (path === '/openapi/v3' || path === '/openapi/v3/') return index(kinds(), v3, started)
+      if (path === '/openapi/v2') return v2(exchange, document, started)
+      if (!path.startsWith('/openapi/v3/')) return undefined
+      const name = path.slice('/openapi/v3/'.length)
+      if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
+      return one(exchange, path, v3(name), { started, now: now() })
+    },
+  }
+}
+
+function groupAndVersion(path: string): [string, string] {
+  const parts = path.split('/')
+  return parts[0] === 'api' ? ['', parts[1] ?? ''] : [parts[1] ?? '', parts[2] ?? '']
+}
+
+function index(kinds: readonly Kind[], v3: (path: string) => Document, started: string): Answer {
+  const paths = Object.fromEntries(documentPaths(kinds).map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }]))
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'accept-ranges': 'bytes', 'last-modified': started }
+  return { code: 200, headers, body: JSON.stringify({ paths }) }
+}
+
+function one(exchange: Exchange, path: string, { body, hash }: Document, { started, now }: { started: string; now: Date }): Answer {
+  const etag = `"${hash}"`
+  const asked = exchange.query.get('hash')
+  const common = { etag, vary: 'Accept' }
+  if (asked && asked !== hash) {
+    const headers = { ...common, 'content-type': 'application/json', location: `${path}?hash=${hash}` }
+    return { code: 301, headers, body: '' }
+  }
+  const caching: Record<string, string> = asked ? { 'cache-control': 'public, immutable', expires: new Date(now.getTime() + yearMs).toUTCString() } : {}
+  if (exchange.headers['if-none-match'] === etag) return { code: 304, headers: { ...common, ...caching }, body: '' }
+  const headers = { ...common, ...caching, 'content-type': 'application/json', 'accept-ranges': 'bytes', 'last-modified': started }
+  return { code: 200, headers, body }
+}
+
+type Find = (path: string, build: (all: readonly Kind[]) => object | Uint8Array) => Document
+
+function v2(exchange: Exchange, document: Find, started: string): Answer {
+  const wantsProtobuf = parseAccept(exchange.headers.accept ?? '').some(({ type }) => type === protobufV2 || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf')
+  const { body, hash } = wantsProtobuf ? document('v2.pb', all => encodeOpenApiV2(openApiV2(all) as never)) : document('v2', openApiV2)
+  const etag = `"${hash}"`
+  const headers = { 'content-type': wantsProtobuf ? protobufV2 : 'application/json', etag, vary: 'Accept', 'accept-ranges': 'bytes', 'last-modified': started }
+  return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body }
+}
+
