@@ -24,14 +24,22 @@ const marked: Readonly<Record<string, unknown>> = {
   'SecretProjection.name': '',
   'ConfigMapVolumeSource.name': '',
   'GRPCAction.service': '',
+  'FileKeySelector.optional': false,
+  'ScaleSpec.replicas': 0,
 }
+/** Volume sources whose stored defaults are printed too. */
+const printed = /^(AzureDisk|ISCSI|RBD|ScaleIO)(Persistent)?VolumeSource$/
 
 export class Definitions {
   readonly #dialect: Dialect
   readonly #found = new Map<string, Definition>()
 
-  constructor(dialect: Dialect) {
+  readonly #gvks: ReadonlyMap<string, object>
+
+  /** `kinds`: all there are; a kind that is only a part of another is still named as one. */
+  constructor(dialect: Dialect, kinds: readonly Kind[]) {
     this.#dialect = dialect
+    this.#gvks = new Map(kinds.map(kind => [kind.schema.title as string, gvk(kind)]))
   }
 
   /** By name, sorted. */
@@ -50,7 +58,9 @@ export class Definitions {
     if (known && (gvks.length === 0 || known['x-kubernetes-group-version-kind'])) return title
     const definition: Definition = {}
     this.#found.set(title, definition)
-    Object.assign(definition, this.#definition(schema, title), gvks.length > 0 ? { 'x-kubernetes-group-version-kind': gvks } : {})
+    const own = this.#gvks.get(title)
+    const named = gvks.length > 0 ? gvks : own ? [own] : []
+    Object.assign(definition, this.#definition(schema, title), named.length > 0 ? { 'x-kubernetes-group-version-kind': named } : {})
     return title
   }
 
@@ -95,7 +105,7 @@ export class Definitions {
           }
         : {}),
       ...(required && required.length > 0 ? { required } : {}),
-      ...extensions(schema),
+      ...ofType(schema),
     }
   }
 
@@ -182,8 +192,17 @@ const kept = [
   'x-kubernetes-patch-merge-key',
   'x-kubernetes-unions',
 ]
-const extensions = (schema: Schema): Definition =>
-  Object.fromEntries(kept.filter(key => schema[key] !== undefined).map(key => [key, schema[key]]))
+const extensions = (schema: Schema): Definition => Object.fromEntries(kept.filter(key => schema[key] !== undefined).map(key => [key, schema[key]]))
+
+/** A field of a named type repeats what the type says; these two tell apart what belongs to whom. */
+function ofField(schema: Schema): Definition {
+  const own = (key: string, value: unknown) => key.startsWith('x-kubernetes-patch') || (key === 'x-kubernetes-map-type' && value === 'granular')
+  return Object.fromEntries(Object.entries(extensions(schema)).filter(([key, value]) => own(key, value)))
+}
+function ofType(schema: Schema): Definition {
+  const { 'x-kubernetes-patch-strategy': _strategy, 'x-kubernetes-patch-merge-key': _key, ...own } = extensions(schema)
+  return own['x-kubernetes-map-type'] === 'granular' ? { ...own, 'x-kubernetes-map-type': 'atomic' } : own
+}
 
 function presence(message: string): Map<string, MessageField> {
   const facts = new Map<string, MessageField>()
@@ -198,6 +217,7 @@ function presence(message: string): Map<string, MessageField> {
 function defaultOf(schema: Schema, { title, name, fact }: { title: string; name: string; fact: MessageField | undefined }): unknown {
   const key = `${title.split('.').at(-1)}.${name}`
   if (key in marked) return marked[key]
+  if (printed.test(title.split('.').at(-1) ?? '') && schema.default !== undefined && typeof schema.default !== 'object') return schema.default
   if (!fact || fact.pointer) return undefined
   if (isStruct(schema)) return {}
   if (typeof schema.title === 'string' || fact.omitempty || fact.repeated || fact.mapKey !== undefined || schema.format === 'byte')

@@ -5,7 +5,7 @@ import { type Operation, operationsOf, parameterTypes } from './operations.ts'
 import { addDefinitions, subresourceTitles, tagOf } from './v3.ts'
 
 export function openApiV2(kinds: readonly Kind[]): object {
-  const definitions = new Definitions('v2')
+  const definitions = new Definitions('v2', kinds)
   const operations = kinds.flatMap(kind => operationsOf(kind, subresourceTitles))
   addDefinitions(definitions, kinds, operations)
   return {

@@ -3,7 +3,7 @@ import type { Kind } from '../kind.ts'
 import { TokenRequest } from '../schemas/authentication.ts'
 import { Scale } from '../schemas/autoscaling.ts'
 import { Binding } from '../schemas/core.ts'
-import { DeleteOptions, ListMeta, Patch, Status, WatchEvent } from '../schemas/meta.ts'
+import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } from '../schemas/meta.ts'
 import { Eviction } from '../schemas/policy.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
@@ -24,7 +24,7 @@ export const documentPaths = (kinds: readonly Kind[]): string[] =>
 
 export function openApiV3(kinds: readonly Kind[], group: string, version: string): object {
   const own = kinds.filter(kind => kind.group === group && kind.version === version)
-  const definitions = new Definitions('v3')
+  const definitions = new Definitions('v3', kinds)
   const operations = own.flatMap(kind => operationsOf(kind, subresourceTitles))
   addDefinitions(definitions, own, operations, { group, version })
   return {
@@ -57,6 +57,7 @@ export function addDefinitions(
   if (named.has(WatchEvent.title)) definitions.add(WatchEvent, everywhere('WatchEvent'))
   if (named.has(Status.title)) definitions.add(Status, [{ group: '', version: 'v1', kind: 'Status' }])
   if (named.has(Patch.title)) definitions.add(Patch)
+  definitions.add(APIResourceList, [{ group: '', version: 'v1', kind: 'APIResourceList' }])
 }
 
 const resourcesPath = (group: string, version: string): object => ({

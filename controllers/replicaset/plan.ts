@@ -1,0 +1,98 @@
+// How many pods a ReplicaSet makes or takes away, and which go first. Pure.
+import { type ReplicaSet, replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import type { KubeInput, Kind } from '../../openapi/kind.ts'
+import type { Action, Plan } from '../runtime/controller.ts'
+import { controllerReference } from '../runtime/owners.ts'
+import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
+
+export interface Observed {
+  set: ReplicaSet
+  /** Controlled by the set. */
+  pods: readonly Pod[]
+  now: Date
+  suffix(): string
+}
+
+const burst = 500
+
+export function plan({ set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
+  const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
+  const difference = set.spec.replicas - active.length
+  const actions = set.metadata.deletionTimestamp ? [] : difference > 0 ? creations(set, Math.min(difference, burst), suffix) : deletions(set, active, -difference)
+  const waits = active.map(pod => availableInMs(pod, set.spec.minReadySeconds, now)).filter((ms): ms is number => ms !== undefined && ms > 0)
+  return { actions, status: statusOf(set, pods, now), ...(waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {}) }
+}
+
+function creations(set: ReplicaSet, count: number, suffix: () => string): Action[] {
+  return Array.from({ length: count }, () => {
+    const object = newPod(set, suffix())
+    return {
+      do: 'create' as const,
+      kind: podKind as unknown as Kind,
+      object,
+      done: { type: 'Normal' as const, reason: 'SuccessfulCreate', message: `Created pod: ${object.metadata.name}` },
+      failed: (why: string) => ({ type: 'Warning' as const, reason: 'FailedCreate', message: `Error creating: ${why}` }),
+    }
+  })
+}
+
+function newPod(set: ReplicaSet, suffix: string): KubeInput & Pick<Pod, 'spec'> {
+  const { metadata, spec } = set.spec.template
+  const prefix = `${set.metadata.name}-`
+  return {
+    metadata: {
+      ...metadata,
+      namespace: set.metadata.namespace,
+      generateName: prefix,
+      name: `${prefix.slice(0, 58)}${suffix}`,
+      ownerReferences: [controllerReference(replicaSet as unknown as Kind, set)],
+    },
+    spec: spec as Pod['spec'],
+  }
+}
+
+function deletions(set: ReplicaSet, active: readonly Pod[], count: number): Action[] {
+  const onNode = new Map<string, number>()
+  for (const pod of active) onNode.set(pod.spec.nodeName ?? '', (onNode.get(pod.spec.nodeName ?? '') ?? 0) + 1)
+  const crowd = (pod: Pod) => onNode.get(pod.spec.nodeName ?? '') ?? 0
+  return [...active]
+    .sort((a, b) => rank(a, b, crowd))
+    .slice(0, Math.max(0, count))
+    .map(pod => ({
+      do: 'delete' as const,
+      kind: podKind as unknown as Kind,
+      object: pod,
+      done: { type: 'Normal' as const, reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` },
+      failed: (why: string) => ({ type: 'Warning' as const, reason: 'FailedDelete', message: `Error deleting: ${why}` }),
+    }))
+}
+
+const costOf = (pod: Pod): number => Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0)
+const phases = ['Pending', 'Unknown', 'Running']
+
+/** First those without a node, pending, not ready, cheap, crowded, young. */
+function rank(a: Pod, b: Pod, crowd: (pod: Pod) => number): number {
+  return (
+    Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
+    phases.indexOf(a.status.phase ?? '') - phases.indexOf(b.status.phase ?? '') ||
+    Number(isReady(a)) - Number(isReady(b)) ||
+    costOf(a) - costOf(b) ||
+    crowd(b) - crowd(a) ||
+    (a.metadata.creationTimestamp > b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : 0)
+  )
+}
+
+function statusOf(set: ReplicaSet, pods: readonly Pod[], now: Date): ReplicaSet['status'] {
+  const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
+  const labels = Object.entries(set.spec.template.metadata.labels ?? {})
+  const counts = {
+    fullyLabeledReplicas: active.filter(pod => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
+    readyReplicas: active.filter(isReady).length,
+    availableReplicas: active.filter(pod => isReady(pod) && isAvailable(pod, set.spec.minReadySeconds, now)).length,
+  }
+  const { fullyLabeledReplicas: _f, readyReplicas: _r, availableReplicas: _a, terminatingReplicas: _t, ...rest } = set.status
+  const shown = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+  const terminatingReplicas = pods.filter(pod => isTerminating(pod) && !isFinished(pod)).length
+  return { ...rest, replicas: active.length, ...shown, terminatingReplicas, observedGeneration: set.metadata.generation } as ReplicaSet['status']
+}
