@@ -1,9 +1,16 @@
 // The controllers. A new one adds one import and one line.
+import type { Kind } from '../openapi/kind.ts'
 import { csiController } from './csi/controller.ts'
+import { daemonSetController } from './daemonset/controller.ts'
+import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
+import { garbageCollector } from './garbagecollector/controller.ts'
+import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
+import { podGarbageCollector } from './podgc/controller.ts'
+import { replicaSetController } from './replicaset/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
@@ -16,19 +23,27 @@ export interface ControllerOptions {
   /** PEM of the cluster's CA. */
   rootCa: string
   csiEndpoint: string
+  /** All kinds served, for those that walk them. */
+  kinds: readonly Kind[]
 }
 
-export const createControllers = ({ rootCa, csiEndpoint }: ControllerOptions): readonly Controller[] => [
+export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOptions): readonly Controller[] => [
   serviceAccountController,
   rootCaController(rootCa),
   nodeLifecycleController,
   taintEvictionController,
   schedulerController(),
   statefulSetController,
+  deploymentController,
+  replicaSetController,
+  daemonSetController,
   persistentVolumeController,
   claimProtectionController,
   volumeProtectionController,
   csiController(csiEndpoint),
   endpointSliceController,
   endpointsController,
+  podGarbageCollector,
+  namespaceController,
+  garbageCollector(kinds),
 ]

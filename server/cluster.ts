@@ -150,7 +150,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   await bootstrap(client('apiserver'), port)
   const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], runtime: { started: () => {}, stopped: () => {} } })
   const running = await startControllers(
-    [...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint }), ...(config.nodes > 0 ? [kubelets.controller] : [])],
+    [...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }), ...(config.nodes > 0 ? [kubelets.controller] : [])],
     { client, clock, random: { suffix: n => ids.suffix(n), uid: () => ids.uid() }, logError: (_controller, _key, error) => logError(error) },
   )
   closers.unshift(() => running.close())

@@ -1,0 +1,41 @@
+// pod-garbage-collector-controller: pods of nodes that are gone, pods on nodes taken out of service, and terminating pods that never had one.
+import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { printTime } from '../../openapi/values/time.ts'
+import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { keyOf } from '../runtime/owners.ts'
+import { isFinished } from '../runtime/pods.ts'
+import { judge } from './plan.ts'
+
+export const podGarbageCollector: Controller = {
+  name: 'pod-garbage-collector',
+  watches: [
+    { kind: podKind as unknown as Kind, keys: pod => [keyOf(pod)] },
+    { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOn(node.metadata.name, caches) },
+  ],
+  async reconcile(key, context) {
+    const pod = context.informer(podKind).get(key)
+    if (!pod) return undefined
+    const verdict = judge(pod, context.informer(nodeKind).get({ name: pod.spec.nodeName ?? '' }), context.clock.now())
+    if (verdict.do === 'wait') return { requeueAfterMs: verdict.ms }
+    if (verdict.do === 'delete') await remove(pod, verdict.condition, context)
+    return undefined
+  },
+}
+
+const podsOn = (name: string, caches: Caches): ObjectKey[] =>
+  caches
+    .informer(podKind)
+    .list()
+    .filter(pod => pod.spec.nodeName === name)
+    .map(keyOf)
+
+async function remove(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
+  if (!isFinished(pod)) {
+    const condition = told && { type: 'DisruptionTarget', status: 'True' as const, ...told, lastProbeTime: null as never, lastTransitionTime: printTime(clock.now()), observedGeneration: pod.metadata.generation }
+    const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
+    await client.updateStatus(podKind, { ...pod, status: { ...pod.status, phase: 'Failed', conditions: condition ? [...others, condition] : pod.status.conditions } } as Pod)
+  }
+  await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } })
+}
