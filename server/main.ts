@@ -91,13 +91,16 @@ async function main([command = 'start', ...rest]: readonly string[]): Promise<nu
   return 0
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  if (error instanceof ConfigError) {
-    console.error(`kubemock: ${error.message}\n\n${usage}`)
-    process.exit(2)
-  }
-  console.error(error instanceof Error && 'code' in error ? `kubemock: ${error.message}` : error)
-  process.exit(1)
-}
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    if (error instanceof ConfigError) {
+      console.error(`kubemock: ${error.message}\n\n${usage}`)
+      process.exit(2)
+    }
+    console.error(error instanceof Error && 'code' in error ? `kubemock: ${error.message}` : error)
+    process.exit(1)
+  },
+)
