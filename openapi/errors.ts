@@ -135,7 +135,7 @@ export const forbiddenRequest = (kind: ResourceName, name: string, detail: strin
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message)
 export const unauthorized = (): StatusError => new StatusError(401, 'Unauthorized', 'Unauthorized')
 export const methodNotAllowed = (): StatusError =>
-  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
+  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 export const notAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message)
 export const unsupportedMediaType = (message: string): StatusError => new StatusError(415, 'UnsupportedMediaType', message)
 export const gone = (message: string): StatusError => new StatusError(410, 'Gone', message)

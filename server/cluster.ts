@@ -9,6 +9,7 @@ import { serviceAccount } from '../openapi/kinds/core/serviceaccount.ts'
 import type { Kind } from '../openapi/kind.ts'
 import { createControllers } from '../controllers/index.ts'
 import { createKubelets } from '../controllers/kubelet/controller.ts'
+import type { Controller } from '../controllers/runtime/controller.ts'
 import { startControllers } from '../controllers/runtime/start.ts'
 import { Admission } from './admission/chain.ts'
 import { defaultStorageClass } from './admission/defaultstorageclass.ts'
@@ -150,7 +151,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   await bootstrap(client('apiserver'), port)
   const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], runtime: { started: () => {}, stopped: () => {} } })
   const running = await startControllers(
-    [...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }), ...(config.nodes > 0 ? [kubelets.controller] : [])],
+    chosen([...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }), ...(config.nodes > 0 ? [kubelets.controller] : [])], config.controllers),
     { client, clock, random: { suffix: n => ids.suffix(n), uid: () => ids.uid() }, logError: (_controller, _key, error) => logError(error) },
   )
   closers.unshift(() => running.close())
@@ -176,6 +177,16 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
       for (const close of closers) await close()
     },
   }
+}
+
+/** As kube-controller-manager's --controllers: a name may be shortened by its ending. */
+function chosen(all: readonly Controller[], wanted: string): Controller[] {
+  const words = wanted.split(',').map(word => word.trim())
+  const named = (controller: Controller, word: string) => controller.name === word || controller.name === `${word}-controller`
+  return all.filter(controller => {
+    if (words.some(word => named(controller, word))) return true
+    return words.includes('*') && !words.some(word => word.startsWith('-') && named(controller, word.slice(1)))
+  })
 }
 
 const paces = {

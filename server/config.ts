@@ -19,6 +19,8 @@ export interface Config {
   stateDir: string
   /** Where the kubeconfig is written; '' means kubeconfig in stateDir. */
   kubeconfig: string
+  /** Which controllers run: names, '*' for all, '-name' for all but one; '' for none (a bare API server). */
+  controllers: string
   /** A CSI driver to provision with instead of the embedded one, as grpc-js takes addresses. */
   csiEndpoint: string
   /** Seeds generated names; undefined differs each time. */
@@ -55,6 +57,7 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
   pace: { flag: 'pace', value: 'fast', parse: paceOf, about: 'how long containers take to start: instant, fast (0.4 s) or real' },
   stateDir: { flag: 'state-dir', value: '.kubemock', parse: text, about: 'where the CA, keys and the kubeconfig are kept' },
   kubeconfig: { flag: 'kubeconfig', value: '', parse: text, about: 'kubeconfig file to write' },
+  controllers: { flag: 'controllers', value: '*', parse: text, about: "controllers to run: '*', '*,-NAME', or '' for none" },
   csiEndpoint: { flag: 'csi-endpoint', value: '', parse: text, about: 'a CSI driver to use instead of the embedded one' },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, StatusError } from '../../openapi/errors.ts'
+import { internalError, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
+import { acceptedBodies } from './body.ts'
 import { type Answer, answerError, type Exchange, finish, warningHeader } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { requestInfo } from './requestinfo.ts'
@@ -114,7 +115,9 @@ function fail(options: AppOptions, error: { code?: string; statusCode?: number; 
   const status =
     error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
       ? new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`)
-      : error.statusCode && error.statusCode < 500
+      : error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+        ? unsupportedMediaType(acceptedBodies)
+        : error.statusCode && error.statusCode < 500
         ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
         : toStatusError(options, error)
   const answer = answerError(status, exchange)

@@ -13,7 +13,7 @@ import { bodyEncoding } from './negotiate.ts'
 import type { FieldValidation } from './query.ts'
 import type { GivenDeleteOptions } from './verbs/delete.ts'
 
-const accepted =
+export const acceptedBodies =
   'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf'
 
 interface Parsed {
@@ -42,7 +42,7 @@ export function decodeBody(kind: Kind, exchange: Exchange, validation: FieldVali
 
 export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
   const encoding = bodyEncoding(exchange.headers['content-type'])
-  if (!encoding) throw unsupportedMediaType(accepted)
+  if (!encoding) throw unsupportedMediaType(acceptedBodies)
   const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${excerpt(exchange.body)})`)
   const parsed = parse(exchange.body, encoding, unrecognized)
   checkType(type, parsed, unrecognized)
@@ -198,7 +198,7 @@ function parseApplied(body: Buffer): { value: unknown; duplicates: readonly stri
 /** Any DeleteOptions the apiserver would take, whatever group they name. */
 export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
   const encoding = bodyEncoding(exchange.headers['content-type'])
-  if (!encoding) throw unsupportedMediaType(accepted)
+  if (!encoding) throw unsupportedMediaType(acceptedBodies)
   const parsed = parse(exchange.body, encoding, why => badRequest(why))
   const value = parsed.value
   if (value !== null && (typeof value !== 'object' || Array.isArray(value)))

@@ -78,8 +78,6 @@ export function answerError(error: StatusError, exchange: Exchange): Answer {
     // The error itself may be that the Accept cannot be met.
   }
   const retry = error.status.details?.retryAfterSeconds
-  if ((error as { plainText?: boolean }).plainText)
-    return { code: error.code, headers: { 'content-type': 'application/json' }, body: error.message }
   const answer = answerObject(error.code, error.status, { encoding, pretty: wantsPretty(exchange) })
   if (retry) answer.headers['retry-after'] = String(retry)
   return answer

@@ -84,11 +84,9 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
   throw unknownMedia(offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
 }
 
-/** go-restful's own answer when no route produces what is asked; text in JSON's place. */
-const unknownMedia = (available: string): StatusError => {
-  const error = new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available}`)
-  return Object.assign(error, { plainText: true })
-}
+/** The router's own answer when no route produces what is asked. */
+const unknownMedia = (available: string): StatusError =>
+  new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available}`, {})
 
 function viewOf(parameters: Readonly<Record<string, string>>, offer: Offer): View | undefined {
   const { as, g, v } = parameters

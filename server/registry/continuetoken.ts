@@ -1,5 +1,6 @@
 // The opaque token of a paged list: where to go on, and in which snapshot. Same shape as upstream's, so that its errors are the same.
 import { badRequest } from '../../openapi/errors.ts'
+import { parseJson } from '../codec/json.ts'
 
 export interface ContinueToken {
   /** Revision of the snapshot; negative: go on in the newest state. */
@@ -14,14 +15,15 @@ export const printToken = ({ revision, after }: ContinueToken): string =>
   Buffer.from(JSON.stringify({ v: version, rv: revision, start: `${after}\u0000` })).toString('base64url')
 
 export function parseToken(text: string): ContinueToken {
-  const bad = (why: string) => badRequest(`continue key is not valid: ${why}`)
+  const bad = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`)
   let token: { v?: unknown; rv?: unknown; start?: unknown }
+  const decoded = Buffer.from(text, 'base64url').toString('latin1')
   try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString())
-  } catch {
-    throw bad('it is not a token of this server')
+    token = parseJson(decoded).value as typeof token
+  } catch (error) {
+    throw bad(error instanceof Error ? error.message : String(error))
   }
-  if (token.v !== version) throw bad(`server does not recognize this encoded version "${String(token.v ?? '')}"`)
+  if (token.v !== version) throw bad(`server does not recognize this encoded version ${String(token.v ?? '')}`)
   if (token.rv === 0 || typeof token.rv !== 'number') throw bad(`incorrect encoded start resourceVersion (version ${version})`)
   if (typeof token.start !== 'string' || token.start === '') throw bad(`encoded start key empty (version ${version})`)
   if (token.start.startsWith('/') || token.start.split('/').includes('..')) throw bad(token.start)

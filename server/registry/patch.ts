@@ -51,7 +51,7 @@ function jsonPatch(current: unknown, operations: readonly Operation[]): unknown 
     }
     const { op, path } = operation
     // Guarded here: the library would write through to the prototype.
-    if (typeof op !== 'string' || typeof path !== 'string' || path.includes('__proto__')) throw unprocessable()
+    if (typeof op !== 'string' || typeof path !== 'string' || !path.startsWith('/') || path.includes('__proto__')) throw unprocessable()
     const [error] = applyPatch(target, [{ ...operation, path: fromEnd(target, path) } as Operation])
     if (error) throw unprocessable()
   }

@@ -1,6 +1,6 @@
 // The generic store of one kind: every verb, for built-in and custom resources alike. Throws StatusError only. The order of the steps is
 // design's "one request", 6a-6f; HTTP, the in-process client and the control API all come through here.
-import { alreadyExists, badRequest, conflict, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
+import { alreadyExists, badRequest, conflict, type FieldError, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
 import { validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
@@ -57,12 +57,14 @@ export class Store<T extends KubeObject> {
   }
 
   /** `object` is decoded and defaulted; it is taken over. */
-  async create(request: RequestContext, object: KubeInput): Promise<T> {
+  async create(request: RequestContext, object: KubeInput, applied = false): Promise<T> {
     const kind = this.kind as unknown as Kind
     const draft = object as KubeObject
     this.#checkIdentity(request, draft)
+    const version = draft.metadata.resourceVersion
+    if (version && version !== '0') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
     // What admission adds belongs to nobody.
-    draft.metadata = { ...draft.metadata, ...this.#managed(request, undefined, draft) }
+    if (!applied) draft.metadata = { ...draft.metadata, ...this.#managed(request, undefined, draft) }
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
     for (let attempt = 1; ; attempt++) {
@@ -86,7 +88,7 @@ export class Store<T extends KubeObject> {
     for (let attempt = 1; ; attempt++) {
       const { entry } = await storage.get(key)
       const changed = await change(entry?.value as T | undefined)
-      if (!entry) return { object: await this.create(request, changed.object), created: true }
+      if (!entry) return { object: await this.create(request, withoutVersion(changed.object), changed.applied), created: true }
       const current = entry.value as T
       const given = changed.object.metadata.resourceVersion
       this.#checkUpdateIdentity(request, changed.object, current, name)
@@ -178,11 +180,11 @@ export class Store<T extends KubeObject> {
       draft.metadata = { ...draft.metadata, ...managed }
       if (!managed.managedFields) delete draft.metadata.managedFields
     }
-    await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, request, this.#context)
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
     if (isOwnWrite(kind, request)) return draft
-    await this.#context.hooks.beforeUpdate(kind, draft, current, request)
+    if (!request.subresource) await this.#context.hooks.beforeUpdate(kind, draft, current, request)
     const view = kind.views?.[request.subresource ?? ''] ?? kind
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(draft, current))
@@ -203,7 +205,7 @@ export class Store<T extends KubeObject> {
     return managedFields.length > 0 ? { managedFields } : {}
   }
 
-  #mustBeValid(draft: KubeObject, own: readonly import('../../openapi/errors.ts').FieldError[], metadata: readonly import('../../openapi/errors.ts').FieldError[]): void {
+  #mustBeValid(draft: KubeObject, own: readonly FieldError[], metadata: readonly FieldError[]): void {
     // Upstream validates metadata first within each strategy; the errors come in that order.
     const errors = [...metadata, ...own]
     if (errors.length > 0) throw invalidObject(this.kind, draft.metadata.name ?? '', errors)
@@ -223,9 +225,10 @@ export class Store<T extends KubeObject> {
   #checkUpdateIdentity(request: RequestContext, next: KubeInput, current: T, name: string): void {
     this.#checkIdentity(request, next)
     const { uid, resourceVersion } = next.metadata
-    if (uid && uid !== current.metadata.uid)
-      throw conflict(this.kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`)
-    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) throw this.#modified(name)
+    if (resourceVersion && !/^\d+$/.test(resourceVersion))
+      throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
+    if (request.replaces && uid && uid !== current.metadata.uid) throw uidMismatch(this.kind as unknown as Kind, current, uid)
+    if (resourceVersion && resourceVersion !== '0' && resourceVersion !== current.metadata.resourceVersion) throw this.#modified(name)
   }
 
   #modified(name: string): StatusError {
@@ -236,5 +239,14 @@ export class Store<T extends KubeObject> {
     return keyOf(this.kind as unknown as Kind, request.namespace, name)
   }
 }
+
+const withoutVersion = (object: KubeInput): KubeInput => ({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
+
+const uidMismatch = (kind: Kind, { metadata }: KubeObject, asked: string): StatusError =>
+  conflict(
+    kind,
+    metadata.name,
+    `StorageError: invalid object, Code: 4, Key: /registry/${kind.group ? `${kind.group}/` : ''}${kind.names.plural}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${metadata.uid}`,
+  )
 
 export const timePrinter = (clock: Clock) => (): string => printTime(clock.now())

@@ -76,7 +76,7 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
   if (key === undefined) {
     const merged = [...original]
     for (const item of patch) if (!merged.some(known => deepEqual(known, item))) merged.push(item)
-    return ordered(merged, original, checkedOrder(order), item => item)
+    return ordered(patchFirst(merged, patch, item => item), original, checkedOrder(order), item => item)
   }
   if (patch.some(item => !isMap(item))) throw failed(`list element types are not identical: [${goMap(original)} ${goMap(patch)}]`)
   const items = patch as Fields[]
@@ -92,7 +92,14 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
     else if (at >= 0) merged[at] = strategicMerge(schema.items as Schema, merged[at] as Fields, item)
     else merged.push(strategicMerge(schema.items as Schema, {}, item))
   }
-  return ordered(merged, original, wanted, item => (item as Fields)[key])
+  return ordered(patchFirst(merged, items, item => (item as Fields)[key]), original, wanted, item => (item as Fields)[key])
+}
+
+/** Items of the patch stand together, in its order, before what only the server has and stood behind the first of them. */
+function patchFirst(merged: readonly unknown[], patch: readonly unknown[], idOf: (item: unknown) => unknown): unknown[] {
+  const place = (item: unknown) => patch.findIndex(p => deepEqual(idOf(p), idOf(item)))
+  const named = merged.filter(item => place(item) >= 0).sort((a, b) => place(a) - place(b))
+  return [...named, ...merged.filter(item => place(item) < 0)]
 }
 
 function checkedOrder(order: unknown): unknown[] | undefined {

@@ -33,16 +33,17 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
 
 function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): void {
   const meta = draft.metadata
-  if (!meta.resourceVersion) {
+  if (!meta.resourceVersion || meta.resourceVersion === '0') {
     if (kind.needsResourceVersion)
-      throw invalidObject(kind, current.metadata.name, [invalid('metadata.resourceVersion', '', 'must be specified for an update')])
+      throw invalidObject({ group: kind.group, kind: kind.names.plural }, current.metadata.name, [invalid('metadata.resourceVersion', 0, 'must be specified for an update')])
     meta.resourceVersion = current.metadata.resourceVersion
   }
-  meta.uid = current.metadata.uid
+  meta.uid ||= current.metadata.uid
   keep('creationTimestamp')
   keep('generation')
   keep('selfLink')
-  keep('deletionTimestamp')
+  // Left out it is kept; another value is an error of validation.
+  if (meta.deletionTimestamp === undefined) keep('deletionTimestamp')
   // A client that leaves it out keeps it; another value is an error of validation.
   if (meta.deletionGracePeriodSeconds === undefined) keep('deletionGracePeriodSeconds')
 

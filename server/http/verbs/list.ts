@@ -25,9 +25,11 @@ export function listSelection(api: Api, kind: Kind, exchange: Exchange, options:
   const version = parseVersion(options.resourceVersion, message => badRequest(`invalid resource version: ${message}`))
   if (options.continue !== '') {
     if (version) throw badRequest('specifying resource version is not allowed when using continue')
-    return { ...selection, continue: options.continue }
+    return { ...selection, ...(version === 0 ? { limit: undefined } : {}), continue: options.continue }
   }
-  if (version === undefined || version === 0) return selection
+  // Any version will do: upstream answers from its cache, all at once.
+  if (version === 0) return { ...selection, limit: undefined }
+  if (version === undefined) return selection
   const current = api.storage.revision()
   if (version > current) throw tooLarge(version, current)
   // Exact, or the old rule that a limit with a version means that very version.

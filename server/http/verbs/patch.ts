@@ -30,7 +30,7 @@ export function patchType({ headers }: Exchange): string {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
   if (patchTypes.has(type)) return type
   // go-restful's own answer: no route consumes this.
-  throw Object.assign(new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type'), { plainText: true })
+  throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
 function checkPatchOptions(contentType: string, options: WriteOptions, exchange: Exchange): void {

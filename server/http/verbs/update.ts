@@ -13,7 +13,7 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
   const { name, subresource } = exchange.info
   const given = decodeBody(kind, exchange, options.fieldValidation)
   checkName(given.metadata.name ?? '', name)
-  const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource })
+  const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource, replaces: true })
   const { object, created } = await api.registry.store(kind).update(request, name, current => {
     if (!current && !(kind.createOnUpdate && subresource === '')) throw notFound(kind, name)
     // The body is taken over by the store, and a lost race comes here again.

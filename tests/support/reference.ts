@@ -1,0 +1,186 @@
+// Replays recorded steps against a cluster over HTTP and says what differs. The rules are those of the recordings' README.
+import { existsSync, readFileSync } from 'node:fs'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Agent, request } from 'node:https'
+import { fileURLToPath } from 'node:url'
+import { deepEqual } from '../../openapi/values/equal.ts'
+import { parseYaml } from '../../server/codec/yaml.ts'
+import { normalise } from './normalise.ts'
+
+const directory = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
+export const hasReference = existsSync(directory)
+export const readReference = <T>(path: string): T => JSON.parse(readFileSync(`${directory}/${path}`, 'utf8'))
+
+export interface Step {
+  name: string
+  setup?: boolean
+  mayExist?: boolean
+  mayFail?: boolean
+  codeOnly?: boolean
+  action?: string
+  stream?: boolean
+  drop?: readonly string[]
+  capture?: Readonly<Record<string, string>>
+  compare?: readonly { pointer: string; var: string }[]
+  retrySeconds?: number
+  until?: { pointer?: string; value?: unknown; code?: number }
+  request: {
+    method: string
+    path: string
+    query?: string
+    auth?: 'admin' | 'dev' | 'bad' | 'none'
+    accept?: string
+    contentType?: string
+    headers?: Readonly<Record<string, string>>
+    body?: unknown
+    rawBody?: string
+    bodyRepeat?: { prefix: string; unit: string; count: number; suffix: string }
+  }
+  response: { code: number; contentType?: string; warnings?: readonly string[]; body?: unknown; text?: string; compare?: readonly { pointer: string; var: string; equal: boolean }[] }
+}
+
+export interface Answered {
+  code: number
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  text: string
+}
+
+export class Replay {
+  readonly #url: URL
+  readonly #tokens: Readonly<Record<string, string | undefined>>
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 4, rejectUnauthorized: false })
+  readonly variables: Record<string, string> = {}
+
+  constructor(url: string, adminToken: string) {
+    this.#url = new URL(url)
+    this.#tokens = { admin: adminToken, bad: 'no-such-token', none: undefined }
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  substitute(text: string): string {
+    return text.replace(/\$\{(\w+)(?:\+(\d+))?\}/g, (whole, name: string, add?: string) => {
+      const value = this.variables[name]
+      if (value === undefined) return whole
+      return add ? String(Number(value) + Number(add)) : value
+    })
+  }
+
+  send({ request: wanted }: Step): Promise<Answered> {
+    const query = wanted.query ? `?${this.substitute(wanted.query)}` : ''
+    const headers: OutgoingHttpHeaders = { ...wanted.headers }
+    const token = this.#tokens[wanted.auth ?? 'admin']
+    if (token) headers.authorization = `Bearer ${token}`
+    if (wanted.accept) headers.accept = wanted.accept
+    if (wanted.contentType) headers['content-type'] = wanted.contentType
+    const body = this.#body(wanted)
+    if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        { host: this.#url.hostname, port: this.#url.port, method: wanted.method, path: this.substitute(wanted.path) + query, headers, agent: this.#agent },
+        incoming => {
+          const parts: Buffer[] = []
+          incoming.on('data', part => parts.push(part))
+          incoming.on('end', () => resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString() }))
+          incoming.on('error', reject)
+        },
+      )
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  }
+
+  #body({ body, rawBody, bodyRepeat }: Step['request']): string | undefined {
+    if (rawBody !== undefined) return this.substitute(rawBody)
+    if (bodyRepeat) return bodyRepeat.prefix + bodyRepeat.unit.repeat(bodyRepeat.count) + bodyRepeat.suffix
+    return body === undefined ? undefined : this.substitute(JSON.stringify(body))
+  }
+
+  /** '' when the answer is as recorded, else what differs. Captures variables either way. */
+  async check(step: Step): Promise<string> {
+    const answer = await this.#patiently(step)
+    const parsed = parse(answer)
+    for (const [name, pointer] of Object.entries(step.capture ?? {})) {
+      const value = at(parsed, pointer)
+      if (value !== undefined) this.variables[name] = String(value)
+    }
+    return this.#compare(step, answer, parsed)
+  }
+
+  async #patiently(step: Step): Promise<Answered> {
+    let answer = await this.send(step)
+    for (let tries = 0; step.until && tries < 20 && !met(step.until, answer); tries++) {
+      await new Promise(resolve => setTimeout(resolve, 100))
+      answer = await this.send(step)
+    }
+    return answer
+  }
+
+  #compare(step: Step, answer: Answered, parsed: unknown): string {
+    const { response } = step
+    if (answer.code !== response.code) return `code ${answer.code} instead of ${response.code}: ${answer.text.slice(0, 300)}`
+    if (step.codeOnly) return ''
+    for (const { pointer, var: name, equal } of response.compare ?? []) {
+      const same = String(at(parsed, pointer)) === this.variables[name]
+      if (same !== equal) return `${pointer} ${same ? 'equals' : 'differs from'} ${name}`
+    }
+    if (response.contentType !== undefined && String(answer.headers['content-type'] ?? '') !== response.contentType) return `content type ${answer.headers['content-type']}`
+    const warnings = [answer.headers.warning ?? []].flat().flatMap(text => text.split(/, (?=299 )/))
+    if (!deepEqual(warnings, response.warnings ?? [])) return `warnings ${JSON.stringify(warnings)}`
+    if (response.body === undefined) return response.text === undefined || normalise(answer.text) === response.text ? '' : `text ${JSON.stringify(answer.text.slice(0, 300))}`
+    const dropped = (step.drop ?? []).reduce(without, parsed)
+    const [mine, theirs] = [sorted(normalise(dropped)), sorted(response.body)]
+    return deepEqual(mine, theirs) ? '' : firstDifference(theirs, mine, '')
+  }
+}
+
+function parse(answer: Answered): unknown {
+  try {
+    return String(answer.headers['content-type']).startsWith('application/yaml') ? parseYaml(answer.text).value : JSON.parse(answer.text)
+  } catch {
+    return undefined
+  }
+}
+
+function met(until: NonNullable<Step['until']>, answer: Answered): boolean {
+  if (until.code !== undefined && answer.code !== until.code) return false
+  return until.pointer === undefined || deepEqual(at(parse(answer), until.pointer), until.value)
+}
+
+const parts = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replace(/~1/g, '/').replace(/~0/g, '~'))
+const at = (value: unknown, pointer: string): unknown => parts(pointer).reduce((v, part) => (v as Record<string, unknown> | undefined)?.[part], value)
+
+function without(value: unknown, pointer: string): unknown {
+  const path = parts(pointer)
+  const last = path.pop()
+  const copy = structuredClone(value)
+  const parent = path.reduce((v, part) => (v as Record<string, unknown> | undefined)?.[part], copy)
+  if (last !== undefined && typeof parent === 'object' && parent !== null) delete (parent as Record<string, unknown>)[last]
+  return copy
+}
+
+/** managedFields compare as a set. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, v]) => {
+      if (key !== 'managedFields' || !Array.isArray(v)) return [key, sorted(v)]
+      const text = (entry: Record<string, unknown>) => JSON.stringify([entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion, entry.fieldsV1])
+      return [key, [...v].sort((a, b) => (text(a) < text(b) ? -1 : 1))]
+    }),
+  )
+}
+
+export function firstDifference(want: unknown, got: unknown, path: string): string {
+  if (typeof want !== 'object' || typeof got !== 'object' || want === null || got === null) return `${path}: want ${JSON.stringify(want)?.slice(0, 300)}, got ${JSON.stringify(got)?.slice(0, 300)}`
+  const [a, b] = [want as Record<string, unknown>, got as Record<string, unknown>]
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (!deepEqual(a[key], b[key])) return firstDifference(a[key], b[key], `${path}/${key}`)
+  return `${path}: lengths differ`
+}
