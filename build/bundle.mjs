@@ -16,7 +16,14 @@ const common = {
   external: ['just-bash'],
   logLevel: 'warning',
 }
-await build({ ...common, entryPoints: [at('server/main.ts')], format: 'cjs', outfile: at('dist/main.cjs'), define: { 'import.meta.url': 'importMetaUrl' }, banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" } })
+await build({
+  ...common,
+  entryPoints: [at('server/main.ts')],
+  format: 'cjs',
+  outfile: at('dist/main.cjs'),
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+})
 await build({
   ...common,
   entryPoints: [at('server/index.ts')],

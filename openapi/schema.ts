@@ -58,4 +58,6 @@ export const list = <const I extends Schema, const X extends Schema = None>(item
 
 /** A field of a named type: the same schema, described for its place. */
 export const field = <const S extends Schema, const X extends Schema = None>(schema: S, description: string, extra?: X) =>
-  ({ ...schema, description, ...(extra as X) }) as Omit<S, 'description' | (string extends keyof X ? never : keyof X)> & { description: string } & X
+  ({ ...schema, description, ...(extra as X) }) as Omit<S, 'description' | (string extends keyof X ? never : keyof X)> & {
+    description: string
+  } & X

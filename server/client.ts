@@ -1,7 +1,7 @@
 // Client: get, list, create, update, patch, delete and watch as a named user, without HTTP. What controllers hold; it could as well be
 // spoken over the wire to a real apiserver. Throws StatusError only.
 import { notFound } from '../openapi/errors.ts'
-import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../openapi/kind.ts'
 import { decode } from '../openapi/rules/decode.ts'
 import { applyDefaults } from '../openapi/rules/default.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
@@ -47,7 +47,11 @@ export interface Client {
 }
 
 /** As `user`, who is also the field manager. */
-export function createClient(registry: Registry, subresources: Subresources, user: { name: string; groups: readonly string[]; manager: string }): Client {
+export function createClient(
+  registry: Registry,
+  subresources: Subresources,
+  user: { name: string; groups: readonly string[]; manager: string },
+): Client {
   const context = (namespace: string | undefined, subresource = ''): RequestContext => ({
     user,
     namespace: namespace ?? '',

@@ -1,16 +1,16 @@
 // The composition root: a Config becomes a running cluster. The only place where server and controllers meet.
 import type { AddressInfo } from 'node:net'
-import { builtinKinds } from '../openapi/kinds/index.ts'
+import { createControllers } from '../controllers/index.ts'
+import { createKubelets } from '../controllers/kubelet/controller.ts'
+import type { Controller } from '../controllers/runtime/controller.ts'
+import { startControllers } from '../controllers/runtime/start.ts'
+import type { Kind } from '../openapi/kind.ts'
 import { namespace } from '../openapi/kinds/core/namespace.ts'
 import { node } from '../openapi/kinds/core/node.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { secret } from '../openapi/kinds/core/secret.ts'
 import { serviceAccount } from '../openapi/kinds/core/serviceaccount.ts'
-import type { Kind } from '../openapi/kind.ts'
-import { createControllers } from '../controllers/index.ts'
-import { createKubelets } from '../controllers/kubelet/controller.ts'
-import type { Controller } from '../controllers/runtime/controller.ts'
-import { startControllers } from '../controllers/runtime/start.ts'
+import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { defaultStorageClass } from './admission/defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './admission/defaulttolerationseconds.ts'
@@ -96,14 +96,16 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     evictionSubresource({ pods: registry.store(pod), time, checkOptions: checkedDeleteOptions }),
     tokenSubresource({
       accounts: registry.store(serviceAccount),
-      bound: (request, kind, name) => registry.store(boundKinds[kind] as Kind).get(kind === 'Node' ? { ...request, namespace: '' } : request, name),
+      bound: (request, kind, name) =>
+        registry.store(boundKinds[kind] as Kind).get(kind === 'Node' ? { ...request, namespace: '' } : request, name),
       signer,
       clock,
       ids,
     }),
     finalizeSubresource(registry.store(namespace)),
   ])
-  const client = (name: string): Client => createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
+  const client = (name: string): Client =>
+    createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const closing = new Set<() => void>()
   const api: Api = {
     registry,
@@ -131,7 +133,12 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     metrics,
     jwks: () => ({ keys: [signer.jwk()] }),
     issuer: defaultIssuer,
-    more: [createOpenApi(() => registry.kinds(), () => clock.now())],
+    more: [
+      createOpenApi(
+        () => registry.kinds(),
+        () => clock.now(),
+      ),
+    ],
   })
   const tokens = new Map([[secrets.adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
   const app = createApp({
@@ -147,12 +154,27 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   const { port } = app.server.address() as AddressInfo
   const shownHost = config.advertiseHost || (config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host)
   url = `https://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`
-  closers.push(() => app.close(), () => storage.close(), () => clock.close())
+  closers.push(
+    () => app.close(),
+    () => storage.close(),
+    () => clock.close(),
+  )
   await bootstrap(client('apiserver'), port)
   const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], runtime: { started: () => {}, stopped: () => {} } })
   const running = await startControllers(
-    chosen([...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }), ...(config.nodes > 0 ? [kubelets.controller] : [])], config.controllers),
-    { client, clock, random: { suffix: n => ids.suffix(n), uid: () => ids.uid() }, logError: (_controller, _key, error) => logError(error) },
+    chosen(
+      [
+        ...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }),
+        ...(config.nodes > 0 ? [kubelets.controller] : []),
+      ],
+      config.controllers,
+    ),
+    {
+      client,
+      clock,
+      random: { suffix: n => ids.suffix(n), uid: () => ids.uid() },
+      logError: (_controller, _key, error) => logError(error),
+    },
   )
   closers.unshift(() => running.close())
   ready = true

@@ -34,11 +34,14 @@ interface Option<K extends keyof Config> {
   about: string
 }
 
-const integer = (min: number, max: number) => (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max) throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
-  return value
-}
+const integer =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
+    return value
+  }
 const text = (value: string): string => value
 const paceOf = (value: string): Pace => {
   if (value === 'instant' || value === 'fast' || value === 'real') return value
@@ -50,7 +53,12 @@ export class ConfigError extends Error {}
 export const options: { readonly [K in keyof Config]: Option<K> } = {
   port: { flag: 'port', value: 6443, parse: integer(0, 65535), about: 'HTTPS port, 0 for a free one' },
   host: { flag: 'host', value: '127.0.0.1', parse: text, about: 'address to listen on' },
-  advertiseHost: { flag: 'advertise-host', value: '', parse: text, about: 'name or address that goes into the certificate and the kubeconfig' },
+  advertiseHost: {
+    flag: 'advertise-host',
+    value: '',
+    parse: text,
+    about: 'name or address that goes into the certificate and the kubeconfig',
+  },
   grpcPort: { flag: 'grpc-port', value: 6444, parse: integer(-1, 65535), about: 'gRPC port, 0 for a free one, -1 for none' },
   dnsPort: { flag: 'dns-port', value: 10053, parse: integer(-1, 65535), about: 'DNS port (UDP and TCP), 0 for a free one, -1 for none' },
   nodes: { flag: 'nodes', value: 3, parse: integer(0, 5000), about: 'simulated nodes' },
@@ -62,7 +70,8 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }
 
-export const defaults = (): Config => Object.fromEntries(Object.entries(options).map(([name, { value }]) => [name, value])) as unknown as Config
+export const defaults = (): Config =>
+  Object.fromEntries(Object.entries(options).map(([name, { value }]) => [name, value])) as unknown as Config
 
 export const environmentName = (flag: string): string => `KUBEMOCK_${flag.toUpperCase().replace(/-/g, '_')}`
 

@@ -16,7 +16,10 @@ const usage = `kubemock: a fake Kubernetes v1.36 cluster in one process
 
 flags (each also as an environment variable):
 ${Object.values(options)
-  .map(({ flag, value, about }) => `  --${flag.padEnd(16)} ${about}${value === undefined || value === '' ? '' : ` (${value})`}  ${environmentName(flag)}`)
+  .map(
+    ({ flag, value, about }) =>
+      `  --${flag.padEnd(16)} ${about}${value === undefined || value === '' ? '' : ` (${value})`}  ${environmentName(flag)}`,
+  )
   .join('\n')}
 `
 

@@ -2,7 +2,12 @@
 import { csiServices } from './services.ts'
 
 export interface CsiDriver {
-  createVolume(request: { name: string; bytes: number; parameters: Record<string, string>; node?: string }): Promise<{ volumeId: string; bytes: number }>
+  createVolume(request: {
+    name: string
+    bytes: number
+    parameters: Record<string, string>
+    node?: string
+  }): Promise<{ volumeId: string; bytes: number }>
   deleteVolume(volumeId: string): Promise<void>
   expandVolume(volumeId: string, bytes: number): Promise<number>
   close(): void
@@ -21,7 +26,9 @@ export async function connectDriver(address: string): Promise<CsiDriver> {
     })
   return {
     async createVolume({ name, bytes, parameters, node }) {
-      const topology = node ? { requisite: [{ segments: { 'kubernetes.io/hostname': node } }], preferred: [{ segments: { 'kubernetes.io/hostname': node } }] } : undefined
+      const topology = node
+        ? { requisite: [{ segments: { 'kubernetes.io/hostname': node } }], preferred: [{ segments: { 'kubernetes.io/hostname': node } }] }
+        : undefined
       const { volume } = await call<{ volume: { volumeId: string; capacityBytes: string } }>('createVolume', {
         name,
         capacityRange: { requiredBytes: bytes },

@@ -1,12 +1,13 @@
 // The external provisioner, deleter and resizer of any provisioner name, in front of a CSI driver.
-import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
-import { type PersistentVolumeClaim, persistentVolumeClaim as claimKind } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
-import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+
 import type { Kind } from '../../openapi/kind.ts'
+import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
+import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities, quantityToNumber } from '../../openapi/values/quantity.ts'
 import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { connectDriver, type CsiDriver } from './client.ts'
+import { type CsiDriver, connectDriver } from './client.ts'
 import { startDriver } from './driver.ts'
 import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
 
@@ -78,7 +79,11 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
   if (from.volumeBindingMode === 'WaitForFirstConsumer' && !node) return undefined
   if (context.informer(volumeKind).get({ name: volumeName(claim) })) return undefined
   const { namespace, name } = claim.metadata
-  tell(context, claim, provisioner, { type: 'Normal', reason: 'Provisioning', message: `External provisioner is provisioning volume for claim "${namespace}/${name}"` })
+  tell(context, claim, provisioner, {
+    type: 'Normal',
+    reason: 'Provisioning',
+    message: `External provisioner is provisioning volume for claim "${namespace}/${name}"`,
+  })
   try {
     const driver = await session.driver()
     const bytes = quantityToNumber(claim.spec.resources.requests?.storage ?? '0')
@@ -86,10 +91,18 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
     await context.client.create(volumeKind, newVolume(claim, from, volumeId))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    tell(context, claim, provisioner, { type: 'Warning', reason: 'ProvisioningFailed', message: `failed to provision volume with StorageClass "${from.metadata.name}": ${why}` })
+    tell(context, claim, provisioner, {
+      type: 'Warning',
+      reason: 'ProvisioningFailed',
+      message: `failed to provision volume with StorageClass "${from.metadata.name}": ${why}`,
+    })
     throw error
   }
-  tell(context, claim, provisioner, { type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${volumeName(claim)}` })
+  tell(context, claim, provisioner, {
+    type: 'Normal',
+    reason: 'ProvisioningSucceeded',
+    message: `Successfully provisioned volume ${volumeName(claim)}`,
+  })
   return undefined
 }
 
@@ -105,7 +118,10 @@ async function reclaim(key: ObjectKey, session: Session, { informer, client }: C
     await driver.deleteVolume(volume.spec.csi?.volumeHandle ?? volume.metadata.name)
     await client.delete(volumeKind, key, { preconditions: { uid: volume.metadata.uid } })
   } else if (finalizers.includes(deletionFinalizer))
-    await client.update(volumeKind, { ...volume, metadata: { ...volume.metadata, finalizers: finalizers.filter(f => f !== deletionFinalizer) } })
+    await client.update(volumeKind, {
+      ...volume,
+      metadata: { ...volume.metadata, finalizers: finalizers.filter(f => f !== deletionFinalizer) },
+    })
   return undefined
 }
 
@@ -120,12 +136,23 @@ async function expand(claim: PersistentVolumeClaim, session: Session, context: C
   let current = claim
   if (current.metadata.annotations?.[resizerMark] !== provisioner)
     current = await client.patch(claimKind, keyOf(claim), { metadata: { annotations: { [resizerMark]: provisioner } } })
-  event(current, { type: 'Normal', reason: 'Resizing', message: `External resizer is resizing volume ${volume.metadata.name}` }, { component: `external-resizer ${provisioner}` })
+  event(
+    current,
+    { type: 'Normal', reason: 'Resizing', message: `External resizer is resizing volume ${volume.metadata.name}` },
+    { component: `external-resizer ${provisioner}` },
+  )
   const driver = await session.driver()
   await driver.expandVolume(volume.spec.csi?.volumeHandle ?? volume.metadata.name, quantityToNumber(wanted))
   await grow(volume, wanted, context)
-  await client.updateStatus(claimKind, { ...current, status: { ...current.status, capacity: { ...current.status.capacity, storage: wanted } } })
-  event(current, { type: 'Normal', reason: 'VolumeResizeSuccessful', message: 'Resize volume succeeded' }, { component: `external-resizer ${provisioner}` })
+  await client.updateStatus(claimKind, {
+    ...current,
+    status: { ...current.status, capacity: { ...current.status.capacity, storage: wanted } },
+  })
+  event(
+    current,
+    { type: 'Normal', reason: 'VolumeResizeSuccessful', message: 'Resize volume succeeded' },
+    { component: `external-resizer ${provisioner}` },
+  )
   return undefined
 }
 

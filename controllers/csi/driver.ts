@@ -1,5 +1,5 @@
 // The embedded CSI driver: volumes are only numbers in a map. It is spoken to over gRPC like any other driver.
-import type { sendUnaryData, Server, ServerUnaryCall } from '@grpc/grpc-js'
+import type { Server, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
 import { csiServices } from './services.ts'
 
 export interface EmbeddedDriver {

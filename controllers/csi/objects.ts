@@ -1,14 +1,19 @@
 // The volume a provisioner makes for a claim. Pure.
+
+import type { KubeInput } from '../../openapi/kind.ts'
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import type { KubeInput } from '../../openapi/kind.ts'
 
 export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/finalizer'
 
 export const volumeName = (claim: PersistentVolumeClaim): string => `pvc-${claim.metadata.uid}`
 
-export function newVolume(claim: PersistentVolumeClaim, from: StorageClass, volumeHandle: string): KubeInput & Pick<PersistentVolume, 'spec'> {
+export function newVolume(
+  claim: PersistentVolumeClaim,
+  from: StorageClass,
+  volumeHandle: string,
+): KubeInput & Pick<PersistentVolume, 'spec'> {
   const { namespace, name, uid, resourceVersion } = claim.metadata
   return {
     metadata: {

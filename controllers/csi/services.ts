@@ -8,7 +8,11 @@ export interface CsiServices {
 }
 
 export async function csiServices(): Promise<CsiServices> {
-  const [{ loadPackageDefinition }, { fromJSON }, protobuf] = await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader'), import('protobufjs')])
+  const [{ loadPackageDefinition }, { fromJSON }, protobuf] = await Promise.all([
+    import('@grpc/grpc-js'),
+    import('@grpc/proto-loader'),
+    import('protobufjs'),
+  ])
   const root = (protobuf.default ?? protobuf).parse(csiProto, { keepCase: false }).root
   const loaded = loadPackageDefinition(fromJSON(root.toJSON(), { longs: String, defaults: true }))
   return (loaded as unknown as { csi: { v1: CsiServices } }).csi.v1

@@ -1,9 +1,10 @@
 // daemonset-controller: what wakes it.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
 import { node } from '../../openapi/kinds/core/node.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
@@ -28,7 +29,14 @@ export const daemonSetController: Controller = {
     const { selector } = set.spec
     const pods = await claimChildren({ kind: setKind, owner: set, childKind: pod, selector }, context)
     const history = await claimChildren({ kind: setKind, owner: set, childKind: controllerRevision, selector }, context)
-    const observed = { set, pods, history, nodes: context.informer(node).list(), now: context.clock.now(), suffix: () => context.random.suffix(5) }
+    const observed = {
+      set,
+      pods,
+      history,
+      nodes: context.informer(node).list(),
+      now: context.clock.now(),
+      suffix: () => context.random.suffix(5),
+    }
     return execute(daemonSet, set, plan(observed), context)
   },
 }

@@ -1,8 +1,9 @@
 // The pods of a DaemonSet: bound to their node by affinity, tolerant of its troubles. Pure.
+
+import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
 import type { Node } from '../../openapi/kinds/core/node.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeInput, Kind } from '../../openapi/kind.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 import { controllerReference } from '../runtime/owners.ts'
 
@@ -38,7 +39,9 @@ const withNode = (affinity: Affinity | undefined, node: string): Affinity => ({
   ...affinity,
   nodeAffinity: {
     ...affinity?.nodeAffinity,
-    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }] },
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+    },
   },
 })
 

@@ -1,9 +1,10 @@
 // Which nodes run a DaemonSet's pod, and which pods are replaced. Pure.
-import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
+
+import type { Kind } from '../../openapi/kind.ts'
 import type { ControllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
+import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
 import type { Node } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { currentTemplate, hashLabel, truncate } from '../runtime/history.ts'
 import { isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
@@ -24,11 +25,20 @@ export const revisionLabel = 'controller-revision-hash'
 export function plan(observed: Observed): Plan<DaemonSet> {
   const { set, history } = observed
   const { wanted, actions } = currentTemplate(daemonSet as unknown as Kind, set as never, history, set.status.collisionCount ?? 0)
-  const hash = history.find(r => r.metadata.name === wanted.name)?.metadata.labels?.[hashLabel] ?? wanted.name.slice(set.metadata.name.length + 1)
+  const hash =
+    history.find(r => r.metadata.name === wanted.name)?.metadata.labels?.[hashLabel] ?? wanted.name.slice(set.metadata.name.length + 1)
   const status = statusOf(observed, hash)
   if (set.metadata.deletionTimestamp) return { actions: [], status }
   const live = new Set([wanted.name, ...observed.pods.map(pod => `${set.metadata.name}-${pod.metadata.labels?.[revisionLabel]}`)])
-  return { actions: [...actions, ...place(observed, hash), ...replace(observed, hash), ...truncate(history, live, set.spec.revisionHistoryLimit ?? 10)], status }
+  return {
+    actions: [
+      ...actions,
+      ...place(observed, hash),
+      ...replace(observed, hash),
+      ...truncate(history, live, set.spec.revisionHistoryLimit ?? 10),
+    ],
+    status,
+  }
 }
 
 const podsByNode = ({ pods }: Observed): Map<string, Pod[]> => {
@@ -99,7 +109,14 @@ function share(value: number | string, total: number): number {
 function statusOf(observed: Observed, hash: string): DaemonSet['status'] {
   const { set, nodes, now } = observed
   const byNode = podsByNode(observed)
-  const status = { desiredNumberScheduled: 0, currentNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
+  const status = {
+    desiredNumberScheduled: 0,
+    currentNumberScheduled: 0,
+    numberMisscheduled: 0,
+    numberReady: 0,
+    updatedNumberScheduled: 0,
+    numberAvailable: 0,
+  }
   for (const node of nodes) {
     const [pod] = byNode.get(node.metadata.name) ?? []
     if (!shouldRun(set, node).run) {

@@ -1,8 +1,9 @@
 // deployment-controller: what wakes it. The deployment carries the number of its newest revision.
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deployment as deploymentKind } from '../../openapi/kinds/apps/deployment.ts'
 import { replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
@@ -36,7 +37,9 @@ export const deploymentController: Controller = {
     const pods = sets.flatMap(set => context.informer(pod).controlledBy(set))
     const next = plan({ deployment, sets, pods, now: context.clock.now() })
     if (!deployment.metadata.deletionTimestamp && next.revision > 0 && revisionOf(deployment) !== next.revision)
-      deployment = await context.client.patch(deploymentKind, key, { metadata: { annotations: { [revisionAnnotation]: String(next.revision) } } })
+      deployment = await context.client.patch(deploymentKind, key, {
+        metadata: { annotations: { [revisionAnnotation]: String(next.revision) } },
+      })
     return execute(deploymentKind, deployment, next, context)
   },
 }

@@ -1,7 +1,8 @@
 // ReplicaSets of a Deployment: names, labels, revisions. Pure.
+
+import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type Deployment, deployment } from '../../openapi/kinds/apps/deployment.ts'
 import type { ReplicaSet } from '../../openapi/kinds/apps/replicaset.ts'
-import type { KubeInput, Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { shortHash } from '../runtime/hash.ts'
 import { controllerReference } from '../runtime/owners.ts'
@@ -11,14 +12,23 @@ export const revisionAnnotation = 'deployment.kubernetes.io/revision'
 const historyAnnotation = 'deployment.kubernetes.io/revision-history'
 const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas'
 const maxAnnotation = 'deployment.kubernetes.io/max-replicas'
-const notCopied = new Set(['kubectl.kubernetes.io/last-applied-configuration', revisionAnnotation, historyAnnotation, desiredAnnotation, maxAnnotation])
+const notCopied = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  revisionAnnotation,
+  historyAnnotation,
+  desiredAnnotation,
+  maxAnnotation,
+])
 
-export const revisionOf = ({ metadata }: { metadata: { annotations?: Record<string, string> } }): number => Number(metadata.annotations?.[revisionAnnotation] ?? 0)
+export const revisionOf = ({ metadata }: { metadata: { annotations?: Record<string, string> } }): number =>
+  Number(metadata.annotations?.[revisionAnnotation] ?? 0)
 
 /** The set whose template is the deployment's, hash label apart. */
 export function newestSet({ spec }: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const wanted = withoutHash(spec.template)
-  return [...sets].sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1)).find(set => deepEqual(withoutHash(set.spec.template), wanted))
+  return [...sets]
+    .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
+    .find(set => deepEqual(withoutHash(set.spec.template), wanted))
 }
 
 function withoutHash(template: Deployment['spec']['template']): unknown {

@@ -1,8 +1,9 @@
 // What a Deployment does next: a set for its template, more of it, less of the old ones. Pure.
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Deployment } from '../../openapi/kinds/apps/deployment.ts'
 import { type ReplicaSet, replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { annotationsFor, limits, newestSet, newSet, revisionOf } from './objects.ts'
@@ -35,7 +36,8 @@ export function plan(observed: Observed): DeploymentPlan {
   const base = { status, requeueAfterMs, revision: newest || !deployment.spec.paused ? revision : revisionOf(deployment) }
   if (deployment.metadata.deletionTimestamp) return { ...base, actions: [] }
   if (deployment.spec.paused) return { ...base, actions: proportional(observed, newest) }
-  const actions = deployment.spec.strategy.type === 'Recreate' ? recreate(observed, newest, old, revision) : roll(observed, newest, old, revision)
+  const actions =
+    deployment.spec.strategy.type === 'Recreate' ? recreate(observed, newest, old, revision) : roll(observed, newest, old, revision)
   return { ...base, actions: [...actions, ...(status.updatedReplicas === deployment.spec.replicas ? cleanUp(deployment, old) : [])] }
 }
 
@@ -45,10 +47,21 @@ function scaled(observed: Observed, set: ReplicaSet, replicas: number, revision?
   const annotations = annotationsFor(deployment, max, revision ?? revisionOf(set), set)
   const from = set.spec.replicas
   if (from === replicas && deepEqual(annotations, set.metadata.annotations ?? {})) return []
-  const object = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas, minReadySeconds: revision ? deployment.spec.minReadySeconds : set.spec.minReadySeconds } }
+  const object = {
+    ...set,
+    metadata: { ...set.metadata, annotations },
+    spec: { ...set.spec, replicas, minReadySeconds: revision ? deployment.spec.minReadySeconds : set.spec.minReadySeconds },
+  }
   const direction = replicas > from ? 'up' : 'down'
   const message = `Scaled ${direction} replica set ${set.metadata.name} from ${from} to ${replicas}`
-  return [{ do: 'update', kind: setKind, object: object as KubeObject, ...(from === replicas ? {} : { done: { type: 'Normal', reason: 'ScalingReplicaSet', message } }) }]
+  return [
+    {
+      do: 'update',
+      kind: setKind,
+      object: object as KubeObject,
+      ...(from === replicas ? {} : { done: { type: 'Normal', reason: 'ScalingReplicaSet', message } }),
+    },
+  ]
 }
 
 function created(observed: Observed, replicas: number, revision: number): Action[] {
@@ -57,7 +70,14 @@ function created(observed: Observed, replicas: number, revision: number): Action
   const object = newSet(deployment, replicas, revision)
   object.metadata.annotations = annotationsFor(deployment, max, revision)
   const message = `Scaled up replica set ${object.metadata.name} from 0 to ${replicas}`
-  return [{ do: 'create', kind: setKind, object, ...(replicas > 0 ? { done: { type: 'Normal' as const, reason: 'ScalingReplicaSet', message } } : {}) }]
+  return [
+    {
+      do: 'create',
+      kind: setKind,
+      object,
+      ...(replicas > 0 ? { done: { type: 'Normal' as const, reason: 'ScalingReplicaSet', message } } : {}),
+    },
+  ]
 }
 
 function roll(observed: Observed, newest: ReplicaSet | undefined, old: readonly ReplicaSet[], revision: number): Action[] {
@@ -105,7 +125,10 @@ function recreate(observed: Observed, newest: ReplicaSet | undefined, old: reado
   const down = old.filter(set => set.spec.replicas > 0).flatMap(set => scaled(observed, set, 0))
   if (down.length > 0) return down
   const oldNames = new Set(old.map(set => set.metadata.uid))
-  const left = pods.some(pod => pod.metadata.ownerReferences?.some(o => oldNames.has(o.uid)) && pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded')
+  const left = pods.some(
+    pod =>
+      pod.metadata.ownerReferences?.some(o => oldNames.has(o.uid)) && pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded',
+  )
   if (left) return []
   return newest ? scaled(observed, newest, deployment.spec.replicas, revision) : created(observed, deployment.spec.replicas, revision)
 }
@@ -129,7 +152,9 @@ function proportional(observed: Observed, newest: ReplicaSet | undefined): Actio
   const allowed = deployment.spec.replicas > 0 ? deployment.spec.replicas + limits(deployment).surge : 0
   const total = sum(alive, set => set.spec.replicas)
   let rest = allowed - total
-  const sorted = [...alive].sort((a, b) => b.spec.replicas - a.spec.replicas || (a.metadata.creationTimestamp > b.metadata.creationTimestamp ? -1 : 1))
+  const sorted = [...alive].sort(
+    (a, b) => b.spec.replicas - a.spec.replicas || (a.metadata.creationTimestamp > b.metadata.creationTimestamp ? -1 : 1),
+  )
   const target = sorted.map(set => {
     const share = Math.round((set.spec.replicas * allowed) / total) - set.spec.replicas
     const part = rest > 0 ? Math.min(Math.max(0, share), rest) : Math.max(Math.min(0, share), rest)
@@ -145,6 +170,7 @@ function proportional(observed: Observed, newest: ReplicaSet | undefined): Actio
 function cleanUp({ spec }: Deployment, old: readonly ReplicaSet[]): Action[] {
   const idle = old.filter(set => set.spec.replicas === 0 && set.status.replicas === 0 && !set.metadata.deletionTimestamp)
   const sorted = [...idle].sort((a, b) => revisionOf(a) - revisionOf(b))
-  return sorted.slice(0, Math.max(0, old.length - (spec.revisionHistoryLimit ?? 10))).map(object => ({ do: 'delete', kind: setKind, object }))
+  return sorted
+    .slice(0, Math.max(0, old.length - (spec.revisionHistoryLimit ?? 10)))
+    .map(object => ({ do: 'delete', kind: setKind, object }))
 }
-

@@ -13,7 +13,8 @@ interface Seen {
   now: Date
 }
 
-const sum = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined): number => sets.reduce((total, set) => total + (count(set) ?? 0), 0)
+const sum = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined): number =>
+  sets.reduce((total, set) => total + (count(set) ?? 0), 0)
 
 export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: Status; requeueAfterMs?: number } {
   const { deployment, sets } = seen
@@ -28,7 +29,15 @@ export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: 
   }
   const shown = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
   const terminatingReplicas = sum(sets, set => set.status.terminatingReplicas)
-  const { replicas: _r, updatedReplicas: _u, readyReplicas: _y, availableReplicas: _a, unavailableReplicas: _n, conditions: _c, ...rest } = deployment.status
+  const {
+    replicas: _r,
+    updatedReplicas: _u,
+    readyReplicas: _y,
+    availableReplicas: _a,
+    unavailableReplicas: _n,
+    conditions: _c,
+    ...rest
+  } = deployment.status
   const progress = progressing(seen, newest, counts)
   const conditions = [availability(seen, availableReplicas), progress.condition].filter((c): c is Condition => c !== undefined)
   const status = {
@@ -58,7 +67,12 @@ function made({ deployment, now }: Seen, type: string, wanted: Pick<Condition, '
   if (before && before.status === wanted.status && before.reason === wanted.reason) {
     return before.message === wanted.message ? before : { ...before, message: wanted.message, lastUpdateTime: at }
   }
-  return { type, ...wanted, lastUpdateTime: at, lastTransitionTime: before?.status === wanted.status ? before.lastTransitionTime : at } as Condition
+  return {
+    type,
+    ...wanted,
+    lastUpdateTime: at,
+    lastTransitionTime: before?.status === wanted.status ? before.lastTransitionTime : at,
+  } as Condition
 }
 
 function availability(seen: Seen, available: number): Condition {
@@ -66,7 +80,11 @@ function availability(seen: Seen, available: number): Condition {
   const enough = available >= deployment.spec.replicas - limits(deployment).unavailable
   return enough
     ? made(seen, 'Available', { status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' })
-    : made(seen, 'Available', { status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' })
+    : made(seen, 'Available', {
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      })
 }
 
 interface Counts {
@@ -83,13 +101,30 @@ function progressing(seen: Seen, newest: ReplicaSet | undefined, counts: Counts)
     return { condition: made(seen, 'Progressing', { status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' }) }
   if (deployment.spec.paused) return before ? { condition: before } : {}
   const wanted = deployment.spec.replicas
-  const complete = counts.updatedReplicas === wanted && counts.replicas === wanted && counts.availableReplicas === wanted && deployment.status.observedGeneration === deployment.metadata.generation
-  if (complete) return { condition: made(seen, 'Progressing', { status: 'True', reason: 'NewReplicaSetAvailable', message: `${name} has successfully progressed.` }) }
+  const complete =
+    counts.updatedReplicas === wanted &&
+    counts.replicas === wanted &&
+    counts.availableReplicas === wanted &&
+    deployment.status.observedGeneration === deployment.metadata.generation
+  if (complete)
+    return {
+      condition: made(seen, 'Progressing', {
+        status: 'True',
+        reason: 'NewReplicaSetAvailable',
+        message: `${name} has successfully progressed.`,
+      }),
+    }
   const { status } = deployment
   const moved =
-    counts.updatedReplicas > (status.updatedReplicas ?? 0) || counts.availableReplicas > (status.availableReplicas ?? 0) || counts.replicas - counts.updatedReplicas < (status.replicas ?? 0) - (status.updatedReplicas ?? 0)
+    counts.updatedReplicas > (status.updatedReplicas ?? 0) ||
+    counts.availableReplicas > (status.availableReplicas ?? 0) ||
+    counts.replicas - counts.updatedReplicas < (status.replicas ?? 0) - (status.updatedReplicas ?? 0)
   if (moved || !before || before.reason === 'DeploymentPaused') {
-    const fresh = { status: 'True' as const, reason: newest ? 'ReplicaSetUpdated' : 'NewReplicaSetCreated', message: newest ? `${name} is progressing.` : `Created new replica set` }
+    const fresh = {
+      status: 'True' as const,
+      reason: newest ? 'ReplicaSetUpdated' : 'NewReplicaSetCreated',
+      message: newest ? `${name} is progressing.` : `Created new replica set`,
+    }
     const condition = made(seen, 'Progressing', fresh)
     return { condition: { ...condition, lastUpdateTime: printTime(now) } }
   }
@@ -98,8 +133,15 @@ function progressing(seen: Seen, newest: ReplicaSet | undefined, counts: Counts)
 
 function timedOut(seen: Seen, before: Condition, name: string): { condition: Condition; dueMs?: number } {
   const limit = seen.deployment.spec.progressDeadlineSeconds
-  if (before.reason === 'NewReplicaSetAvailable' || limit === undefined || before.reason === 'ProgressDeadlineExceeded') return { condition: before }
+  if (before.reason === 'NewReplicaSetAvailable' || limit === undefined || before.reason === 'ProgressDeadlineExceeded')
+    return { condition: before }
   const due = Date.parse(before.lastUpdateTime as string) + limit * 1000 - seen.now.getTime()
   if (due > 0) return { condition: before, dueMs: due }
-  return { condition: made(seen, 'Progressing', { status: 'False', reason: 'ProgressDeadlineExceeded', message: `${name} has timed out progressing.` }) }
+  return {
+    condition: made(seen, 'Progressing', {
+      status: 'False',
+      reason: 'ProgressDeadlineExceeded',
+      message: `${name} has timed out progressing.`,
+    }),
+  }
 }

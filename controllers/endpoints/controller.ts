@@ -1,8 +1,9 @@
 // endpoint-controller: the old Endpoints object of every service that has a selector.
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
@@ -36,7 +37,9 @@ export const endpointsController: Controller = {
       return
     }
     if (service.metadata.deletionTimestamp || !service.spec.selector || service.spec.type === 'ExternalName') return
-    const pods = informer(pod).list(key.namespace).filter(p => selects(service, p.metadata.labels))
+    const pods = informer(pod)
+      .list(key.namespace)
+      .filter(p => selects(service, p.metadata.labels))
     const subsets = subsetsOf(service, pods)
     const labels = labelsOf(service)
     if (!current) {
@@ -45,7 +48,11 @@ export const endpointsController: Controller = {
     }
     if (deepEqual(current.subsets ?? [], subsets) && deepEqual(current.metadata.labels ?? {}, labels)) return
     const { subsets: _old, ...rest } = current
-    await client.update(endpointsKind, { ...rest, metadata: { ...current.metadata, labels }, ...(subsets.length > 0 ? { subsets } : {}) } as Endpoints)
+    await client.update(endpointsKind, {
+      ...rest,
+      metadata: { ...current.metadata, labels },
+      ...(subsets.length > 0 ? { subsets } : {}),
+    } as Endpoints)
   },
 }
 

@@ -8,7 +8,10 @@ type Subset = NonNullable<Endpoints['subsets']>[number]
 type Port = NonNullable<Subset['ports']>[number]
 
 export function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
-  const groups = new Map<string, { ports: Port[]; addresses: NonNullable<Subset['addresses']>; notReadyAddresses: NonNullable<Subset['addresses']> }>()
+  const groups = new Map<
+    string,
+    { ports: Port[]; addresses: NonNullable<Subset['addresses']>; notReadyAddresses: NonNullable<Subset['addresses']> }
+  >()
   for (const pod of pods) {
     if (!pod.status.podIP || isFinished(pod) || (isTerminating(pod) && !service.spec.publishNotReadyAddresses)) continue
     const ports = portsOf(service, pod)
@@ -45,6 +48,7 @@ const portsOf = ({ spec }: Service, pod: Pod): Port[] =>
   })
 
 function namedPort({ spec }: Pod, name: string, protocol: string): number | undefined {
-  for (const container of spec.containers) for (const port of container.ports ?? []) if (port.name === name && port.protocol === protocol) return port.containerPort
+  for (const container of spec.containers)
+    for (const port of container.ports ?? []) if (port.name === name && port.protocol === protocol) return port.containerPort
   return undefined
 }

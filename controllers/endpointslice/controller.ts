@@ -1,9 +1,10 @@
 // endpointslice-controller: the slices of every service that has a selector.
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { node } from '../../openapi/kinds/core/node.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
@@ -28,7 +29,9 @@ export const endpointSliceController: Controller = {
     {
       kind: endpointSlice as unknown as Kind,
       keys: ({ metadata }) =>
-        metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === managedBy ? [{ namespace: metadata.namespace ?? '', name: metadata.labels[serviceLabel] ?? '' }] : [],
+        metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === managedBy
+          ? [{ namespace: metadata.namespace ?? '', name: metadata.labels[serviceLabel] ?? '' }]
+          : [],
     },
     { kind: node as unknown as Kind, keys: () => [] },
   ],
@@ -36,12 +39,24 @@ export const endpointSliceController: Controller = {
     const service = context.informer(serviceKind).get(key)
     if (!service || service.metadata.deletionTimestamp || !service.spec.selector || service.spec.type === 'ExternalName') return undefined
     const namespace = key.namespace ?? ''
-    const pods = context.informer(pod).list(namespace).filter(p => selects(service, p.metadata.labels))
+    const pods = context
+      .informer(pod)
+      .list(namespace)
+      .filter(p => selects(service, p.metadata.labels))
     const slices = context
       .informer(endpointSlice)
       .list(namespace)
-      .filter(({ metadata }) => metadata.labels?.[serviceLabel] === key.name && metadata.labels['endpointslice.kubernetes.io/managed-by'] === managedBy)
-    const actions = plan({ service, pods, slices, node: name => context.informer(node).get({ name }), suffix: () => context.random.suffix(5) })
+      .filter(
+        ({ metadata }) =>
+          metadata.labels?.[serviceLabel] === key.name && metadata.labels['endpointslice.kubernetes.io/managed-by'] === managedBy,
+      )
+    const actions = plan({
+      service,
+      pods,
+      slices,
+      node: name => context.informer(node).get({ name }),
+      suffix: () => context.random.suffix(5),
+    })
     return execute(serviceKind, service, { actions }, context)
   },
 }

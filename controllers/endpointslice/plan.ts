@@ -1,9 +1,10 @@
 // Which endpoints a service has, and in which slices they lie. Pure.
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+
+import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import type { Node } from '../../openapi/kinds/core/node.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import type { KubeInput, KubeObject, Kind } from '../../openapi/kind.ts'
+import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
@@ -36,14 +37,23 @@ export function plan({ service, pods, slices, node, suffix }: Observed): Action[
     const [slice] = left.splice(at < 0 ? 0 : at, left.length > 0 ? 1 : 0)
     if (!slice) actions.push({ do: 'create', kind, object: newSlice(service, ports, endpoints, suffix()) })
     else {
-      const next = { ...slice, metadata: { ...slice.metadata, labels: labelsOf(service) }, ports, endpoints: keepOrder(slice.endpoints ?? [], endpoints) }
+      const next = {
+        ...slice,
+        metadata: { ...slice.metadata, labels: labelsOf(service) },
+        ports,
+        endpoints: keepOrder(slice.endpoints ?? [], endpoints),
+      }
       if (!deepEqual(stripped(next), stripped(slice))) actions.push({ do: 'update', kind, object: next as unknown as KubeObject })
     }
   }
   return [...actions, ...left.map((object): Action => ({ do: 'delete', kind, object: object as unknown as KubeObject }))]
 }
 
-const stripped = ({ endpoints, ports, metadata }: EndpointSlice) => ({ endpoints: endpoints ?? [], ports: ports ?? [], labels: metadata.labels })
+const stripped = ({ endpoints, ports, metadata }: EndpointSlice) => ({
+  endpoints: endpoints ?? [],
+  ports: ports ?? [],
+  labels: metadata.labels,
+})
 const samePorts = (a: Ports, b: Ports): boolean => deepEqual(a, b)
 
 /** Pods that share the numbers behind the service's ports share slices; at most a hundred to each. */
@@ -89,7 +99,12 @@ function labelsOf({ metadata, spec }: Service): Record<string, string> {
   return { ...metadata.labels, 'endpointslice.kubernetes.io/managed-by': managedBy, [serviceLabel]: metadata.name, ...headless }
 }
 
-const newSlice = (service: Service, ports: Ports, endpoints: Endpoint[], suffix: string): KubeInput & Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'> => ({
+const newSlice = (
+  service: Service,
+  ports: Ports,
+  endpoints: Endpoint[],
+  suffix: string,
+): KubeInput & Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'> => ({
   metadata: {
     namespace: service.metadata.namespace,
     name: `${service.metadata.name}-${suffix}`,

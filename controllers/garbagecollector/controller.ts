@@ -1,6 +1,6 @@
 // garbage-collector-controller: objects go when all their owners are gone; foreground deletion waits for dependents, orphaning lets them go.
 // It walks all kinds, so it has no plan.ts: one key is one uid, looked up in the graph.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
@@ -46,7 +46,8 @@ async function collect({ kind, object }: GraphNode, graph: OwnerGraph, context: 
     const dependents = graph.dependentsOf(uid)
     const blocking = dependents.filter(d => ownersOf(d.object).some(o => o.uid === uid && o.blockOwnerDeletion))
     if (blocking.length > 0) {
-      for (const dependent of dependents) await remove(dependent, dependent.object.metadata.finalizers?.includes(foreground) ? 'Background' : 'Foreground', context)
+      for (const dependent of dependents)
+        await remove(dependent, dependent.object.metadata.finalizers?.includes(foreground) ? 'Background' : 'Foreground', context)
       return
     }
     await withoutFinalizer({ kind, object }, foreground, context)
@@ -64,7 +65,12 @@ async function collectOwned(node: GraphNode, graph: OwnerGraph, context: Context
   const waiting = judged.filter(j => j.state === 'waiting')
   if (solid.length > 0) {
     const gone = judged.filter(j => j.state !== 'solid')
-    if (gone.length > 0) await setOwners(node, solid.map(j => j.owner), context)
+    if (gone.length > 0)
+      await setOwners(
+        node,
+        solid.map(j => j.owner),
+        context,
+      )
     return
   }
   const hasDependents = graph.dependentsOf(node.object.metadata.uid).length > 0
@@ -74,10 +80,16 @@ async function collectOwned(node: GraphNode, graph: OwnerGraph, context: Context
 type State = 'solid' | 'gone' | 'waiting'
 
 /** 'waiting': the owner is being deleted in the foreground and waits for this object. */
-async function stateOf(owner: ReturnType<typeof ownersOf>[number], node: GraphNode, graph: OwnerGraph, { client, event }: Context): Promise<State> {
+async function stateOf(
+  owner: ReturnType<typeof ownersOf>[number],
+  node: GraphNode,
+  graph: OwnerGraph,
+  { client, event }: Context,
+): Promise<State> {
   const found = graph.get(owner.uid)
   if (found) {
-    if (found.object.metadata.deletionTimestamp && found.object.metadata.finalizers?.includes(foreground)) return owner.blockOwnerDeletion ? 'waiting' : 'gone'
+    if (found.object.metadata.deletionTimestamp && found.object.metadata.finalizers?.includes(foreground))
+      return owner.blockOwnerDeletion ? 'waiting' : 'gone'
     return 'solid'
   }
   const kind = client.kinds().find(k => k.kind === owner.kind && apiVersionOf(k) === owner.apiVersion)
@@ -103,7 +115,12 @@ async function stateOf(owner: ReturnType<typeof ownersOf>[number], node: GraphNo
 
 async function orphanDependents(node: GraphNode, graph: OwnerGraph, context: Context): Promise<void> {
   const { uid } = node.object.metadata
-  for (const dependent of graph.dependentsOf(uid)) await setOwners(dependent, ownersOf(dependent.object).filter(o => o.uid !== uid), context)
+  for (const dependent of graph.dependentsOf(uid))
+    await setOwners(
+      dependent,
+      ownersOf(dependent.object).filter(o => o.uid !== uid),
+      context,
+    )
   await withoutFinalizer(node, orphan, context)
 }
 
@@ -120,8 +137,14 @@ const setOwners = ({ kind, object }: GraphNode, owners: readonly object[], { cli
 
 const withoutFinalizer = ({ kind, object }: GraphNode, finalizer: string, { client }: Context): Promise<void> => {
   const left = (object.metadata.finalizers ?? []).filter(f => f !== finalizer)
-  return quiet(client.patch(kind, keyOf(object), { metadata: { uid: object.metadata.uid, resourceVersion: object.metadata.resourceVersion, finalizers: left.length > 0 ? left : null } }))
+  return quiet(
+    client.patch(kind, keyOf(object), {
+      metadata: { uid: object.metadata.uid, resourceVersion: object.metadata.resourceVersion, finalizers: left.length > 0 ? left : null },
+    }),
+  )
 }
 
 const remove = ({ kind, object }: GraphNode, propagationPolicy: 'Foreground' | 'Background', { client }: Context): Promise<void> =>
-  object.metadata.deletionTimestamp ? Promise.resolve() : quiet(client.delete(kind, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid } }))
+  object.metadata.deletionTimestamp
+    ? Promise.resolve()
+    : quiet(client.delete(kind, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid } }))

@@ -1,5 +1,5 @@
 // Who owns whom, over all kinds: the collector's picture of the cluster.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 
 export interface GraphNode {
   kind: Kind

@@ -1,9 +1,10 @@
 // All kubelets in one controller: they register their nodes, renew leases, and carry bound pods through their stages.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
 import { node } from '../../openapi/kinds/core/node.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
@@ -56,7 +57,11 @@ export function createKubelets(options: KubeletOptions): Kubelets {
       ],
       start(context, add) {
         enqueue = add
-        podsOf = name => context.informer(podKind).list().filter(p => p.spec.nodeName === name)
+        podsOf = name =>
+          context
+            .informer(podKind)
+            .list()
+            .filter(p => p.spec.nodeName === name)
         return heartbeats(options, failed, context)
       },
       async reconcile(key, context) {
@@ -96,7 +101,12 @@ async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ re
   return undefined
 }
 
-function remainingMs(stage: Stage, pod: Pod, around: Surroundings, { shared, context }: { shared: Shared; context: Context }): number | undefined {
+function remainingMs(
+  stage: Stage,
+  pod: Pod,
+  around: Surroundings,
+  { shared, context }: { shared: Shared; context: Context },
+): number | undefined {
   const delay = stage.delayMs(pod, around)
   if (delay === undefined) return undefined
   const since = stage.since(pod)
@@ -186,7 +196,14 @@ async function heartbeat(index: number, { client, clock, informer }: Context): P
     const current = informer(node).get({ name }) ?? (await client.create(node, newNode(index, now) as never))
     const ready = current.status.conditions?.find(c => c.type === 'Ready')
     if (ready?.status !== 'True')
-      await client.updateStatus(node, { ...current, status: { ...current.status, ...(newNode(index, now).status as object), conditions: nodeConditions(printTime(now), printTime(now)) } as never })
+      await client.updateStatus(node, {
+        ...current,
+        status: {
+          ...current.status,
+          ...(newNode(index, now).status as object),
+          conditions: nodeConditions(printTime(now), printTime(now)),
+        } as never,
+      })
     const held = informer(lease).get({ namespace: leaseNamespace, name })
     if (held) await client.update(lease, { ...held, spec: { ...held.spec, renewTime: printMicroTime(now) } })
     else await client.create(lease, newLease(name, current.metadata.uid, now))

@@ -1,6 +1,7 @@
 // What a simulated kubelet registers: its Node and its Lease.
-import type { NodeInput } from '../../openapi/kinds/core/node.ts'
+
 import type { LeaseInput } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
+import type { NodeInput } from '../../openapi/kinds/core/node.ts'
 import { printMicroTime, printTime } from '../../openapi/values/time.ts'
 
 export const leaseNamespace = 'kube-node-lease'
@@ -65,7 +66,14 @@ const healthy = [
 ] as const
 
 export const nodeConditions = (heartbeat: string, transition: string): object[] =>
-  healthy.map(([type, status, reason, message]) => ({ type, status, reason, message, lastHeartbeatTime: heartbeat, lastTransitionTime: transition }))
+  healthy.map(([type, status, reason, message]) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: heartbeat,
+    lastTransitionTime: transition,
+  }))
 
 export const newLease = (node: string, uid: string, now: Date): LeaseInput => ({
   metadata: { namespace: leaseNamespace, name: node, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid }] },

@@ -65,12 +65,20 @@ function conditions(pod: Pod, judgements: Readonly<Record<string, Judgement>>, n
 
 const yes: Judgement = { status: 'True' }
 const names = (pod: Pod): string => pod.spec.containers.map(c => c.name).join(' ')
-const notReady = (pod: Pod): Judgement => ({ status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${names(pod)}]` })
+const notReady = (pod: Pod): Judgement => ({
+  status: 'False',
+  reason: 'ContainersNotReady',
+  message: `containers with unready status: [${names(pod)}]`,
+})
 
 function containerStatus(pod: Pod, container: Pod['spec']['containers'][number], state: State): ContainerStatus {
   const before = pod.status.containerStatuses?.find(c => c.name === container.name)
   const running = state.running !== undefined
-  const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({ name, mountPath, ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}) }))
+  const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
+  }))
   return {
     name: container.name,
     state,
@@ -92,7 +100,8 @@ function containerId(pod: Pod, name: string): string {
   let hash = 0xcbf29ce484222325n
   let text = ''
   for (let part = 0; part < 4; part++) {
-    for (const letter of `${part}/${pod.metadata.uid}/${name}`) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
+    for (const letter of `${part}/${pod.metadata.uid}/${name}`)
+      hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
     text += hash.toString(16).padStart(16, '0')
   }
   return `containerd://${text}`
@@ -105,7 +114,15 @@ const initStatuses = (pod: Pod, now: string): Partial<Status> => {
     const state: State =
       container.restartPolicy === 'Always'
         ? { running: { startedAt: now } }
-        : { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now, containerID: containerId(pod, container.name) } }
+        : {
+            terminated: {
+              exitCode: 0,
+              reason: 'Completed',
+              startedAt: now,
+              finishedAt: now,
+              containerID: containerId(pod, container.name),
+            },
+          }
     return { ...containerStatus(pod, container as never, state), ready: true }
   }
   return { initContainerStatuses: inits.map(done) }
@@ -116,17 +133,27 @@ export function creatingStatus(pod: Pod, { now, hostIP }: Surroundings): Status 
   const waiting: State = { waiting: { reason: inits.length > 0 ? 'PodInitializing' : 'ContainerCreating' } }
   const initialized: Judgement =
     inits.length > 0
-      ? { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${inits.map(c => c.name).join(' ')}]` }
+      ? {
+          status: 'False',
+          reason: 'ContainersNotInitialized',
+          message: `containers with incomplete status: [${inits.map(c => c.name).join(' ')}]`,
+        }
       : yes
   return {
     ...pod.status,
     phase: 'Pending',
     observedGeneration: pod.metadata.generation,
-    conditions: conditions(pod, { PodReadyToStartContainers: { status: 'False' }, Initialized: initialized, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    conditions: conditions(
+      pod,
+      { PodReadyToStartContainers: { status: 'False' }, Initialized: initialized, Ready: notReady(pod), ContainersReady: notReady(pod) },
+      now,
+    ),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: now,
-    ...(inits.length > 0 ? { initContainerStatuses: inits.map(c => ({ ...containerStatus(pod, c as never, { waiting: { reason: 'PodInitializing' } }) })) } : {}),
+    ...(inits.length > 0
+      ? { initContainerStatuses: inits.map(c => ({ ...containerStatus(pod, c as never, { waiting: { reason: 'PodInitializing' } }) })) }
+      : {}),
     containerStatuses: pod.spec.containers.map(c => containerStatus(pod, c, waiting)),
   }
 }
@@ -153,14 +180,28 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
   const crash = modeOf(pod) === 'crash'
   const state = (container: Pod['spec']['containers'][number]): State =>
     crash
-      ? { waiting: { reason: 'CrashLoopBackOff', message: `back-off 40s restarting failed container=${container.name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})` } }
-      : { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image ${JSON.stringify(container.image ?? '')}: ErrImagePull: not found` } }
+      ? {
+          waiting: {
+            reason: 'CrashLoopBackOff',
+            message: `back-off 40s restarting failed container=${container.name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
+          },
+        }
+      : {
+          waiting: {
+            reason: 'ImagePullBackOff',
+            message: `Back-off pulling image ${JSON.stringify(container.image ?? '')}: ErrImagePull: not found`,
+          },
+        }
   const last: State = { terminated: { exitCode: 1, reason: 'Error', startedAt: now, finishedAt: now } }
   return {
     ...pod.status,
     phase: crash ? 'Running' : 'Pending',
     observedGeneration: pod.metadata.generation,
-    conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    conditions: conditions(
+      pod,
+      { PodReadyToStartContainers: yes, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },
+      now,
+    ),
     podIP: pod.status.podIP || podIP,
     podIPs: [{ ip: pod.status.podIP || podIP }],
     containerStatuses: pod.spec.containers.map(c => ({
@@ -182,7 +223,12 @@ export function failedStatus(pod: Pod, { now }: Surroundings): Status {
     observedGeneration: pod.metadata.generation,
     conditions: conditions(
       pod,
-      { PodReadyToStartContainers: { status: 'False' }, Initialized: complete ? { status: 'True', reason: 'PodCompleted' } : yes, Ready: judgement, ContainersReady: judgement },
+      {
+        PodReadyToStartContainers: { status: 'False' },
+        Initialized: complete ? { status: 'True', reason: 'PodCompleted' } : yes,
+        Ready: judgement,
+        ContainersReady: judgement,
+      },
       now,
     ),
     containerStatuses: pod.spec.containers.map(c => terminated(pod, c, exitCode, now)),
@@ -194,7 +240,11 @@ export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
   return {
     ...pod.status,
     observedGeneration: pod.metadata.generation,
-    conditions: conditions(pod, { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) }, now),
+    conditions: conditions(
+      pod,
+      { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },
+      now,
+    ),
     containerStatuses: pod.spec.containers.map(c => terminated(pod, c, 0, now)),
   }
 }
@@ -202,5 +252,7 @@ export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
 function terminated(pod: Pod, container: Pod['spec']['containers'][number], exitCode: number, now: string): ContainerStatus {
   const startedAt = pod.status.containerStatuses?.find(c => c.name === container.name)?.state.running?.startedAt ?? now
   const reason = exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error'
-  return containerStatus(pod, container, { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, container.name) } })
+  return containerStatus(pod, container, {
+    terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, container.name) },
+  })
 }

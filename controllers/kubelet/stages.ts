@@ -1,7 +1,16 @@
 // A pod's life on its node as data: each stage says when it comes and what the status is then. The first that fits counts.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { EventText } from '../runtime/controller.ts'
-import { containersTerminated, creatingStatus, failedStatus, imageMissing, modeOf, runningStatus, type Surroundings, waitingStatus } from './podstatus.ts'
+import {
+  containersTerminated,
+  creatingStatus,
+  failedStatus,
+  imageMissing,
+  modeOf,
+  runningStatus,
+  type Surroundings,
+  waitingStatus,
+} from './podstatus.ts'
 
 export interface Step {
   status?: Pod['status']
@@ -31,7 +40,12 @@ const anyRunning = ({ status }: Pod): boolean => (status.containerStatuses ?? []
 const deletionAsked = ({ metadata }: Pod): string =>
   new Date(Date.parse(metadata.deletionTimestamp ?? '') - (metadata.deletionGracePeriodSeconds ?? 0) * 1000).toISOString()
 
-const normal = (reason: string, message: string, container?: string): EventText & { container?: string } => ({ type: 'Normal', reason, message, container })
+const normal = (reason: string, message: string, container?: string): EventText & { container?: string } => ({
+  type: 'Normal',
+  reason,
+  message,
+  container,
+})
 
 export const stages: readonly Stage[] = [
   {
@@ -67,7 +81,13 @@ export const stages: readonly Stage[] = [
     since: pod => pod.status.startTime,
     next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullEvents(pod) }),
   },
-  { name: 'stay pending', matches: pod => !running(pod) && modeOf(pod) === 'pending', delayMs: () => undefined, since: () => undefined, next: () => ({}) },
+  {
+    name: 'stay pending',
+    matches: pod => !running(pod) && modeOf(pod) === 'pending',
+    delayMs: () => undefined,
+    since: () => undefined,
+    next: () => ({}),
+  },
   {
     name: 'start',
     matches: pod => !running(pod),
@@ -98,14 +118,19 @@ export const stages: readonly Stage[] = [
   },
 ]
 
-const pullFailed = ({ status }: Pod): boolean => status.containerStatuses?.some(c => c.state.waiting?.reason === 'ImagePullBackOff') === true
+const pullFailed = ({ status }: Pod): boolean =>
+  status.containerStatuses?.some(c => c.state.waiting?.reason === 'ImagePullBackOff') === true
 
 function startEvents(pod: Pod, { startMs }: Surroundings) {
   return pod.spec.containers.flatMap(({ name, image = '', imagePullPolicy }) => [
     ...(imagePullPolicy === 'Always'
       ? [
           normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
-          normal('Pulled', `Successfully pulled image ${JSON.stringify(image)} in ${startMs}ms (${startMs}ms including waiting). Image size: 59795293 bytes.`, name),
+          normal(
+            'Pulled',
+            `Successfully pulled image ${JSON.stringify(image)} in ${startMs}ms (${startMs}ms including waiting). Image size: 59795293 bytes.`,
+            name,
+          ),
         ]
       : [normal('Pulled', `Container image ${JSON.stringify(image)} already present on machine`, name)]),
     normal('Created', 'Container created', name),

@@ -1,7 +1,8 @@
 // namespace-controller: empties a namespace that is going, pods first, tells what is left, and lets it go. It walks all kinds.
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
@@ -14,7 +15,13 @@ export const namespaceController: Controller = {
   name: 'namespace-controller',
   watches: [
     { kind: namespaceKind as unknown as Kind, keys: self },
-    { kind: pod as unknown as Kind, keys: (object, caches) => (caches.informer(namespaceKind).get({ name: object.metadata.namespace ?? '' })?.metadata.deletionTimestamp ? [{ name: object.metadata.namespace ?? '' }] : []) },
+    {
+      kind: pod as unknown as Kind,
+      keys: (object, caches) =>
+        caches.informer(namespaceKind).get({ name: object.metadata.namespace ?? '' })?.metadata.deletionTimestamp
+          ? [{ name: object.metadata.namespace ?? '' }]
+          : [],
+    },
   ],
   async reconcile(key, context) {
     const namespace = context.informer(namespaceKind).get(key)
@@ -30,11 +37,17 @@ export const namespaceController: Controller = {
 
 /** Deletes what is there; what stays is told. Pods go before anything else. */
 async function empty(name: string, { client }: Context): Promise<Remaining[]> {
-  const kinds = client.kinds().filter(kind => kind.scope === 'Namespaced' && !kind.storedAs && (!kind.verbs || kind.verbs.includes('deletecollection')))
+  const kinds = client
+    .kinds()
+    .filter(kind => kind.scope === 'Namespaced' && !kind.storedAs && (!kind.verbs || kind.verbs.includes('deletecollection')))
   const pods = kinds.filter(kind => kind.kind === 'Pod' && kind.group === '')
   const first = await emptyKinds(pods, name, client)
   if (first.length > 0) return first
-  return emptyKinds(kinds.filter(kind => !pods.includes(kind)), name, client)
+  return emptyKinds(
+    kinds.filter(kind => !pods.includes(kind)),
+    name,
+    client,
+  )
 }
 
 async function emptyKinds(kinds: readonly Kind[], namespace: string, client: Context['client']): Promise<Remaining[]> {

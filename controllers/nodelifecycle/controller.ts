@@ -1,8 +1,9 @@
 // node-controller: a node without heartbeats becomes Unknown, its taints follow its conditions, and pods leave by their tolerations.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
 import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseTime, printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
@@ -59,9 +60,10 @@ async function markPods(node: Node, context: Context): Promise<void> {
     if (pod.spec.nodeName !== node.metadata.name) continue
     const ready = pod.status.conditions?.find(c => c.type === 'Ready')
     if (ready?.status !== 'True') continue
-    const conditions = pod.status.conditions?.map(c => (c.type === 'Ready' ? { ...c, status: 'False' as const, lastTransitionTime: now } : c))
+    const conditions = pod.status.conditions?.map(c =>
+      c.type === 'Ready' ? { ...c, status: 'False' as const, lastTransitionTime: now } : c,
+    )
     await context.client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions } } as Pod)
     context.event(pod, { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' })
   }
 }
-

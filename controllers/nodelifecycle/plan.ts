@@ -46,7 +46,8 @@ export function wantedTaints(node: Node, now: Date): Taint[] {
   }
   if (ready === 'False') add(notReadyTaint, 'NoSchedule')
   if (ready === 'Unknown') add(unreachableTaint, 'NoSchedule')
-  for (const { type, status } of node.status.conditions ?? []) if (status === 'True' && pressureTaints[type]) add(pressureTaints[type], 'NoSchedule')
+  for (const { type, status } of node.status.conditions ?? [])
+    if (status === 'True' && pressureTaints[type]) add(pressureTaints[type], 'NoSchedule')
   if (node.spec.unschedulable) add(unschedulableTaint, 'NoSchedule')
   if (ready === 'False') add(notReadyTaint, 'NoExecute')
   if (ready === 'Unknown') add(unreachableTaint, 'NoExecute')

@@ -1,9 +1,10 @@
 // persistentvolume-controller: binds claims and volumes. A key with a namespace is a claim, one without a volume.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
-import { type PersistentVolumeClaim, persistentVolumeClaim as claimKind } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
@@ -83,7 +84,8 @@ async function bind(claim: PersistentVolumeClaim, found: PersistentVolume, { cli
   let volume = found
   const named = volumeFor(volume, claim)
   if (named !== volume) volume = await client.update(volumeKind, named)
-  if (volume.status.phase !== 'Bound') volume = await client.updateStatus(volumeKind, { ...volume, status: { ...volume.status, phase: 'Bound' } })
+  if (volume.status.phase !== 'Bound')
+    volume = await client.updateStatus(volumeKind, { ...volume, status: { ...volume.status, phase: 'Bound' } })
   let current = claim
   const naming = claimFor(current, volume)
   if (naming !== current) current = await client.update(claimKind, naming)

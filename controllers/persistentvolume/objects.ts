@@ -8,7 +8,9 @@ export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim
   const { namespace, name, uid, resourceVersion } = claim.metadata
   if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
   const byUs = volume.spec.claimRef === undefined
-  const metadata = byUs ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } } : volume.metadata
+  const metadata = byUs
+    ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } }
+    : volume.metadata
   const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
   return { ...volume, metadata, spec: { ...volume.spec, claimRef } }
 }
@@ -19,7 +21,9 @@ export function claimFor(claim: PersistentVolumeClaim, volume: PersistentVolume)
   if (!claim.spec.volumeName) marks[annotations.boundByController] = 'yes'
   marks[annotations.bindCompleted] = 'yes'
   const done = claim.spec.volumeName === volume.metadata.name && claim.metadata.annotations?.[annotations.bindCompleted] === 'yes'
-  return done ? claim : { ...claim, metadata: { ...claim.metadata, annotations: marks }, spec: { ...claim.spec, volumeName: volume.metadata.name } }
+  return done
+    ? claim
+    : { ...claim, metadata: { ...claim.metadata, annotations: marks }, spec: { ...claim.spec, volumeName: volume.metadata.name } }
 }
 
 export function boundStatus(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim['status'] {

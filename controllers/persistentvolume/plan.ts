@@ -46,7 +46,11 @@ const requested = (claim: PersistentVolumeClaim): string => claim.spec.resources
 export function claimStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep {
   if (isBindCompleted(claim)) return boundStep(claim, facts)
   const named = claim.spec.volumeName
-  if (named) return namedStep(claim, facts.volumes.find(v => v.metadata.name === named))
+  if (named)
+    return namedStep(
+      claim,
+      facts.volumes.find(v => v.metadata.name === named),
+    )
   const delayed = isDelayed(claim, facts)
   const volume = bestMatch(claim, facts.volumes, delayed)
   if (volume) return { do: 'bind', volume }
@@ -55,7 +59,8 @@ export function claimStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep
 
 /** The claim waits for a pod to be placed. */
 const isDelayed = (claim: PersistentVolumeClaim, facts: Facts): boolean =>
-  facts.class(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer' && claim.metadata.annotations?.[annotations.selectedNode] === undefined
+  facts.class(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer' &&
+  claim.metadata.annotations?.[annotations.selectedNode] === undefined
 
 function withoutVolume(claim: PersistentVolumeClaim, facts: Facts, delayed: boolean): ClaimStep {
   if (delayed) {
@@ -63,7 +68,8 @@ function withoutVolume(claim: PersistentVolumeClaim, facts: Facts, delayed: bool
     return { do: 'wait', event: normal('WaitForFirstConsumer', 'waiting for first consumer to be created before binding') }
   }
   const name = classOf(claim)
-  if (name === '') return { do: 'wait', event: normal('FailedBinding', 'no persistent volumes available for this claim and no storage class is set') }
+  if (name === '')
+    return { do: 'wait', event: normal('FailedBinding', 'no persistent volumes available for this claim and no storage class is set') }
   const found = facts.class(name)
   if (!found) return { do: 'wait', event: warning('ProvisioningFailed', `storageclass.storage.k8s.io ${JSON.stringify(name)} not found`) }
   if (found.provisioner === 'kubernetes.io/no-provisioner')
@@ -83,15 +89,23 @@ function withoutVolume(claim: PersistentVolumeClaim, facts: Facts, delayed: bool
 function namedStep(claim: PersistentVolumeClaim, volume: PersistentVolume | undefined): ClaimStep {
   if (!volume) return { do: 'wait' }
   if (volume.spec.claimRef && !refersTo(volume, claim))
-    return { do: 'wait', event: warning('FailedBinding', `volume ${JSON.stringify(volume.metadata.name)} already bound to a different claim.`) }
+    return {
+      do: 'wait',
+      event: warning('FailedBinding', `volume ${JSON.stringify(volume.metadata.name)} already bound to a different claim.`),
+    }
   const why = mismatch(claim, volume)
-  if (why) return { do: 'wait', event: warning('VolumeMismatch', `Cannot bind to requested volume ${JSON.stringify(volume.metadata.name)}: ${why}`) }
+  if (why)
+    return {
+      do: 'wait',
+      event: warning('VolumeMismatch', `Cannot bind to requested volume ${JSON.stringify(volume.metadata.name)}: ${why}`),
+    }
   return { do: 'bind', volume }
 }
 
 function boundStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep {
   const { volumeName } = claim.spec
-  if (!volumeName) return { do: 'lose', event: warning('ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!') }
+  if (!volumeName)
+    return { do: 'lose', event: warning('ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!') }
   const volume = facts.volumes.find(v => v.metadata.name === volumeName)
   if (!volume) return { do: 'lose', event: warning('ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!') }
   if (volume.spec.claimRef && !(refersTo(volume, claim) && volume.spec.claimRef.uid))
@@ -113,7 +127,11 @@ const hasModes = (claim: PersistentVolumeClaim, volume: PersistentVolume): boole
   (claim.spec.accessModes ?? []).every(mode => (volume.spec.accessModes ?? []).includes(mode))
 
 /** A volume made for this claim, or else the smallest that is free and large enough. `delayed`: only the former. */
-export function bestMatch(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], delayed: boolean): PersistentVolume | undefined {
+export function bestMatch(
+  claim: PersistentVolumeClaim,
+  volumes: readonly PersistentVolume[],
+  delayed: boolean,
+): PersistentVolume | undefined {
   const fits = (volume: PersistentVolume): boolean =>
     !volume.metadata.deletionTimestamp &&
     claim.spec.volumeMode === volume.spec.volumeMode &&
@@ -145,6 +163,7 @@ export function volumeStep(volume: PersistentVolume, claim: PersistentVolumeClai
   if (!claimRef?.uid) return { do: 'phase', phase: 'Available' }
   if (!claim) return { do: 'release', reclaim: persistentVolumeReclaimPolicy === 'Delete' ? 'delete' : 'keep' }
   if (!claim.spec.volumeName || claim.spec.volumeName === volume.metadata.name) return { do: 'phase', phase: 'Bound' }
-  if (volume.metadata.annotations?.[annotations.provisionedBy] && persistentVolumeReclaimPolicy === 'Delete') return { do: 'release', reclaim: 'delete' }
+  if (volume.metadata.annotations?.[annotations.provisionedBy] && persistentVolumeReclaimPolicy === 'Delete')
+    return { do: 'release', reclaim: 'delete' }
   return { do: 'unbind' }
 }

@@ -1,7 +1,8 @@
 // pod-garbage-collector-controller: pods of nodes that are gone, pods on nodes taken out of service, and terminating pods that never had one.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
@@ -33,9 +34,19 @@ const podsOn = (name: string, caches: Caches): ObjectKey[] =>
 
 async function remove(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
   if (!isFinished(pod)) {
-    const condition = told && { type: 'DisruptionTarget', status: 'True' as const, ...told, lastProbeTime: null as never, lastTransitionTime: printTime(clock.now()), observedGeneration: pod.metadata.generation }
+    const condition = told && {
+      type: 'DisruptionTarget',
+      status: 'True' as const,
+      ...told,
+      lastProbeTime: null as never,
+      lastTransitionTime: printTime(clock.now()),
+      observedGeneration: pod.metadata.generation,
+    }
     const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
-    await client.updateStatus(podKind, { ...pod, status: { ...pod.status, phase: 'Failed', conditions: condition ? [...others, condition] : pod.status.conditions } } as Pod)
+    await client.updateStatus(podKind, {
+      ...pod,
+      status: { ...pod.status, phase: 'Failed', conditions: condition ? [...others, condition] : pod.status.conditions },
+    } as Pod)
   }
   await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } })
 }

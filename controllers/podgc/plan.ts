@@ -12,7 +12,10 @@ export function judge(pod: Pod, node: Node | undefined, now: Date): Verdict {
   const deleted = pod.metadata.deletionTimestamp
   if (!pod.spec.nodeName) return deleted ? { do: 'delete' } : { do: 'nothing' }
   if (node) return deleted && isOutOfService(node) ? { do: 'delete' } : { do: 'nothing' }
-  const since = Math.max(...(pod.status.conditions ?? []).map(c => Date.parse(c.lastTransitionTime as string) || 0), Date.parse(pod.metadata.creationTimestamp))
+  const since = Math.max(
+    ...(pod.status.conditions ?? []).map(c => Date.parse(c.lastTransitionTime as string) || 0),
+    Date.parse(pod.metadata.creationTimestamp),
+  )
   const left = since + quarantineMs - now.getTime()
   if (left > 0) return { do: 'wait', ms: left }
   return { do: 'delete', condition: { reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' } }

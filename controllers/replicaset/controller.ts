@@ -1,7 +1,8 @@
 // replicaset-controller: what wakes it.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'

@@ -1,7 +1,8 @@
 // How many pods a ReplicaSet makes or takes away, and which go first. Pure.
+
+import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type ReplicaSet, replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeInput, Kind } from '../../openapi/kind.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
@@ -19,8 +20,14 @@ const burst = 500
 export function plan({ set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
   const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
   const difference = set.spec.replicas - active.length
-  const actions = set.metadata.deletionTimestamp ? [] : difference > 0 ? creations(set, Math.min(difference, burst), suffix) : deletions(set, active, -difference)
-  const waits = active.map(pod => availableInMs(pod, set.spec.minReadySeconds, now)).filter((ms): ms is number => ms !== undefined && ms > 0)
+  const actions = set.metadata.deletionTimestamp
+    ? []
+    : difference > 0
+      ? creations(set, Math.min(difference, burst), suffix)
+      : deletions(set, active, -difference)
+  const waits = active
+    .map(pod => availableInMs(pod, set.spec.minReadySeconds, now))
+    .filter((ms): ms is number => ms !== undefined && ms > 0)
   return { actions, status: statusOf(set, pods, now), ...(waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {}) }
 }
 
@@ -94,5 +101,11 @@ function statusOf(set: ReplicaSet, pods: readonly Pod[], now: Date): ReplicaSet[
   const { fullyLabeledReplicas: _f, readyReplicas: _r, availableReplicas: _a, terminatingReplicas: _t, ...rest } = set.status
   const shown = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
   const terminatingReplicas = pods.filter(pod => isTerminating(pod) && !isFinished(pod)).length
-  return { ...rest, replicas: active.length, ...shown, terminatingReplicas, observedGeneration: set.metadata.generation } as ReplicaSet['status']
+  return {
+    ...rest,
+    replicas: active.length,
+    ...shown,
+    terminatingReplicas,
+    observedGeneration: set.metadata.generation,
+  } as ReplicaSet['status']
 }

@@ -1,7 +1,8 @@
 // root-ca-certificate-publisher-controller: every namespace has the cluster's CA in the ConfigMap kube-root-ca.crt.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import type { Controller } from '../runtime/controller.ts'
 
 const name = 'kube-root-ca.crt'
@@ -21,7 +22,10 @@ export const rootCaController = (certificate: string): Controller => ({
     const current = informer(configMap).get({ namespace: key.name, name })
     const data = { 'ca.crt': certificate }
     if (!current) {
-      await client.create(configMap, { metadata: { namespace: key.name, name, annotations: { 'kubernetes.io/description': description } }, data })
+      await client.create(configMap, {
+        metadata: { namespace: key.name, name, annotations: { 'kubernetes.io/description': description } },
+        data,
+      })
       return
     }
     if (current.data?.['ca.crt'] !== certificate) await client.update(configMap, { ...current, data })

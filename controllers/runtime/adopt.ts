@@ -1,5 +1,5 @@
 // Adoption: an owner takes the objects that match its selector and have no controller, and lets go those that no longer match.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type LabelSelectorValue, matchesSelector } from '../../openapi/values/selector.ts'
 import type { Context } from './controller.ts'
 import { controllerOf, controllerReference, keyOf } from './owners.ts'
@@ -14,7 +14,10 @@ export interface Claiming<T extends KubeObject> {
 }
 
 /** The children that are the owner's after this; orphans are adopted, strangers released. */
-export async function claimChildren<T extends KubeObject>({ kind, owner, childKind, selector, accepts = () => true }: Claiming<T>, context: Context): Promise<T[]> {
+export async function claimChildren<T extends KubeObject>(
+  { kind, owner, childKind, selector, accepts = () => true }: Claiming<T>,
+  context: Context,
+): Promise<T[]> {
   const mine: T[] = []
   const { client, informer } = context
   const { namespace = '' } = owner.metadata
@@ -24,7 +27,8 @@ export async function claimChildren<T extends KubeObject>({ kind, owner, childKi
   }
   if (owner.metadata.deletionTimestamp) return mine
   for (const child of informer(childKind).list(namespace)) {
-    if (controllerOf(child) || child.metadata.deletionTimestamp || !matchesSelector(selector, child.metadata.labels) || !accepts(child)) continue
+    if (controllerOf(child) || child.metadata.deletionTimestamp || !matchesSelector(selector, child.metadata.labels) || !accepts(child))
+      continue
     const ownerReferences = [...(child.metadata.ownerReferences ?? []), controllerReference(kind, owner)]
     mine.push(await client.update(childKind, { ...child, metadata: { ...child.metadata, ownerReferences } }))
   }
@@ -32,7 +36,9 @@ export async function claimChildren<T extends KubeObject>({ kind, owner, childKi
 
   async function release(child: T): Promise<void> {
     const ownerReferences = (child.metadata.ownerReferences ?? []).filter(o => o.uid !== owner.metadata.uid)
-    await client.patch(childKind, keyOf(child), { metadata: { uid: child.metadata.uid, ownerReferences: ownerReferences.length > 0 ? ownerReferences : null } })
+    await client.patch(childKind, keyOf(child), {
+      metadata: { uid: child.metadata.uid, ownerReferences: ownerReferences.length > 0 ? ownerReferences : null },
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 // Carries a plan out: writes in order, tells Events, then the status. A failed action ends the actions, but the status is still written.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Context, Plan } from './controller.ts'
 import { keyOf } from './owners.ts'
@@ -7,7 +7,12 @@ import { keyOf } from './owners.ts'
 const reasonOf = (error: unknown): string => (error as { reason?: string }).reason ?? ''
 
 /** `about`: the object the plan is for. Throws the first failure, after the status was written. */
-export async function execute<T extends KubeObject>(kind: Kind<T>, about: T, plan: Plan<T>, context: Context): Promise<{ requeueAfterMs?: number }> {
+export async function execute<T extends KubeObject>(
+  kind: Kind<T>,
+  about: T,
+  plan: Plan<T>,
+  context: Context,
+): Promise<{ requeueAfterMs?: number }> {
   let failure: unknown
   for (const action of plan.actions) {
     try {
@@ -29,7 +34,8 @@ async function run(action: Action, about: KubeObject, context: Context): Promise
   } catch (error) {
     // Somebody else was faster with the same wish.
     if (action.do === 'delete' && reasonOf(error) === 'NotFound') return
-    if (action.failed && reasonOf(error) !== 'Conflict') context.event(about, action.failed(error instanceof Error ? error.message : String(error)))
+    if (action.failed && reasonOf(error) !== 'Conflict')
+      context.event(about, action.failed(error instanceof Error ? error.message : String(error)))
     throw error
   }
   if (action.done) context.event(about, action.done)
@@ -63,4 +69,3 @@ async function writeStatus<T extends KubeObject>(kind: Kind<T>, about: T, plan: 
     if (reasonOf(error) !== 'NotFound') throw error
   }
 }
-

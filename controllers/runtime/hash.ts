@@ -5,7 +5,8 @@ const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
 /** FNV-1a of the JSON text, 32 bits, as safe letters. */
 export function shortHash(value: unknown, collisions = 0): string {
   let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(stable(value) + (collisions > 0 ? String(collisions) : ''))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  for (const byte of new TextEncoder().encode(stable(value) + (collisions > 0 ? String(collisions) : '')))
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
   return [...String(hash)].map(digit => alphabet[digit.charCodeAt(0) % alphabet.length]).join('')
 }
 

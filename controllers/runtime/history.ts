@@ -1,6 +1,7 @@
 // Revisions of a template: which there are, which is wanted, which may go. Pure. StatefulSets and DaemonSets keep their history so.
+
+import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import { type ControllerRevision, controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
-import type { KubeInput, KubeObject, Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from './controller.ts'
 import { shortHash } from './hash.ts'
@@ -24,18 +25,34 @@ const templateOf = (revision: ControllerRevision): unknown => {
   const { $patch: _patch, ...template } = (revision.data as { spec: { template: Record<string, unknown> } }).spec.template
   return template
 }
-const shown = (revision: ControllerRevision): Revision => ({ name: revision.metadata.name, revision: revision.revision, template: templateOf(revision) })
+const shown = (revision: ControllerRevision): Revision => ({
+  name: revision.metadata.name,
+  revision: revision.revision,
+  template: templateOf(revision),
+})
 
 /** The revision of the owner's template, and what must be written so that it is the newest. */
-export function currentTemplate(kind: Kind, owner: Owner, history: readonly ControllerRevision[], collisions = 0): { wanted: Revision; actions: Action[] } {
+export function currentTemplate(
+  kind: Kind,
+  owner: Owner,
+  history: readonly ControllerRevision[],
+  collisions = 0,
+): { wanted: Revision; actions: Action[] } {
   const sorted = [...history].sort((a, b) => a.revision - b.revision)
   const newest = sorted.at(-1)
   const equal = sorted.filter(r => deepEqual(templateOf(r), owner.spec.template)).at(-1)
   const next = (newest?.revision ?? 0) + 1
   if (equal && equal === newest) return { wanted: shown(equal), actions: [] }
-  if (equal) return { wanted: { ...shown(equal), revision: next }, actions: [{ do: 'update', kind: revisionKind, object: { ...equal, revision: next } as KubeObject }] }
+  if (equal)
+    return {
+      wanted: { ...shown(equal), revision: next },
+      actions: [{ do: 'update', kind: revisionKind, object: { ...equal, revision: next } as KubeObject }],
+    }
   const object = newRevision(kind, owner, next, collisions)
-  return { wanted: { name: object.metadata.name ?? '', revision: next, template: owner.spec.template }, actions: [{ do: 'create', kind: revisionKind, object }] }
+  return {
+    wanted: { name: object.metadata.name ?? '', revision: next, template: owner.spec.template },
+    actions: [{ do: 'create', kind: revisionKind, object }],
+  }
 }
 
 function newRevision(kind: Kind, owner: Owner, revision: number, collisions: number): KubeInput & { data: object; revision: number } {

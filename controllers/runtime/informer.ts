@@ -1,5 +1,5 @@
 // A cache of one kind that follows the server: list, then watch; list again when the history is gone. Objects are the frozen stored ones.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Client, ClientEvent } from '../../server/client.ts'
 import type { Informer, ObjectKey } from './controller.ts'
 import { controllerOf } from './owners.ts'
@@ -132,4 +132,5 @@ export class CachedInformer implements Informer {
   }
 }
 
-const byName = (a: KubeObject, b: KubeObject): number => (a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0)
+const byName = (a: KubeObject, b: KubeObject): number =>
+  a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0

@@ -1,5 +1,5 @@
 // Owner references: making, reading, and the keys of owners.
-import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
 import type { ObjectKey } from './controller.ts'
 
 type Owner = NonNullable<KubeObject['metadata']['ownerReferences']>[number]

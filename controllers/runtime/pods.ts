@@ -14,4 +14,5 @@ export function availableInMs(pod: Pod, minReadySeconds: number | undefined, now
   return Math.max(0, Date.parse(condition.lastTransitionTime as string) + minReadySeconds * 1000 - now.getTime())
 }
 
-export const isAvailable = (pod: Pod, minReadySeconds: number | undefined, now: Date): boolean => availableInMs(pod, minReadySeconds, now) === 0
+export const isAvailable = (pod: Pod, minReadySeconds: number | undefined, now: Date): boolean =>
+  availableInMs(pod, minReadySeconds, now) === 0

@@ -1,5 +1,5 @@
 // Starts controllers: shared informers, one queue each, workers, read-your-writes, and the question whether all is settled.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Client } from '../../server/client.ts'
 import type { Clock } from '../../server/clock.ts'
 import type { Caches, Context, Controller, Informer, ObjectKey } from './controller.ts'

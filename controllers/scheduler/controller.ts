@@ -1,10 +1,11 @@
 // default-scheduler: pods without a node get one, after their volumes; those that fit nowhere are told why and tried again when things change.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
@@ -15,7 +16,11 @@ import { selectedNode, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
 const name = 'default-scheduler'
 const wants = (pod: Pod): boolean =>
-  !pod.spec.nodeName && !pod.metadata.deletionTimestamp && !isFinished(pod) && pod.spec.schedulerName === name && !(pod.spec.schedulingGates ?? []).length
+  !pod.spec.nodeName &&
+  !pod.metadata.deletionTimestamp &&
+  !isFinished(pod) &&
+  pod.spec.schedulerName === name &&
+  !(pod.spec.schedulingGates ?? []).length
 
 /** One key: pods are placed one after another, so that each sees the last. */
 const theQueue: ObjectKey = { name: 'pods' }
@@ -33,9 +38,19 @@ export function schedulerController(): Controller {
       { kind: storageClass as unknown as Kind, keys: (_class, caches) => pendingKeys(caches) },
     ],
     async reconcile(_key, context) {
-      const pending = context.informer(podKind).list().filter(pod => wants(pod) && !assumed.has(pod.metadata.uid))
+      const pending = context
+        .informer(podKind)
+        .list()
+        .filter(pod => wants(pod) && !assumed.has(pod.metadata.uid))
       for (const pod of pending.sort(byPriority)) await place(pod, assumed, context)
-      for (const uid of assumed.keys()) if (!context.informer(podKind).list().some(p => p.metadata.uid === uid && !p.spec.nodeName)) assumed.delete(uid)
+      for (const uid of assumed.keys())
+        if (
+          !context
+            .informer(podKind)
+            .list()
+            .some(p => p.metadata.uid === uid && !p.spec.nodeName)
+        )
+          assumed.delete(uid)
     },
   }
 }
@@ -45,7 +60,8 @@ const pendingKeys = (caches: Caches): ObjectKey[] => (caches.informer(podKind).l
 const frees = (pod: Pod): boolean => Boolean(pod.spec.nodeName) && (isFinished(pod) || pod.metadata.deletionTimestamp !== undefined)
 
 const byPriority = (a: Pod, b: Pod): number =>
-  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0)
+  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
+  (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0)
 
 async function place(pod: Pod, assumed: Map<string, string>, context: Context): Promise<void> {
   const { informer } = context
@@ -79,7 +95,10 @@ async function bind(pod: Pod, node: string, assumed: Map<string, string>, { clie
   const { namespace, name: podName, uid } = pod.metadata
   assumed.set(uid, node)
   try {
-    await client.createSubresource(podKind, keyOf(pod), 'binding', { metadata: { namespace, name: podName, uid }, target: { kind: 'Node', name: node } })
+    await client.createSubresource(podKind, keyOf(pod), 'binding', {
+      metadata: { namespace, name: podName, uid },
+      target: { kind: 'Node', name: node },
+    })
   } catch (error) {
     assumed.delete(uid)
     throw error

@@ -3,8 +3,8 @@ import type { Node } from '../../openapi/kinds/core/node.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
-import type { Snapshot } from './snapshot.ts'
 import { podRequests } from './resources.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** Why not; undefined: fine. The first filter that refuses a node gives the reason(s). */
 export type Filter = (pod: Pod, node: Node, snapshot: Snapshot) => string[]
@@ -12,14 +12,18 @@ export type Filter = (pod: Pod, node: Node, snapshot: Snapshot) => string[]
 const none: string[] = []
 
 const unschedulable: Filter = (pod, node) =>
-  node.spec.unschedulable && !(pod.spec.tolerations ?? []).some(t => tolerates(t, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }))
+  node.spec.unschedulable &&
+  !(pod.spec.tolerations ?? []).some(t => tolerates(t, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }))
     ? ['node(s) were unschedulable']
     : none
 
-const nodeName: Filter = (pod, node) => (pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name ? ["node(s) didn't match the requested node name"] : none)
+const nodeName: Filter = (pod, node) =>
+  pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name ? ["node(s) didn't match the requested node name"] : none
 
 const taints: Filter = (pod, node) => {
-  const bad = (node.spec.taints ?? []).find(taint => taint.effect !== 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some(t => tolerates(t, taint)))
+  const bad = (node.spec.taints ?? []).find(
+    taint => taint.effect !== 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some(t => tolerates(t, taint)),
+  )
   return bad ? [`node(s) had untolerated taint(s)`] : none
 }
 
@@ -28,7 +32,10 @@ type Expression = { key: string; operator: string; values?: readonly string[] }
 
 export function matchesTerm(node: Node, { matchExpressions = [], matchFields = [] }: Term): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false
-  return matchExpressions.every(e => matchesExpression(node.metadata.labels?.[e.key], e)) && matchFields.every(e => matchesExpression(node.metadata.name, e))
+  return (
+    matchExpressions.every(e => matchesExpression(node.metadata.labels?.[e.key], e)) &&
+    matchFields.every(e => matchesExpression(node.metadata.name, e))
+  )
 }
 
 function matchesExpression(value: string | undefined, { operator, values = [] }: Expression): boolean {
@@ -61,7 +68,8 @@ const ports: Filter = (pod, node, snapshot) => {
   return hostPorts(pod).some(port => used.has(port)) ? ["node(s) didn't have free ports for the requested pod ports"] : none
 }
 
-const hostPorts = (pod: Pod): string[] => pod.spec.containers.flatMap(c => (c.ports ?? []).flatMap(p => (p.hostPort ? [`${p.protocol}/${p.hostPort}`] : [])))
+const hostPorts = (pod: Pod): string[] =>
+  pod.spec.containers.flatMap(c => (c.ports ?? []).flatMap(p => (p.hostPort ? [`${p.protocol}/${p.hostPort}`] : [])))
 
 const resources: Filter = (pod, node, snapshot) => {
   const wanted = podRequests(pod)
@@ -69,7 +77,8 @@ const resources: Filter = (pod, node, snapshot) => {
   const problems: string[] = []
   const allocatable = snapshot.allocatable(node)
   if (snapshot.podsOn(node.metadata.name).length + 1 > (allocatable.get('pods') ?? 0)) problems.push('Too many pods')
-  for (const [name, amount] of wanted) if (amount > 0 && (used.get(name) ?? 0) + amount > (allocatable.get(name) ?? 0)) problems.push(`Insufficient ${name}`)
+  for (const [name, amount] of wanted)
+    if (amount > 0 && (used.get(name) ?? 0) + amount > (allocatable.get(name) ?? 0)) problems.push(`Insufficient ${name}`)
   return problems
 }
 
@@ -82,7 +91,7 @@ interface AffinityTerm {
 
 /** Pods a term speaks of, by the value of its topology key. */
 function domainsOf(term: AffinityTerm, pod: Pod, snapshot: Snapshot): Set<string> {
-  const namespaces = term.namespaceSelector ? undefined : (term.namespaces?.length ? term.namespaces : [pod.metadata.namespace ?? ''])
+  const namespaces = term.namespaceSelector ? undefined : term.namespaces?.length ? term.namespaces : [pod.metadata.namespace ?? '']
   const domains = new Set<string>()
   for (const other of snapshot.pods()) {
     if (namespaces && !namespaces.includes(other.metadata.namespace ?? '')) continue
@@ -105,16 +114,19 @@ const podAffinity: Filter = (pod, node, snapshot) => {
 }
 
 const podAntiAffinity: Filter = (pod, node, snapshot) => {
-  for (const term of (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) as unknown as AffinityTerm[]) {
+  for (const term of (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ??
+    []) as unknown as AffinityTerm[]) {
     const domain = node.metadata.labels?.[term.topologyKey]
     if (domain !== undefined && domainsOf(term, pod, snapshot).has(domain)) return ["node(s) didn't match pod anti-affinity rules"]
   }
   for (const other of snapshot.pods()) {
-    for (const term of (other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) as unknown as AffinityTerm[]) {
+    for (const term of (other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ??
+      []) as unknown as AffinityTerm[]) {
       const namespaces = term.namespaces?.length ? term.namespaces : [other.metadata.namespace ?? '']
       if (!namespaces.includes(pod.metadata.namespace ?? '') || !matchesSelector(term.labelSelector, pod.metadata.labels)) continue
       const domain = snapshot.labelOf(other.spec.nodeName ?? '', term.topologyKey)
-      if (domain !== undefined && node.metadata.labels?.[term.topologyKey] === domain) return ["node(s) didn't satisfy existing pods anti-affinity rules"]
+      if (domain !== undefined && node.metadata.labels?.[term.topologyKey] === domain)
+        return ["node(s) didn't satisfy existing pods anti-affinity rules"]
     }
   }
   return none
@@ -125,7 +137,12 @@ const spread: Filter = (pod, node, snapshot) => {
     if (constraint.whenUnsatisfiable !== 'DoNotSchedule') continue
     const domain = node.metadata.labels?.[constraint.topologyKey]
     if (domain === undefined) return ["node(s) didn't match pod topology spread constraints (missing required label)"]
-    const counts = snapshot.spreadCounts(pod, constraint.topologyKey, constraint.labelSelector as never, candidate => affinity(pod, candidate, snapshot).length === 0)
+    const counts = snapshot.spreadCounts(
+      pod,
+      constraint.topologyKey,
+      constraint.labelSelector as never,
+      candidate => affinity(pod, candidate, snapshot).length === 0,
+    )
     const least = counts.size < (constraint.minDomains ?? 1) ? 0 : Math.min(...counts.values())
     const own = matchesSelector(constraint.labelSelector as never, pod.metadata.labels) ? 1 : 0
     if ((counts.get(domain) ?? 0) + own - least > constraint.maxSkew) return ["node(s) didn't match pod topology spread constraints"]
@@ -133,4 +150,14 @@ const spread: Filter = (pod, node, snapshot) => {
   return none
 }
 
-export const filters: readonly Filter[] = [unschedulable, nodeName, taints, affinity, ports, resources, spread, podAffinity, podAntiAffinity]
+export const filters: readonly Filter[] = [
+  unschedulable,
+  nodeName,
+  taints,
+  affinity,
+  ports,
+  resources,
+  spread,
+  podAffinity,
+  podAntiAffinity,
+]

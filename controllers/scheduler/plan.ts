@@ -23,7 +23,9 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
     for (const problem of problems) reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
     if (problems.length > 0 && !problems.some(isResolvable)) unresolvable++
   }
-  const best = fitting.map(node => ({ node, score: score(pod, node, snapshot) })).sort((a, b) => b.score - a.score || order(a.node, b.node))[0]
+  const best = fitting
+    .map(node => ({ node, score: score(pod, node, snapshot) }))
+    .sort((a, b) => b.score - a.score || order(a.node, b.node))[0]
   if (best) return { node: best.node.metadata.name, needs }
   const told = [...reasons].map(([reason, n]) => `${n} ${reason}`).sort()
   return { problem: `0/${count} nodes are available: ${told.join(', ')}. ${preemption(count, unresolvable)}` }
@@ -41,7 +43,11 @@ function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts }: 
 
 /** Would sending other pods away help? */
 const isResolvable = (problem: string): boolean =>
-  problem.startsWith('Insufficient') || problem.startsWith('Too many pods') || problem.includes('free ports') || problem.includes('anti-affinity') || /spread constraints$/.test(problem)
+  problem.startsWith('Insufficient') ||
+  problem.startsWith('Too many pods') ||
+  problem.includes('free ports') ||
+  problem.includes('anti-affinity') ||
+  /spread constraints$/.test(problem)
 
 /** There are no victims to find: preemption is not simulated. */
 function preemption(count: number, unresolvable: number): string {
@@ -82,4 +88,6 @@ function siblings(pod: Pod, node: Node, snapshot: Snapshot): number {
 }
 
 const softTaints = (pod: Pod, node: Node): number =>
-  (node.spec.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some(t => tolerates(t, taint))).length
+  (node.spec.taints ?? []).filter(
+    taint => taint.effect === 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some(t => tolerates(t, taint)),
+  ).length

@@ -4,7 +4,8 @@ import { quantityToMilli, quantityToNumber } from '../../openapi/values/quantity
 
 export type Amounts = Map<string, number>
 
-export const amountOf = (name: string, quantity: string): number => (name === 'cpu' ? quantityToMilli(quantity) : quantityToNumber(quantity))
+export const amountOf = (name: string, quantity: string): number =>
+  name === 'cpu' ? quantityToMilli(quantity) : quantityToNumber(quantity)
 
 export function addRequests(total: Amounts, more: Amounts): Amounts {
   for (const [name, amount] of more) total.set(name, (total.get(name) ?? 0) + amount)
@@ -19,7 +20,8 @@ export function podRequests({ spec }: Pod): Amounts {
   const peak: Amounts = new Map()
   for (const { resources, restartPolicy } of spec.initContainers ?? []) {
     if (restartPolicy === 'Always') addRequests(sidecars, amounts(resources.requests))
-    else for (const [name, amount] of addRequests(amounts(resources.requests), sidecars)) peak.set(name, Math.max(peak.get(name) ?? 0, amount))
+    else
+      for (const [name, amount] of addRequests(amounts(resources.requests), sidecars)) peak.set(name, Math.max(peak.get(name) ?? 0, amount))
   }
   addRequests(total, sidecars)
   for (const [name, amount] of peak) total.set(name, Math.max(total.get(name) ?? 0, amount))

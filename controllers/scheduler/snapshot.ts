@@ -50,13 +50,21 @@ export class Snapshot {
   }
 
   /** How many pods the selector finds in each domain that the pod could use. */
-  spreadCounts(pod: Pod, key: string, selector: Parameters<typeof matchesSelector>[0], usable: (node: Node) => boolean): Map<string, number> {
+  spreadCounts(
+    pod: Pod,
+    key: string,
+    selector: Parameters<typeof matchesSelector>[0],
+    usable: (node: Node) => boolean,
+  ): Map<string, number> {
     const counts = new Map<string, number>()
     for (const node of this.nodes) {
       const domain = node.metadata.labels?.[key]
       if (domain === undefined || !usable(node)) continue
       const found = this.podsOn(node.metadata.name).filter(
-        other => other.metadata.namespace === pod.metadata.namespace && !other.metadata.deletionTimestamp && matchesSelector(selector, other.metadata.labels),
+        other =>
+          other.metadata.namespace === pod.metadata.namespace &&
+          !other.metadata.deletionTimestamp &&
+          matchesSelector(selector, other.metadata.labels),
       )
       counts.set(domain, (counts.get(domain) ?? 0) + found.length)
     }

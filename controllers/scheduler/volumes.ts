@@ -35,9 +35,14 @@ export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
   for (const name of claimNames(pod)) {
     const claim = facts.claim(name)
     if (!claim) return { problem: `persistentvolumeclaim ${JSON.stringify(name)} not found`, bound, waiting }
-    if (claim.metadata.deletionTimestamp) return { problem: `persistentvolumeclaim ${JSON.stringify(name)} is being deleted`, bound, waiting }
+    if (claim.metadata.deletionTimestamp)
+      return { problem: `persistentvolumeclaim ${JSON.stringify(name)} is being deleted`, bound, waiting }
     if (claim.status.phase === 'Lost')
-      return { problem: `persistentvolumeclaim ${JSON.stringify(name)} bound to non-existent persistentvolume ${JSON.stringify(claim.spec.volumeName ?? '')}`, bound, waiting }
+      return {
+        problem: `persistentvolumeclaim ${JSON.stringify(name)} bound to non-existent persistentvolume ${JSON.stringify(claim.spec.volumeName ?? '')}`,
+        bound,
+        waiting,
+      }
     const volume = claim.spec.volumeName ? facts.volume(claim.spec.volumeName) : undefined
     if (volume && isBound(claim)) bound.push(volume)
     else if (facts.class(claim.spec.storageClassName ?? '')?.volumeBindingMode === 'WaitForFirstConsumer') waiting.push(claim)
@@ -58,7 +63,10 @@ export function volumeProblems(node: Node, { bound, waiting }: VolumeNeeds, fact
   if (chosen) return ["node(s) didn't find available persistent volumes to bind"]
   const topologies = waiting.map(claim => facts.class(claim.spec.storageClassName ?? '')?.allowedTopologies)
   const allowed = topologies.every(
-    terms => !terms || terms.length === 0 || terms.some(term => (term.matchLabelExpressions ?? []).every(e => e.values.includes(node.metadata.labels?.[e.key] ?? ''))),
+    terms =>
+      !terms ||
+      terms.length === 0 ||
+      terms.some(term => (term.matchLabelExpressions ?? []).every(e => e.values.includes(node.metadata.labels?.[e.key] ?? ''))),
   )
   return allowed ? [] : ["node(s) didn't find available persistent volumes to bind"]
 }

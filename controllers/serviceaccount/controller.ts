@@ -1,7 +1,8 @@
 // serviceaccount-controller: every namespace has a service account named default.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import type { Controller } from '../runtime/controller.ts'
 
 export const serviceAccountController: Controller = {

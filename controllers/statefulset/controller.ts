@@ -1,9 +1,10 @@
 // statefulset-controller: what wakes it.
+
+import type { Kind } from '../../openapi/kind.ts'
 import { controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'

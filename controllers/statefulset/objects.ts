@@ -1,8 +1,9 @@
 // The pods and claims of a StatefulSet: names by ordinal, identity labels, storage. Pure.
+
+import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeInput, Kind } from '../../openapi/kind.ts'
 import type { Revision } from '../runtime/history.ts'
 import { controllerReference } from '../runtime/owners.ts'
 
@@ -30,7 +31,10 @@ export const claimName = (template: { metadata: { name?: string } }, set: Statef
 export function newPod(set: StatefulSet, ordinal: number, revision: Revision): KubeInput & Pick<Pod, 'spec'> {
   const template = revision.template as StatefulSet['spec']['template']
   const name = podName(set, ordinal)
-  const volumes = claimTemplates(set).map(t => ({ name: t.metadata.name ?? '', persistentVolumeClaim: { claimName: claimName(t, set, ordinal) } }))
+  const volumes = claimTemplates(set).map(t => ({
+    name: t.metadata.name ?? '',
+    persistentVolumeClaim: { claimName: claimName(t, set, ordinal) },
+  }))
   const own = new Set(volumes.map(v => v.name))
   const others = (template.spec?.volumes ?? []).filter(v => !own.has(v.name))
   const all = [...volumes, ...others]

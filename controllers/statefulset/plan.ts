@@ -1,10 +1,11 @@
 // What a StatefulSet does next. Ordinals go up one by one, each waiting for the one before; they go down in reverse; an update replaces
 // from the highest ordinal. Parallel sets do not wait when they scale, but still update one by one.
-import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
+
+import type { Kind } from '../../openapi/kind.ts'
 import type { ControllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
+import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Kind } from '../../openapi/kind.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { currentTemplate, findRevision, type Revision, truncate } from '../runtime/history.ts'
 import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
@@ -31,7 +32,12 @@ interface Revisions {
 
 export function plan(observed: Observed): Plan<StatefulSet> {
   const { set, history } = observed
-  const { wanted, actions: revisionActions } = currentTemplate(statefulSet as unknown as Kind, set as never, history, set.status.collisionCount ?? 0)
+  const { wanted, actions: revisionActions } = currentTemplate(
+    statefulSet as unknown as Kind,
+    set as never,
+    history,
+    set.status.collisionCount ?? 0,
+  )
   const revisions: Revisions = { update: wanted, current: findRevision(history, set.status.currentRevision) ?? wanted }
   const actions = set.metadata.deletionTimestamp ? [] : [...revisionActions, ...retentionActions(observed), ...scale(observed, revisions)]
   const live = new Set([revisions.current.name, revisions.update.name, ...observed.pods.map(revisionOf)])
@@ -79,7 +85,12 @@ function scale(observed: Observed, revisions: Revisions): Action[] {
 }
 
 /** `blocks`: an ordered set waits here. */
-function replicaStep(observed: Observed, ordinal: number, pod: Pod | undefined, revisions: Revisions): { actions: Action[]; blocks: boolean } {
+function replicaStep(
+  observed: Observed,
+  ordinal: number,
+  pod: Pod | undefined,
+  revisions: Revisions,
+): { actions: Action[]; blocks: boolean } {
   const { set, now } = observed
   if (!pod) return { actions: creation(observed, ordinal, revisions), blocks: true }
   if (isFinished(pod)) return { actions: isTerminating(pod) ? [] : recreation(set, pod), blocks: true }
@@ -98,7 +109,11 @@ function creation(observed: Observed, ordinal: number, revisions: Revisions): Ac
       kind: pods,
       object: newPod(set, ordinal, revisionFor(set, ordinal, revisions)),
       done: { type: 'Normal', reason: 'SuccessfulCreate', message: `Create Pod ${name} in StatefulSet ${set.metadata.name} successful` },
-      failed: why => ({ type: 'Warning', reason: 'FailedCreate', message: `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}` }),
+      failed: why => ({
+        type: 'Warning',
+        reason: 'FailedCreate',
+        message: `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`,
+      }),
     },
   ]
 }
@@ -122,7 +137,8 @@ function missingClaims({ set, claim }: Observed, ordinal: number): Action[] {
 /** Below the partition a set stays with its old template. */
 function revisionFor(set: StatefulSet, ordinal: number, { current, update }: Revisions): Revision {
   const { type, rollingUpdate } = set.spec.updateStrategy
-  if (type === 'RollingUpdate' && rollingUpdate?.partition !== undefined) return ordinal < startOf(set) + rollingUpdate.partition ? current : update
+  if (type === 'RollingUpdate' && rollingUpdate?.partition !== undefined)
+    return ordinal < startOf(set) + rollingUpdate.partition ? current : update
   return type === 'RollingUpdate' && ordinal < startOf(set) + (set.status.currentReplicas ?? 0) ? current : update
 }
 
@@ -168,7 +184,8 @@ function statusOf({ set, pods, now }: Observed, { current, update }: Revisions):
   const count = (test: (pod: Pod) => boolean, among: readonly Pod[] = there): number => among.filter(test).length
   const updated = count(pod => revisionOf(pod) === update.name)
   const ready = count(isReady, own)
-  const finished = set.spec.updateStrategy.type === 'RollingUpdate' && updated === own.length && ready === own.length && updated === set.spec.replicas
+  const finished =
+    set.spec.updateStrategy.type === 'RollingUpdate' && updated === own.length && ready === own.length && updated === set.spec.replicas
   const name = finished ? update.name : current.name
   const status: StatefulSet['status'] = {
     ...set.status,
@@ -183,7 +200,10 @@ function statusOf({ set, pods, now }: Observed, { current, update }: Revisions):
 }
 
 /** Counts of zero are left out, as they are when the status is read back. */
-function withCounts(status: StatefulSet['status'], counts: Readonly<Record<'readyReplicas' | 'currentReplicas' | 'updatedReplicas', number>>): StatefulSet['status'] {
+function withCounts(
+  status: StatefulSet['status'],
+  counts: Readonly<Record<'readyReplicas' | 'currentReplicas' | 'updatedReplicas', number>>,
+): StatefulSet['status'] {
   const result = { ...status }
   for (const name of ['readyReplicas', 'currentReplicas', 'updatedReplicas'] as const) {
     if (counts[name] > 0) result[name] = counts[name]

@@ -1,8 +1,9 @@
 // persistentVolumeClaimRetentionPolicy: who owns the claims, so that the garbage collector takes them at the right moment. Pure.
+
+import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { apiVersionOf, type KubeObject, type Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { claimName, claimTemplates, ordinalOf, startOf } from './objects.ts'
@@ -32,7 +33,9 @@ export function retentionActions({ set, pods, claim }: Seen): Action[] {
 
 function wantedOwners(set: StatefulSet, pod: Pod, claim: PersistentVolumeClaim, ordinal: number): Owner[] {
   const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {}
-  const others = (claim.metadata.ownerReferences ?? []).filter(o => o.uid !== set.metadata.uid && o.uid !== pod.metadata.uid && !(o.kind === 'Pod' && o.name === pod.metadata.name))
+  const others = (claim.metadata.ownerReferences ?? []).filter(
+    o => o.uid !== set.metadata.uid && o.uid !== pod.metadata.uid && !(o.kind === 'Pod' && o.name === pod.metadata.name),
+  )
   const condemned = ordinal >= startOf(set) + set.spec.replicas || ordinal < startOf(set)
   if (whenScaled === 'Delete' && condemned) return [...others, reference(podKind as unknown as Kind, pod)]
   return whenDeleted === 'Delete' ? [...others, reference(statefulSet as unknown as Kind, set)] : others

@@ -1,8 +1,9 @@
 // Protection of storage in use: a deleted claim waits for its pods, a deleted volume for its claim. Two controllers of one rule.
+
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type PersistentVolume, persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
 import type { Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
@@ -21,7 +22,9 @@ export const claimProtectionController: Controller = {
       context
         .informer(podKind)
         .list(key.namespace)
-        .some(pod => !isFinished(pod) && claimsOf(pod).some(c => c.name === key.name) && (pod.spec.nodeName || !pod.metadata.deletionTimestamp)),
+        .some(
+          pod => !isFinished(pod) && claimsOf(pod).some(c => c.name === key.name) && (pod.spec.nodeName || !pod.metadata.deletionTimestamp),
+        ),
     ),
 }
 
@@ -29,7 +32,13 @@ export const volumeProtectionController: Controller = {
   name: 'pv-protection-controller',
   watches: [{ kind: persistentVolume as unknown as Kind, keys: self }],
   reconcile: (key, context) =>
-    protect(persistentVolume as unknown as Kind, volumeFinalizer, key, context, volume => (volume as PersistentVolume).status.phase === 'Bound'),
+    protect(
+      persistentVolume as unknown as Kind,
+      volumeFinalizer,
+      key,
+      context,
+      volume => (volume as PersistentVolume).status.phase === 'Bound',
+    ),
 }
 
 const claimsOf = (pod: Pod): ObjectKey[] =>
@@ -38,13 +47,20 @@ const claimsOf = (pod: Pod): ObjectKey[] =>
     return name ? [{ namespace: pod.metadata.namespace ?? '', name }] : []
   })
 
-async function protect(kind: Kind, finalizer: string, key: ObjectKey, { informer, client }: Context, used: (object: KubeObject) => boolean): Promise<void> {
+async function protect(
+  kind: Kind,
+  finalizer: string,
+  key: ObjectKey,
+  { informer, client }: Context,
+  used: (object: KubeObject) => boolean,
+): Promise<void> {
   const object = informer(kind).get(key)
   if (!object) return
   const finalizers = object.metadata.finalizers ?? []
   const has = finalizers.includes(finalizer)
   if (object.metadata.deletionTimestamp) {
-    if (has && !used(object)) await client.update(kind, { ...object, metadata: { ...object.metadata, finalizers: finalizers.filter(f => f !== finalizer) } })
+    if (has && !used(object))
+      await client.update(kind, { ...object, metadata: { ...object.metadata, finalizers: finalizers.filter(f => f !== finalizer) } })
     return
   }
   if (!has) await client.update(kind, { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } })

@@ -192,11 +192,13 @@ const kept = [
   'x-kubernetes-patch-merge-key',
   'x-kubernetes-unions',
 ]
-const extensions = (schema: Schema): Definition => Object.fromEntries(kept.filter(key => schema[key] !== undefined).map(key => [key, schema[key]]))
+const extensions = (schema: Schema): Definition =>
+  Object.fromEntries(kept.filter(key => schema[key] !== undefined).map(key => [key, schema[key]]))
 
 /** A field of a named type repeats what the type says; these two tell apart what belongs to whom. */
 function ofField(schema: Schema): Definition {
-  const own = (key: string, value: unknown) => key.startsWith('x-kubernetes-patch') || (key === 'x-kubernetes-map-type' && value === 'granular')
+  const own = (key: string, value: unknown) =>
+    key.startsWith('x-kubernetes-patch') || (key === 'x-kubernetes-map-type' && value === 'granular')
   return Object.fromEntries(Object.entries(extensions(schema)).filter(([key, value]) => own(key, value)))
 }
 function ofType(schema: Schema): Definition {
@@ -217,7 +219,8 @@ function presence(message: string): Map<string, MessageField> {
 function defaultOf(schema: Schema, { title, name, fact }: { title: string; name: string; fact: MessageField | undefined }): unknown {
   const key = `${title.split('.').at(-1)}.${name}`
   if (key in marked) return marked[key]
-  if (printed.test(title.split('.').at(-1) ?? '') && schema.default !== undefined && typeof schema.default !== 'object') return schema.default
+  if (printed.test(title.split('.').at(-1) ?? '') && schema.default !== undefined && typeof schema.default !== 'object')
+    return schema.default
   if (!fact || fact.pointer) return undefined
   if (isStruct(schema)) return {}
   if (typeof schema.title === 'string' || fact.omitempty || fact.repeated || fact.mapKey !== undefined || schema.format === 'byte')

@@ -1,5 +1,5 @@
 // The admission chain: plugins change a request's object, then others may refuse it. Each plugin is one file and one line in the list.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from '../registry/request.ts'
 
 export interface AdmissionRequest {

@@ -11,7 +11,8 @@ export const defaultStorageClass = (lookup: Lookup): AdmissionPlugin => ({
   async admit({ operation, kind, object }) {
     if (operation !== 'CREATE' || kind.kind !== 'PersistentVolumeClaim') return
     const claim = object as PersistentVolumeClaim
-    if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return
+    if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined)
+      return
     const classes = (await lookup.list(storageClass, '')).filter(c => marks.some(mark => c.metadata.annotations?.[mark] === 'true'))
     const newest = classes.sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))[0]
     if (newest) claim.spec.storageClassName = newest.metadata.name

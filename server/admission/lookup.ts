@@ -1,5 +1,5 @@
 // What plugins look up: objects as they are stored, without being asked as a user.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { keyOf, prefixOf } from '../registry/keys.ts'
 import type { Storage } from '../storage/storage.ts'
 

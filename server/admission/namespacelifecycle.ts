@@ -14,7 +14,11 @@ export const namespaceLifecycle = (lookup: Lookup): AdmissionPlugin => ({
     const found = await lookup.get(namespace, '', name)
     if (!found) throw notFound(namespace, name)
     if (!found.metadata.deletionTimestamp) return
-    const error = forbiddenRequest(kind, object.metadata.name ?? '', `unable to create new content in namespace ${name} because it is being terminated`)
+    const error = forbiddenRequest(
+      kind,
+      object.metadata.name ?? '',
+      `unable to create new content in namespace ${name} because it is being terminated`,
+    )
     error.status.details = {
       ...error.status.details,
       causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }],

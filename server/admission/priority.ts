@@ -14,10 +14,18 @@ export const priority: AdmissionPlugin = {
     const value = name === '' ? 0 : systemClasses[name]
     if (value === undefined) throw forbiddenRequest(podKind, pod.metadata.name ?? '', `no PriorityClass with name ${name} was found`)
     if (pod.spec.priority !== undefined && pod.spec.priority !== value)
-      throw forbiddenRequest(podKind, pod.metadata.name ?? '', `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`)
+      throw forbiddenRequest(
+        podKind,
+        pod.metadata.name ?? '',
+        `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+      )
     pod.spec.priority = value
     if (pod.spec.preemptionPolicy !== undefined && pod.spec.preemptionPolicy !== 'PreemptLowerPriority')
-      throw forbiddenRequest(podKind, pod.metadata.name ?? '', `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name`)
+      throw forbiddenRequest(
+        podKind,
+        pod.metadata.name ?? '',
+        `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name`,
+      )
     pod.spec.preemptionPolicy ??= 'PreemptLowerPriority'
   },
 }

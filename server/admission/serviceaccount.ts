@@ -22,8 +22,13 @@ export const serviceAccountPlugin = (lookup: Lookup, ids: Ids): AdmissionPlugin 
     const name = pod.spec.serviceAccountName
     const account = await lookup.get(serviceAccount, namespace, name)
     if (!account)
-      throw forbiddenRequest(podKind, pod.metadata.name ?? '', `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`)
-    if (account.imagePullSecrets && !pod.spec.imagePullSecrets?.length) pod.spec.imagePullSecrets = structuredClone(account.imagePullSecrets)
+      throw forbiddenRequest(
+        podKind,
+        pod.metadata.name ?? '',
+        `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+      )
+    if (account.imagePullSecrets && !pod.spec.imagePullSecrets?.length)
+      pod.spec.imagePullSecrets = structuredClone(account.imagePullSecrets)
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
     if (mounts) mountToken(pod, ids)
   },

@@ -9,6 +9,7 @@ export const taintNodesByCondition: AdmissionPlugin = {
   admit({ operation, kind, object }) {
     if (operation !== 'CREATE' || kind.kind !== 'Node') return
     const { spec } = object as Node
-    if (!spec.taints?.some(t => t.key === notReady.key && t.effect === notReady.effect)) spec.taints = [...(spec.taints ?? []), { ...notReady }]
+    if (!spec.taints?.some(t => t.key === notReady.key && t.effect === notReady.effect))
+      spec.taints = [...(spec.taints ?? []), { ...notReady }]
   },
 }

@@ -15,7 +15,12 @@ export function authorize(user: User, verb: string, info: RequestInfo): void {
 
 function forbiddenTo(user: User, verb: string, info: RequestInfo): StatusError {
   if (!info.resourceRequest)
-    return new StatusError(403, 'Forbidden', `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(info.path)}`, {})
+    return new StatusError(
+      403,
+      'Forbidden',
+      `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(info.path)}`,
+      {},
+    )
   const resource = info.subresource ? `${info.resource}/${info.subresource}` : info.resource
   const qualified = info.group ? `${info.resource}.${info.group}` : info.resource
   const where = info.namespace ? ` in the namespace ${JSON.stringify(info.namespace)}` : ' at the cluster scope'

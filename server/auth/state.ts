@@ -31,14 +31,19 @@ export function loadSecrets(directory: string, now: Date): Secrets {
 const serviceNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost']
 
 export function serverCertificate({ authority }: Secrets, extraHosts: readonly string[], now: Date): KeyPair {
-  const hosts = [...new Set([...serviceNames, '127.0.0.1', '::1', '10.0.0.1', ...extraHosts.filter(h => h !== '' && h !== '0.0.0.0' && h !== '::')])]
+  const hosts = [
+    ...new Set([...serviceNames, '127.0.0.1', '::1', '10.0.0.1', ...extraHosts.filter(h => h !== '' && h !== '0.0.0.0' && h !== '::')]),
+  ]
   return issueCertificate(authority, { commonName: 'kube-apiserver', hosts, ...validity(now) })
 }
 
 export const adminCertificate = ({ authority }: Secrets, now: Date): KeyPair =>
   issueCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'], ...validity(now) })
 
-const validity = (now: Date) => ({ notBefore: new Date(now.getTime() - dayMs), notAfter: new Date(now.getTime() + certificateDays * dayMs) })
+const validity = (now: Date) => ({
+  notBefore: new Date(now.getTime() - dayMs),
+  notAfter: new Date(now.getTime() + certificateDays * dayMs),
+})
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 

@@ -63,7 +63,20 @@ export function messageName(apiVersion: string, kind: string): string | undefine
   return candidates.find(name => messageFields(name) !== undefined)
 }
 
-const metaKinds = new Set(['Status', 'DeleteOptions', 'CreateOptions', 'UpdateOptions', 'PatchOptions', 'ListOptions', 'GetOptions', 'WatchEvent', 'APIGroupList', 'APIResourceList', 'APIVersions', 'APIGroup'])
+const metaKinds = new Set([
+  'Status',
+  'DeleteOptions',
+  'CreateOptions',
+  'UpdateOptions',
+  'PatchOptions',
+  'ListOptions',
+  'GetOptions',
+  'WatchEvent',
+  'APIGroupList',
+  'APIResourceList',
+  'APIVersions',
+  'APIGroup',
+])
 
 interface Typed {
   apiVersion: string
@@ -97,4 +110,3 @@ export function encodeWatchFrame(type: string, object: Typed): Uint8Array {
   frame.set(body, 4)
   return frame
 }
-

@@ -1,5 +1,5 @@
 // Objects as a Table: what kubectl get prints.
-import { apiVersionOf, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
@@ -34,7 +34,12 @@ export function tableRow(kind: Kind, object: KubeObject, include: IncludeObject,
   return { cells, object: shown }
 }
 
-export const table = (kind: Kind, objects: readonly KubeObject[], metadata: Table['metadata'], view: { include: IncludeObject; now: Date }): Table => ({
+export const table = (
+  kind: Kind,
+  objects: readonly KubeObject[],
+  metadata: Table['metadata'],
+  view: { include: IncludeObject; now: Date },
+): Table => ({
   kind: 'Table',
   apiVersion: 'meta.k8s.io/v1',
   metadata,

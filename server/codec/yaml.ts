@@ -22,7 +22,8 @@ export function parseYaml(text: string): ParsedYaml {
       for (const pair of map.items) {
         if (!isScalar(pair.key) || isAlias(pair.key)) continue
         const name = String(pair.key.value)
-        if (seen.has(name)) duplicates.push(`line ${lineOf(first, pair.key.range?.[0] ?? 0)}: key ${JSON.stringify(name)} already set in map`)
+        if (seen.has(name))
+          duplicates.push(`line ${lineOf(first, pair.key.range?.[0] ?? 0)}: key ${JSON.stringify(name)} already set in map`)
         seen.add(name)
       }
     },

@@ -1,7 +1,7 @@
 // What the verbs need of the cluster.
 import type { Kind } from '../../openapi/kind.ts'
-import type { Encodings } from '../codec/encode.ts'
 import type { Clock } from '../clock.ts'
+import type { Encodings } from '../codec/encode.ts'
 import type { NodeProxy } from '../nodeproxy.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Subresources } from '../registry/subresources/index.ts'

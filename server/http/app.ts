@@ -43,7 +43,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
   app.setNotFoundHandler((request, reply) => serve(options, request, reply))
-  app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'], url: '*', handler: (request, reply) => serve(options, request, reply) })
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
+    url: '*',
+    handler: (request, reply) => serve(options, request, reply),
+  })
   const server = app.server as unknown as Server
   server.on('upgrade', options.upgrade)
   return app
@@ -110,7 +114,11 @@ function send(reply: FastifyReply, exchange: Exchange, answer: Answer): void {
 }
 
 /** Errors before our handler: a body too large, a broken request. */
-function fail(options: AppOptions, error: { code?: string; statusCode?: number; message?: string }, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): void {
+function fail(
+  options: AppOptions,
+  error: { code?: string; statusCode?: number; message?: string },
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): void {
   const exchange = openExchange(request, reply)
   const status =
     error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
@@ -118,8 +126,8 @@ function fail(options: AppOptions, error: { code?: string; statusCode?: number; 
       : error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
         ? unsupportedMediaType(acceptedBodies)
         : error.statusCode && error.statusCode < 500
-        ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
-        : toStatusError(options, error)
+          ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
+          : toStatusError(options, error)
   const answer = answerError(status, exchange)
   send(reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
 }

@@ -1,6 +1,6 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
-import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
-import { apiVersionOf, type KubeInput, type Kind } from '../../openapi/kind.ts'
+import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
+import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
 import { DecodeError, decode } from '../../openapi/rules/decode.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
@@ -33,7 +33,12 @@ export interface BodyType {
   defaults?(draft: never): void
 }
 
-export const bodyTypeOf = (kind: Kind): BodyType => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, schema: kind.schema, defaults: kind.defaults as never })
+export const bodyTypeOf = (kind: Kind): BodyType => ({
+  apiVersion: apiVersionOf(kind),
+  kind: kind.kind,
+  schema: kind.schema,
+  defaults: kind.defaults as never,
+})
 
 /** A whole object for create and update. Unknown and duplicate fields as fieldValidation says. */
 export function decodeBody(kind: Kind, exchange: Exchange, validation: FieldValidation): KubeInput {
@@ -43,7 +48,8 @@ export function decodeBody(kind: Kind, exchange: Exchange, validation: FieldVali
 export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
   const encoding = bodyEncoding(exchange.headers['content-type'])
   if (!encoding) throw unsupportedMediaType(acceptedBodies)
-  const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${excerpt(exchange.body)})`)
+  const unrecognized = (why: string) =>
+    badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${excerpt(exchange.body)})`)
   const parsed = parse(exchange.body, encoding, unrecognized)
   checkType(type, parsed, unrecognized)
   const object = typed(type, parsed, exchange, validation)
@@ -76,7 +82,9 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
   const given = (parsed.typed ?? value ?? {}) as { apiVersion?: unknown; kind?: unknown }
   for (const field of ['apiVersion', 'kind'] as const)
     if (given[field] !== undefined && given[field] !== null && typeof given[field] !== 'string')
-      throw unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`)
+      throw unrecognized(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`,
+      )
   const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
   const kind = (given.kind as string | undefined) || type.kind
   if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
@@ -92,13 +100,16 @@ function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError
   const head = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`
   const internal = `${wantedGroup === '' ? 'core' : wantedGroup.split('.')[0]}.${type.kind}`
   if (kind === type.kind || !/^[A-Z][A-Za-z]+$/.test(kind) || kind === 'Foo')
-    return badRequest(`${head}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`)
+    return badRequest(
+      `${head}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    )
   return badRequest(`${head}: converting (${version}.${kind}) to (${internal}): unknown conversion`)
 }
 
 function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
   const version = type.apiVersion.split('/').at(-1)
-  const cannot = (why: string) => badRequest(`${type.kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
+  const cannot = (why: string) =>
+    badRequest(`${type.kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
   try {
     const { object, strictErrors } = decode(type.schema, parsed.value)
     const strict = [...parsed.duplicates, ...strictErrors]
@@ -115,7 +126,9 @@ function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: F
 }
 
 const strictText = ({ duplicates, yaml }: Parsed, unknown: readonly string[]): string =>
-  yaml && duplicates.length > 0 ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`, ...unknown].join(', ') : [...duplicates, ...unknown].join(', ')
+  yaml && duplicates.length > 0
+    ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`, ...unknown].join(', ')
+    : [...duplicates, ...unknown].join(', ')
 
 /** What Go shows of a body it cannot read: text as it is, else hex, cut. */
 function excerpt(body: Buffer): string {
@@ -206,7 +219,10 @@ export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     )
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = (parsed.typed ?? value ?? {}) as { kind?: string; apiVersion?: string }
-  if (kind !== 'DeleteOptions' && kind !== '') throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`)
+  if (kind !== 'DeleteOptions' && kind !== '')
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    )
   try {
     return decode(DeleteOptions, value).object as GivenDeleteOptions
   } catch (error) {
@@ -214,4 +230,3 @@ export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
     throw error
   }
 }
-

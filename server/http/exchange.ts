@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { stringify } from 'yaml'
-import { StatusError } from '../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { StatusError } from '../../openapi/errors.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import type { RequestContext, User } from '../registry/request.ts'
@@ -61,9 +61,14 @@ export function answerObject(code: number, object: object, as: Pick<Representati
   return { code, headers: { 'content-type': mediaTypes[as.encoding] }, body: encode(object, as, encodings) }
 }
 
-function encode(object: object, as: Pick<Representation, 'encoding' | 'pretty'>, encodings?: Encodings): Buffer | string | readonly Buffer[] {
+function encode(
+  object: object,
+  as: Pick<Representation, 'encoding' | 'pretty'>,
+  encodings?: Encodings,
+): Buffer | string | readonly Buffer[] {
   if (as.encoding === 'yaml') return stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1' })
-  if (as.encoding === 'protobuf') return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
+  if (as.encoding === 'protobuf')
+    return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
   if (as.pretty) return JSON.stringify(object, null, 2)
   return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
 }
@@ -97,7 +102,9 @@ export async function finish(answer: Answer, exchange: Exchange, auditId: string
   const size = Array.isArray(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
   const table = exchange.headers.accept?.includes('as=Table') ?? false
   if (size > gzipFrom && !table && exchange.info.resourceRequest && acceptsGzip(exchange.headers['accept-encoding'])) {
-    body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), { level: 1 })
+    body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), {
+      level: 1,
+    })
     headers['content-encoding'] = 'gzip'
     headers.vary = 'Accept-Encoding'
   }

@@ -26,7 +26,12 @@ export function createMetrics(storedObjects: () => Map<string, number>): Metrics
     buckets: [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60],
     registers,
   })
-  const inflight = new Gauge({ name: 'apiserver_current_inflight_requests', help: 'Requests being answered now.', labelNames: ['request_kind'], registers })
+  const inflight = new Gauge({
+    name: 'apiserver_current_inflight_requests',
+    help: 'Requests being answered now.',
+    labelNames: ['request_kind'],
+    registers,
+  })
   new Gauge({
     name: 'apiserver_storage_objects',
     help: 'Objects stored, by resource.',

@@ -51,7 +51,9 @@ function groupAndVersion(path: string): [string, string] {
 }
 
 function index(kinds: readonly Kind[], v3: (path: string) => Document, started: string): Answer {
-  const paths = Object.fromEntries(documentPaths(kinds).map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }]))
+  const paths = Object.fromEntries(
+    documentPaths(kinds).map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }]),
+  )
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'accept-ranges': 'bytes', 'last-modified': started }
   return { code: 200, headers, body: JSON.stringify({ paths }) }
 }
@@ -64,7 +66,9 @@ function one(exchange: Exchange, path: string, { body, hash }: Document, { start
     const headers = { ...common, 'content-type': 'application/json', location: `${path}?hash=${hash}` }
     return { code: 301, headers, body: '' }
   }
-  const caching: Record<string, string> = asked ? { 'cache-control': 'public, immutable', expires: new Date(now.getTime() + yearMs).toUTCString() } : {}
+  const caching: Record<string, string> = asked
+    ? { 'cache-control': 'public, immutable', expires: new Date(now.getTime() + yearMs).toUTCString() }
+    : {}
   if (exchange.headers['if-none-match'] === etag) return { code: 304, headers: { ...common, ...caching }, body: '' }
   const headers = { ...common, ...caching, 'content-type': 'application/json', 'accept-ranges': 'bytes', 'last-modified': started }
   return { code: 200, headers, body }
@@ -73,10 +77,17 @@ function one(exchange: Exchange, path: string, { body, hash }: Document, { start
 type Find = (path: string, build: (all: readonly Kind[]) => object | Uint8Array) => Document
 
 function v2(exchange: Exchange, document: Find, started: string): Answer {
-  const wantsProtobuf = parseAccept(exchange.headers.accept ?? '').some(({ type }) => type === protobufV2 || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf')
+  const wantsProtobuf = parseAccept(exchange.headers.accept ?? '').some(
+    ({ type }) => type === protobufV2 || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+  )
   const { body, hash } = wantsProtobuf ? document('v2.pb', all => encodeOpenApiV2(openApiV2(all) as never)) : document('v2', openApiV2)
   const etag = `"${hash}"`
-  const headers = { 'content-type': wantsProtobuf ? protobufV2 : 'application/json', etag, vary: 'Accept', 'accept-ranges': 'bytes', 'last-modified': started }
+  const headers = {
+    'content-type': wantsProtobuf ? protobufV2 : 'application/json',
+    etag,
+    vary: 'Accept',
+    'accept-ranges': 'bytes',
+    'last-modified': started,
+  }
   return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body }
 }
-

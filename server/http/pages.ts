@@ -1,8 +1,8 @@
 // What is not a resource: discovery, OpenAPI documents, version, health, metrics, keys.
 import { createHash } from 'node:crypto'
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../../openapi/documents/discovery.ts'
 import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../../openapi/documents/discovery.ts'
 import { type Answer, answerObject, type Exchange, pageNotFound, representation, textAnswer } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { parseAccept } from './negotiate.ts'
@@ -59,7 +59,11 @@ export const createPages = (facts: PageFacts): Pages => ({
       case 'openid':
         return path === '/openid/v1/jwks' ? keys(facts) : undefined
       case '':
-        return answerObject(200, { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] }, { encoding: 'json', pretty: true })
+        return answerObject(
+          200,
+          { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] },
+          { encoding: 'json', pretty: true },
+        )
       default:
         for (const pages of facts.more) {
           const answer = await pages.answer(exchange)
@@ -76,7 +80,8 @@ function onlyGet(exchange: Exchange, answer: () => Answer): Answer {
 }
 
 function core(facts: PageFacts, exchange: Exchange, rest: readonly string[]): Answer | undefined {
-  if (rest.length === 0) return onlyGet(exchange, () => aggregated(facts, exchange, true) ?? discovery(exchange, apiVersions(facts.address())))
+  if (rest.length === 0)
+    return onlyGet(exchange, () => aggregated(facts, exchange, true) ?? discovery(exchange, apiVersions(facts.address())))
   if (rest.length > 1 || rest[0] !== 'v1') return undefined
   return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), '', 'v1')))
 }
@@ -108,7 +113,10 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
     return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body: `${body}\n` }
   }
   const asked = (exchange.headers.accept ?? '').includes('APIGroupDiscoveryList')
-  if (asked) throw notAcceptable('only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf')
+  if (asked)
+    throw notAcceptable(
+      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    )
   return undefined
 }
 
@@ -124,9 +132,14 @@ function health(facts: PageFacts, exchange: Exchange, page: string, rest: readon
   if (rest.length > 0) return rest.length === 1 && names.includes(rest[0] ?? '') ? plain(200, 'ok') : pageNotFound()
   const excluded = exchange.query.getAll('exclude')
   const unknown = excluded.filter(name => !names.includes(name))
-  const warning = unknown.length > 0 ? `warn: some health checks cannot be excluded: no matches for ${unknown.map(n => JSON.stringify(n)).join(',')}\n` : ''
+  const warning =
+    unknown.length > 0
+      ? `warn: some health checks cannot be excluded: no matches for ${unknown.map(n => JSON.stringify(n)).join(',')}\n`
+      : ''
   if (ok && !exchange.query.has('verbose')) return textAnswer(200, 'ok')
-  const lines = names.map(name => (excluded.includes(name) ? `[+]${name} excluded: ok` : `[${ok ? '+' : '-'}]${name} ${ok ? 'ok' : 'failed: reason withheld'}`))
+  const lines = names.map(name =>
+    excluded.includes(name) ? `[+]${name} excluded: ok` : `[${ok ? '+' : '-'}]${name} ${ok ? 'ok' : 'failed: reason withheld'}`,
+  )
   return textAnswer(ok ? 200 : 500, `${lines.join('\n')}\n${warning}${page} check ${ok ? 'passed' : 'failed'}\n`)
 }
 
@@ -146,7 +159,11 @@ function openid({ issuer }: PageFacts): Answer {
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'],
   }
-  return { code: 200, headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' }, body: JSON.stringify(document) }
+  return {
+    code: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' },
+    body: JSON.stringify(document),
+  }
 }
 
 const keys = (facts: PageFacts): Answer => ({

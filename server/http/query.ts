@@ -1,5 +1,5 @@
 // Query parameters -> options, with upstream's checks and texts.
-import { badRequest, type FieldError, forbidden, invalid, invalidObject, notSupported, StatusError } from '../../openapi/errors.ts'
+import { badRequest, type FieldError, forbidden, invalid, invalidObject, notSupported, type StatusError } from '../../openapi/errors.ts'
 
 export type OptionsKind = 'ListOptions' | 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions'
 
@@ -39,7 +39,8 @@ export function writeOptions(query: URLSearchParams, kind: OptionsKind, userAgen
   const given = query.get('fieldManager') ?? ''
   errors.push(...managerErrors(given))
   const validation = query.get('fieldValidation') ?? ''
-  if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) errors.push(notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']))
+  if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation))
+    errors.push(notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']))
   if (errors.length > 0) throw invalidOptions(kind, errors)
   return {
     dryRun: dryRun.length > 0,
@@ -116,7 +117,8 @@ function watchErrors(options: ListOptions): FieldError[] {
   if (options.sendInitialEvents !== undefined && match !== 'NotOlderThan')
     errors.push(forbidden(path, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
   if (match !== '') {
-    if (options.sendInitialEvents === undefined) errors.push(forbidden(path, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    if (options.sendInitialEvents === undefined)
+      errors.push(forbidden(path, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
     if (match !== 'NotOlderThan') errors.push(notSupported(path, match, ['NotOlderThan']))
   }
   if (options.continue !== '') errors.push(forbidden(path, 'resourceVersionMatch is forbidden when continue is provided'))
@@ -126,7 +128,8 @@ function watchErrors(options: ListOptions): FieldError[] {
 /** A resourceVersion as a number; undefined for unset. `prefix` is what the verb's error begins with. */
 export function parseVersion(text: string, fail: (message: string) => StatusError): number | undefined {
   if (text === '') return undefined
-  const bad = (why: string) => fail(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`)
+  const bad = (why: string) =>
+    fail(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`)
   if (!/^\d+$/.test(text)) throw bad('invalid syntax')
   if (BigInt(text) > 18446744073709551615n) throw bad('value out of range')
   return Number(text)

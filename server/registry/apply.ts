@@ -1,6 +1,6 @@
 // Server-side apply: merge a manager's configuration, take out what it gave up, find conflicts, keep the books.
 import { StatusError } from '../../openapi/errors.ts'
-import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
 import { decode } from '../../openapi/rules/decode.ts'
 import {
   compareObjects,
@@ -39,7 +39,12 @@ export function applyObject(application: Application): { object: KubeInput } {
   if (problem)
     throw new StatusError(500, '', `failed to create typed patch object (/${name}; ${groupVersionOf(kind)}, Kind=${kind.kind}): ${problem}`)
   const ignored = ignoredFields(kind, application.subresource)
-  const self = { manager: application.manager, operation: 'Apply' as const, apiVersion: apiVersionOf(kind), subresource: application.subresource }
+  const self = {
+    manager: application.manager,
+    operation: 'Apply' as const,
+    apiVersion: apiVersionOf(kind),
+    subresource: application.subresource,
+  }
   const before = parseManagers(live?.metadata.managedFields ?? [])
   const managers = live && before.length === 0 ? [beforeFirstApply(kind, live, application.now)] : before
   const mine = managers.find(m => isSame(m, self))

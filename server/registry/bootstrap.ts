@@ -1,5 +1,5 @@
 // What a fresh cluster has before anyone asks: its namespaces and the Service kubernetes.
-import type { KubeInput, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
 import { service } from '../../openapi/kinds/core/service.ts'
 import type { Client } from '../client.ts'

@@ -1,5 +1,5 @@
 // What happens to an object between admission and the first write. Order as upstream's rest.BeforeCreate.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { generateName } from './names.ts'
 import type { RequestContext } from './request.ts'
 import type { StoreContext } from './store.ts'

@@ -1,6 +1,6 @@
 // What a delete does to an object: nothing yet, mark it, or remove it. Pure decisions; order as upstream's rest.BeforeDelete.
 import { conflict } from '../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { DeleteRequest } from './request.ts'
 

@@ -1,5 +1,5 @@
 // What a few kinds do besides their declaration because it needs state: addresses and ports are allocated and given back.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from './request.ts'
 
 export interface Hook {

@@ -32,7 +32,11 @@ async function filtered<T extends KubeObject>(
     if (selection.matches && !selection.matches(entry.value)) continue
     if (chosen.length === limit) {
       const last = (chosen.at(-1) as Entry).key
-      return { items: values<T>(chosen), revision: listing.revision, continue: printToken({ revision: listing.revision, after: last.slice(prefix.length) }) }
+      return {
+        items: values<T>(chosen),
+        revision: listing.revision,
+        continue: printToken({ revision: listing.revision, after: last.slice(prefix.length) }),
+      }
     }
     chosen.push(entry)
   }
@@ -54,7 +58,12 @@ function page<T>(listing: Listing, entries: readonly Entry[], prefix: string, re
   return { ...result, remaining, continue: printToken({ revision: listing.revision, after: last.slice(prefix.length) }) }
 }
 
-async function read(storage: Storage, prefix: string, page: { limit?: number; after?: string; at?: number }, paged: boolean): Promise<Listing> {
+async function read(
+  storage: Storage,
+  prefix: string,
+  page: { limit?: number; after?: string; at?: number },
+  paged: boolean,
+): Promise<Listing> {
   try {
     return await storage.list(prefix, page)
   } catch (error) {
@@ -70,7 +79,10 @@ function continueExpired(storage: Storage, prefix: string, after: string): Statu
   const error = expired(
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
   )
-  error.status.metadata = { continue: printToken({ revision: -1, after: after.slice(prefix.length) }), resourceVersion: String(storage.revision()) }
+  error.status.metadata = {
+    continue: printToken({ revision: -1, after: after.slice(prefix.length) }),
+    resourceVersion: String(storage.revision()),
+  }
   delete error.status.metadata.resourceVersion
   return error
 }

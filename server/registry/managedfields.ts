@@ -1,5 +1,5 @@
 // Who wrote which field: metadata.managedFields after a create, an update or a patch. The rules are structured-merge-diff's.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
 import { decode } from '../../openapi/rules/decode.ts'
 import {
@@ -43,10 +43,9 @@ export interface Write {
 const maxUpdateManagers = 10
 
 const unmanaged = ['apiVersion', 'kind', 'metadata'].map(name => [`f:${name}`])
-const unmanagedMeta = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'].map(name => [
-  'f:metadata',
-  `f:${name}`,
-])
+const unmanagedMeta = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'].map(
+  name => ['f:metadata', `f:${name}`],
+)
 
 /** The entries of `next` after this write. Inputs are not changed. */
 export function recordUpdate(write: Write): Entry[] {
@@ -66,7 +65,12 @@ const isReset = (entries: readonly Entry[] | undefined): boolean => entries?.len
 export const emptyObject = (kind: Kind): Record<string, unknown> => decode(kind.schema, {}).object
 
 function updateManagers(managers: readonly Manager[], write: Write, { added, modified, removed }: Comparison): Manager[] {
-  const self = { manager: write.manager, operation: 'Update' as const, apiVersion: apiVersionOf(write.kind), subresource: write.subresource }
+  const self = {
+    manager: write.manager,
+    operation: 'Update' as const,
+    apiVersion: apiVersionOf(write.kind),
+    subresource: write.subresource,
+  }
   const changed = union(modified, added)
   if (isEmpty(changed) && isEmpty(removed)) return [...managers]
   const others = managers.filter(m => !isSame(m, self)).map(m => ({ ...m, set: difference(difference(m.set, changed), removed) }))
@@ -99,7 +103,11 @@ export function ignoredFields(kind: Kind, subresource: string): FieldSet {
 }
 
 function resetPaths(kind: Kind, subresource: string): string[][] {
-  if (subresource === '') return [...(kind.subresources?.status ? [['f:status']] : []), ...(kind.resetFields ?? []).map(path => path.split('.').map(p => `f:${p}`))]
+  if (subresource === '')
+    return [
+      ...(kind.subresources?.status ? [['f:status']] : []),
+      ...(kind.resetFields ?? []).map(path => path.split('.').map(p => `f:${p}`)),
+    ]
   if (subresource !== 'status') return []
   const fields = Object.keys(kind.schema.properties as object).filter(name => !['status', 'metadata', 'apiVersion', 'kind'].includes(name))
   return [...fields.map(name => [`f:${name}`]), ...(kind.statusResetFields ?? []).map(path => path.split('.').map(p => `f:${p}`))]
@@ -156,4 +164,3 @@ function capped(managers: Manager[]): Manager[] {
   const appliers = managers.filter(m => m.operation === 'Apply')
   return [...appliers, ...merged.values(), ...updates.slice(updates.length - maxUpdateManagers + 1)]
 }
-

@@ -4,5 +4,4 @@ import type { Ids } from '../ids.ts'
 const maxLength = 63
 const randomLength = 5
 
-export const generateName = (prefix: string, ids: Ids): string =>
-  `${prefix.slice(0, maxLength - randomLength)}${ids.suffix(randomLength)}`
+export const generateName = (prefix: string, ids: Ids): string => `${prefix.slice(0, maxLength - randomLength)}${ids.suffix(randomLength)}`

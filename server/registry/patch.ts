@@ -63,7 +63,8 @@ function fromEnd(target: unknown, path: string): string {
   const match = /^(.*)\/-(\d+)$/.exec(path)
   if (!match) return path
   let list = target
-  for (const part of (match[1] ?? '').split('/').slice(1)) list = (list as Record<string, unknown> | undefined)?.[part.replace(/~1/g, '/').replace(/~0/g, '~')]
+  for (const part of (match[1] ?? '').split('/').slice(1))
+    list = (list as Record<string, unknown> | undefined)?.[part.replace(/~1/g, '/').replace(/~0/g, '~')]
   return Array.isArray(list) ? `${match[1]}/${list.length - Number(match[2])}` : path
 }
 
@@ -79,7 +80,9 @@ function checkedMerge(contentType: string, patch: unknown): Record<string, unkno
     return {}
   }
   if (typeof patch === 'object' && !Array.isArray(patch)) return patch as Record<string, unknown>
-  throw badRequest(`${merge ? 'error decoding patch: ' : ''}json: cannot unmarshal ${typeName(patch)} into Go value of type map[string]interface {}`)
+  throw badRequest(
+    `${merge ? 'error decoding patch: ' : ''}json: cannot unmarshal ${typeName(patch)} into Go value of type map[string]interface {}`,
+  )
 }
 
 /** RFC 7386. */

@@ -1,5 +1,5 @@
 // Which kinds are served, and the generic Store of each. Custom resources come and go by add/remove; nothing else knows the difference.
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { Store, type StoreContext } from './store.ts'
 
 export class Registry {

@@ -161,7 +161,8 @@ class AddressPool {
 
   problem(ip: string): string | undefined {
     const offset = toNumber(ip) - this.#base
-    if (!(offset > 0 && offset < this.#size - 1)) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${this.#range}`
+    if (!(offset > 0 && offset < this.#size - 1))
+      return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${this.#range}`
     return this.#used.has(offset) ? 'provided IP is already allocated' : undefined
   }
 
@@ -195,7 +196,8 @@ class PortPool {
   }
 
   problem(port: number): string | undefined {
-    if (port < nodePorts.first || port > nodePorts.last) return `provided port is not in the valid range. The range of valid ports is ${nodePorts.first}-${nodePorts.last}`
+    if (port < nodePorts.first || port > nodePorts.last)
+      return `provided port is not in the valid range. The range of valid ports is ${nodePorts.first}-${nodePorts.last}`
     return this.#used.has(port) ? 'provided port is already allocated' : undefined
   }
 

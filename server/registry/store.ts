@@ -1,7 +1,7 @@
 // The generic store of one kind: every verb, for built-in and custom resources alike. Throws StatusError only. The order of the steps is
 // design's "one request", 6a-6f; HTTP, the in-process client and the control API all come through here.
 import { alreadyExists, badRequest, conflict, type FieldError, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
-import { apiVersionOf, type KubeInput, type KubeObject, type Kind } from '../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
 import { validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
@@ -17,7 +17,7 @@ import { listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
 import type { Change, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
 import { isOwnWrite, prepareUpdate } from './update.ts'
-import { watchKind, type WatchSelection } from './watch.ts'
+import { type WatchSelection, watchKind } from './watch.ts'
 
 export interface StoreContext {
   storage: Storage

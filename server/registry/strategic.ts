@@ -22,12 +22,14 @@ export function strategicMerge(schema: Schema | undefined, original: Fields, pat
     else mergeField(propertyOf(schema, name), result, { name, value, order: patch[orderPrefix + name] })
   }
   for (const [name, order] of Object.entries(patch))
-    if (name.startsWith(orderPrefix)) reorderOnly(propertyOf(schema, name.slice(orderPrefix.length)), result, { name: name.slice(orderPrefix.length), order, patch })
+    if (name.startsWith(orderPrefix))
+      reorderOnly(propertyOf(schema, name.slice(orderPrefix.length)), result, { name: name.slice(orderPrefix.length), order, patch })
   return result
 }
 
 const propertyOf = (schema: Schema | undefined, name: string): Schema | undefined =>
-  (schema?.properties as Record<string, Schema> | undefined)?.[name] ?? (typeof schema?.additionalProperties === 'object' ? (schema.additionalProperties as Schema) : undefined)
+  (schema?.properties as Record<string, Schema> | undefined)?.[name] ??
+  (typeof schema?.additionalProperties === 'object' ? (schema.additionalProperties as Schema) : undefined)
 
 function retained(original: Fields, patch: Fields): Fields {
   const keep = patch.$retainKeys
@@ -76,7 +78,12 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
   if (key === undefined) {
     const merged = [...original]
     for (const item of patch) if (!merged.some(known => deepEqual(known, item))) merged.push(item)
-    return ordered(patchFirst(merged, patch, item => item), original, checkedOrder(order), item => item)
+    return ordered(
+      patchFirst(merged, patch, item => item),
+      original,
+      checkedOrder(order),
+      item => item,
+    )
   }
   if (patch.some(item => !isMap(item))) throw failed(`list element types are not identical: [${goMap(original)} ${goMap(patch)}]`)
   const items = patch as Fields[]
@@ -92,7 +99,12 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
     else if (at >= 0) merged[at] = strategicMerge(schema.items as Schema, merged[at] as Fields, item)
     else merged.push(strategicMerge(schema.items as Schema, {}, item))
   }
-  return ordered(patchFirst(merged, items, item => (item as Fields)[key]), original, wanted, item => (item as Fields)[key])
+  return ordered(
+    patchFirst(merged, items, item => (item as Fields)[key]),
+    original,
+    wanted,
+    item => (item as Fields)[key],
+  )
 }
 
 /** Items of the patch stand together, in its order, before what only the server has and stood behind the first of them. */
@@ -120,7 +132,12 @@ function checkOrder(items: readonly Fields[], order: readonly Fields[], key: str
 }
 
 /** Items named by `order` come in that order; those only the server has keep their place relative to their neighbours. */
-function ordered(merged: readonly unknown[], original: readonly unknown[], order: readonly unknown[] | undefined, idOf: (item: unknown) => unknown): unknown[] {
+function ordered(
+  merged: readonly unknown[],
+  original: readonly unknown[],
+  order: readonly unknown[] | undefined,
+  idOf: (item: unknown) => unknown,
+): unknown[] {
   if (!order) return [...merged]
   const position = (item: unknown) => order.findIndex(o => deepEqual(idOf(o), idOf(item)))
   const inOrder = merged.filter(item => position(item) >= 0).sort((a, b) => position(a) - position(b))
@@ -137,7 +154,11 @@ function ordered(merged: readonly unknown[], original: readonly unknown[], order
 }
 
 /** An order without a patch of the list itself. */
-function reorderOnly(schema: Schema | undefined, result: Fields, { name, order, patch }: { name: string; order: unknown; patch: Fields }): void {
+function reorderOnly(
+  schema: Schema | undefined,
+  result: Fields,
+  { name, order, patch }: { name: string; order: unknown; patch: Fields },
+): void {
   const wanted = checkedOrder(order)
   const list = result[name]
   if (patch[name] !== undefined || !Array.isArray(list)) return
@@ -149,7 +170,14 @@ function withoutDirectives(patch: Fields): Fields {
   return Object.fromEntries(Object.entries(patch).filter(([name]) => !name.startsWith('$')))
 }
 
-const goType = (value: unknown): string => (Array.isArray(value) ? '[]interface {}' : typeof value === 'object' ? 'map[string]interface {}' : typeof value === 'number' ? 'int64' : typeof value)
+const goType = (value: unknown): string =>
+  Array.isArray(value)
+    ? '[]interface {}'
+    : typeof value === 'object'
+      ? 'map[string]interface {}'
+      : typeof value === 'number'
+        ? 'int64'
+        : typeof value
 
 /** Go's %v of a decoded JSON value. */
 export function goMap(value: unknown): string {

@@ -1,6 +1,6 @@
 // What happens to an object between `change` and the write. Order as upstream's rest.BeforeUpdate.
 import { invalid, invalidObject } from '../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { RequestContext } from './request.ts'
 import type { StoreContext } from './store.ts'
@@ -35,7 +35,9 @@ function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): v
   const meta = draft.metadata
   if (!meta.resourceVersion || meta.resourceVersion === '0') {
     if (kind.needsResourceVersion)
-      throw invalidObject({ group: kind.group, kind: kind.names.plural }, current.metadata.name, [invalid('metadata.resourceVersion', 0, 'must be specified for an update')])
+      throw invalidObject({ group: kind.group, kind: kind.names.plural }, current.metadata.name, [
+        invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+      ])
     meta.resourceVersion = current.metadata.resourceVersion
   }
   meta.uid ||= current.metadata.uid

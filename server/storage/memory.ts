@@ -2,7 +2,17 @@
 import BTree from 'sorted-btree'
 import type { KubeObject } from '../../openapi/kind.ts'
 import { deepFreeze } from './freeze.ts'
-import { type Change, type Entry, type Listing, type Page, type Revision, RevisionCompacted, RevisionInFuture, type Storage, type Written } from './storage.ts'
+import {
+  type Change,
+  type Entry,
+  type Listing,
+  type Page,
+  type Revision,
+  RevisionCompacted,
+  RevisionInFuture,
+  type Storage,
+  type Written,
+} from './storage.ts'
 import { Watchers } from './watchers.ts'
 
 export interface MemoryOptions {

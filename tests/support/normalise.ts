@@ -9,7 +9,10 @@ export function normaliseText(text: string): string {
     .replace(uuid, '<uid>')
     .replace(microTime, '<microtime>')
     .replace(time, '<time>')
-    .replace(/(resource ?[vV]ersion[^0-9"]{0,4}|ResourceVersion in (?:record|object meta)[ :(]+|too old resource version: |Too large resource version: |current: |\\"resourceVersion\\":\\")(\d+)/g, '$1<rv>')
+    .replace(
+      /(resource ?[vV]ersion[^0-9"]{0,4}|ResourceVersion in (?:record|object meta)[ :(]+|too old resource version: |Too large resource version: |current: |\\"resourceVersion\\":\\")(\d+)/g,
+      '$1<rv>',
+    )
     .replace(/(too old resource version: <rv> \()\d+/, '$1<rv>')
     .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<rand5>')
     .replace(/\b10\.0\.(?!77\.|0\.0\/16|0\.1\b)\d+\.\d+\b/g, '<clusterIP>')
@@ -21,9 +24,13 @@ export function normalise(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && key === 'nodePort' && value >= 30_100) return '<nodePort>'
   if (typeof value !== 'object' || value === null) return value
   const object = value as Record<string, unknown>
-  const generated = typeof object.generateName === 'string' && typeof object.name === 'string' && object.name.startsWith(object.generateName)
+  const generated =
+    typeof object.generateName === 'string' && typeof object.name === 'string' && object.name.startsWith(object.generateName)
   // The recordings leave the texts of columns out.
-  const fields = 'priority' in object && 'description' in object ? Object.entries(object).filter(([name]) => name !== 'description') : Object.entries(object)
+  const fields =
+    'priority' in object && 'description' in object
+      ? Object.entries(object).filter(([name]) => name !== 'description')
+      : Object.entries(object)
   return Object.fromEntries(
     fields.map(([name, v]) => {
       if (generated && name === 'name') return [name, `${object.generateName}<rand>`]

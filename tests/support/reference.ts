@@ -36,7 +36,14 @@ export interface Step {
     rawBody?: string
     bodyRepeat?: { prefix: string; unit: string; count: number; suffix: string }
   }
-  response: { code: number; contentType?: string; warnings?: readonly string[]; body?: unknown; text?: string; compare?: readonly { pointer: string; var: string; equal: boolean }[] }
+  response: {
+    code: number
+    contentType?: string
+    warnings?: readonly string[]
+    body?: unknown
+    text?: string
+    compare?: readonly { pointer: string; var: string; equal: boolean }[]
+  }
 }
 
 export interface Answered {
@@ -79,11 +86,20 @@ export class Replay {
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
     return new Promise((resolve, reject) => {
       const outgoing = request(
-        { host: this.#url.hostname, port: this.#url.port, method: wanted.method, path: this.substitute(wanted.path) + query, headers, agent: this.#agent },
+        {
+          host: this.#url.hostname,
+          port: this.#url.port,
+          method: wanted.method,
+          path: this.substitute(wanted.path) + query,
+          headers,
+          agent: this.#agent,
+        },
         incoming => {
           const parts: Buffer[] = []
           incoming.on('data', part => parts.push(part))
-          incoming.on('end', () => resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString() }))
+          incoming.on('end', () =>
+            resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString() }),
+          )
           incoming.on('error', reject)
         },
       )
@@ -126,10 +142,14 @@ export class Replay {
       const same = String(at(parsed, pointer)) === this.variables[name]
       if (same !== equal) return `${pointer} ${same ? 'equals' : 'differs from'} ${name}`
     }
-    if (response.contentType !== undefined && String(answer.headers['content-type'] ?? '') !== response.contentType) return `content type ${answer.headers['content-type']}`
+    if (response.contentType !== undefined && String(answer.headers['content-type'] ?? '') !== response.contentType)
+      return `content type ${answer.headers['content-type']}`
     const warnings = [answer.headers.warning ?? []].flat().flatMap(text => text.split(/, (?=299 )/))
     if (!deepEqual(warnings, response.warnings ?? [])) return `warnings ${JSON.stringify(warnings)}`
-    if (response.body === undefined) return response.text === undefined || normalise(answer.text) === response.text ? '' : `text ${JSON.stringify(answer.text.slice(0, 300))}`
+    if (response.body === undefined)
+      return response.text === undefined || normalise(answer.text) === response.text
+        ? ''
+        : `text ${JSON.stringify(answer.text.slice(0, 300))}`
     const dropped = (step.drop ?? []).reduce(without, parsed)
     const [mine, theirs] = [sorted(normalise(dropped)), sorted(response.body)]
     return deepEqual(mine, theirs) ? '' : firstDifference(theirs, mine, '')
@@ -154,7 +174,8 @@ const parts = (pointer: string): string[] =>
     .split('/')
     .slice(1)
     .map(part => part.replace(/~1/g, '/').replace(/~0/g, '~'))
-const at = (value: unknown, pointer: string): unknown => parts(pointer).reduce((v, part) => (v as Record<string, unknown> | undefined)?.[part], value)
+const at = (value: unknown, pointer: string): unknown =>
+  parts(pointer).reduce((v, part) => (v as Record<string, unknown> | undefined)?.[part], value)
 
 function without(value: unknown, pointer: string): unknown {
   const path = parts(pointer)
@@ -172,15 +193,18 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, v]) => {
       if (key !== 'managedFields' || !Array.isArray(v)) return [key, sorted(v)]
-      const text = (entry: Record<string, unknown>) => JSON.stringify([entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion, entry.fieldsV1])
+      const text = (entry: Record<string, unknown>) =>
+        JSON.stringify([entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion, entry.fieldsV1])
       return [key, [...v].sort((a, b) => (text(a) < text(b) ? -1 : 1))]
     }),
   )
 }
 
 export function firstDifference(want: unknown, got: unknown, path: string): string {
-  if (typeof want !== 'object' || typeof got !== 'object' || want === null || got === null) return `${path}: want ${JSON.stringify(want)?.slice(0, 300)}, got ${JSON.stringify(got)?.slice(0, 300)}`
+  if (typeof want !== 'object' || typeof got !== 'object' || want === null || got === null)
+    return `${path}: want ${JSON.stringify(want)?.slice(0, 300)}, got ${JSON.stringify(got)?.slice(0, 300)}`
   const [a, b] = [want as Record<string, unknown>, got as Record<string, unknown>]
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (!deepEqual(a[key], b[key])) return firstDifference(a[key], b[key], `${path}/${key}`)
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+    if (!deepEqual(a[key], b[key])) return firstDifference(a[key], b[key], `${path}/${key}`)
   return `${path}: lengths differ`
 }

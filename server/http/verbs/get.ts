@@ -1,6 +1,6 @@
 // GET of one object, and how one object is shown in any verb's answer.
 import { badRequest, StatusError } from '../../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { type IncludeObject, partialMetadata, table } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
 import type { Api } from '../api.ts'
@@ -36,5 +36,7 @@ export function includeObject(query: URLSearchParams): IncludeObject {
   const text = query.get('includeObject') ?? ''
   if (text === '') return 'Metadata'
   if (text === 'None' || text === 'Metadata' || text === 'Object') return text
-  throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(text)}: must be 'Metadata', 'Object', 'None', or empty`)
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(text)}: must be 'Metadata', 'Object', 'None', or empty`,
+  )
 }

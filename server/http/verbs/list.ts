@@ -1,6 +1,6 @@
 // GET of a collection. The plain JSON form is joined from bytes that are kept per object.
 import { badRequest, StatusError } from '../../../openapi/errors.ts'
-import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { partialMetadata, table } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
 import type { ListPage, Selection } from '../../registry/request.ts'
@@ -45,7 +45,10 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, as:
   }
   if (as.view === 'Table') {
     const view = { include: includeObject(exchange.query), now: api.clock.now() }
-    return answerObject(200, table(kind, page.items, metadata, view), { ...as, encoding: as.encoding === 'protobuf' ? 'json' : as.encoding })
+    return answerObject(200, table(kind, page.items, metadata, view), {
+      ...as,
+      encoding: as.encoding === 'protobuf' ? 'json' : as.encoding,
+    })
   }
   if (as.view === 'PartialObjectMetadataList') {
     const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: page.items.map(partialMetadata) }
@@ -68,7 +71,9 @@ const end = Buffer.from(']}\n')
 
 function joined(api: Api, kind: Kind, page: ListPage<KubeObject>, metadata: object): Buffer[] {
   const { kind: listKind, apiVersion } = typeOf(kind)
-  const parts: Buffer[] = [Buffer.from(`{"kind":"${listKind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`)]
+  const parts: Buffer[] = [
+    Buffer.from(`{"kind":"${listKind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`),
+  ]
   const withType = api.isCustom(kind)
   for (const [index, item] of page.items.entries()) parts.push(index === 0 ? open : comma, api.encodings.jsonItem(item, withType))
   parts.push(end)

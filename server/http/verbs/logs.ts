@@ -59,5 +59,13 @@ function logOptions(query: URLSearchParams, name: string): LogOptions {
   if (errors.length > 0) throw invalidObject({ group: '', kind: 'PodLogOptions' }, name, errors)
   const since = sinceTime ? parseTime(sinceTime) : undefined
   if (sinceTime && !since) throw new StatusError(400, 'BadRequest', `parsing time ${JSON.stringify(sinceTime)}: invalid format`)
-  return { follow: flag(query, 'follow'), previous: flag(query, 'previous'), timestamps: flag(query, 'timestamps'), tailLines, limitBytes, sinceSeconds, sinceTime: since }
+  return {
+    follow: flag(query, 'follow'),
+    previous: flag(query, 'previous'),
+    timestamps: flag(query, 'timestamps'),
+    tailLines,
+    limitBytes,
+    sinceSeconds,
+    sinceTime: since,
+  }
 }

@@ -1,6 +1,6 @@
 // PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
 import { forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { applyObject } from '../../registry/apply.ts'
 import { patchObject } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
@@ -21,7 +21,8 @@ export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<A
   checkPatchOptions(contentType, options, exchange)
   const { name, subresource } = exchange.info
   const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource })
-  const change = contentType === apply ? applyChange(api, kind, exchange, options) : patchChange(kind, exchange, contentType, options.fieldValidation)
+  const change =
+    contentType === apply ? applyChange(api, kind, exchange, options) : patchChange(kind, exchange, contentType, options.fieldValidation)
   const { object, created } = await api.registry.store(kind).update(request, name, change)
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }
@@ -45,7 +46,11 @@ function patchChange(kind: Kind, exchange: Exchange, contentType: string, valida
   return current => {
     if (!current) throw notFound(kind, exchange.info.name)
     const patched = patchObject({ kind, contentType, current, patch })
-    const object = decodePatched(kind, patched, { exchange, validation, patch: contentType === 'application/strategic-merge-patch+json' ? patch : undefined })
+    const object = decodePatched(kind, patched, {
+      exchange,
+      validation,
+      patch: contentType === 'application/strategic-merge-patch+json' ? patch : undefined,
+    })
     checkName(object.metadata.name ?? '', exchange.info.name)
     return { object }
   }

@@ -1,6 +1,6 @@
 // GET, PUT and PATCH of a scale subresource.
 import { invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
-import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { decode } from '../../../openapi/rules/decode.ts'
 import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
 import { patchObject } from '../../registry/patch.ts'
@@ -37,7 +37,8 @@ export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Prom
   const options = writeOptions(exchange.query, 'PatchOptions', exchange.headers['user-agent'] ?? '')
   const patch = parsePatch(exchange.body, contentType)
   const scaleKind = { ...kind, group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema } as Kind
-  const next = (current: KubeObject) => decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
+  const next = (current: KubeObject) =>
+    decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
   return change(api, kind, exchange, { ...options, next })
 }
 
@@ -55,7 +56,9 @@ async function change(
     const wanted = next(current)
     const replicas = wanted.spec?.replicas ?? 0
     if (replicas < 0)
-      throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')])
+      throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
+        invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+      ])
     const changed = withReplicas(kind, structuredClone(current), replicas)
     changed.metadata.resourceVersion = wanted.metadata?.resourceVersion ?? ''
     if (wanted.metadata?.uid) changed.metadata.uid = wanted.metadata.uid

@@ -1,6 +1,6 @@
 // labelSelector and fieldSelector -> a predicate, with each kind's own fields.
 import { badRequest } from '../../../openapi/errors.ts'
-import type { KubeObject, Kind } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { parseFieldSelector, parseLabelSelector } from '../../../openapi/values/selector.ts'
 import type { ListOptions } from '../query.ts'
 
@@ -21,7 +21,9 @@ export function selectionOf(kind: Kind, options: Pick<ListOptions, 'labelSelecto
   const onlyName = !labels && named && tests.length === 1
   return {
     ...(named ? { name: named.value } : {}),
-    ...(onlyName ? {} : { matches: object => (!labels || labels.matches(object.metadata.labels ?? {})) && tests.every(test => test(object)) }),
+    ...(onlyName
+      ? {}
+      : { matches: object => (!labels || labels.matches(object.metadata.labels ?? {})) && tests.every(test => test(object)) }),
   }
 }
 

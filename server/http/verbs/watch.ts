@@ -1,7 +1,7 @@
 // A watch: events as they happen until the client goes, the time is over, or its history is gone.
 import type { ServerResponse } from 'node:http'
 import { StatusError } from '../../../openapi/errors.ts'
-import { apiVersionOf, type KubeObject, type Kind } from '../../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import type { EventType } from '../../codec/encode.ts'
 import { columnDefinitions, partialMetadata, tableRow } from '../../codec/table.ts'
 import type { WatchEvent } from '../../registry/request.ts'
@@ -33,11 +33,13 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, timeoutSeconds * 1000))
   try {
     stream.begin()
-    const events = api.registry.store(kind).watch(
-      requestContext(exchange),
-      { ...selection, after: initial ? undefined : Math.min(version ?? 0, Number.MAX_SAFE_INTEGER), initialEventsEnd: wantsEnd(options) },
-      ending.signal,
-    )
+    const events = api.registry
+      .store(kind)
+      .watch(
+        requestContext(exchange),
+        { ...selection, after: initial ? undefined : Math.min(version ?? 0, Number.MAX_SAFE_INTEGER), initialEventsEnd: wantsEnd(options) },
+        ending.signal,
+      )
     for await (const batch of events) if (!(await stream.send(batch, ending.signal))) break
   } catch (error) {
     if (!(error instanceof StatusError)) throw error

@@ -1,9 +1,10 @@
 // pods/binding: what the scheduler does. The pod gets its node, once, and the node's topology labels.
-import { Binding } from '../../../openapi/schemas/core.ts'
+
 import { conflict, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
 import type { Node } from '../../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import { Binding } from '../../../openapi/schemas/core.ts'
 import type { RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
@@ -30,7 +31,15 @@ export const bindingSubresource = ({ pods, nodes, time }: BindingStores): Subres
     await pods.update({ ...request, subresource: 'binding' }, name, current => {
       if (!current) throw notFound(podKind, name)
       checkBindable(current, given, name)
-      return { object: bound(current, { node: target.name ?? '', annotations: given.annotations, labels: { ...given.labels, ...labels }, time: time() }), applied: true }
+      return {
+        object: bound(current, {
+          node: target.name ?? '',
+          annotations: given.annotations,
+          labels: { ...given.labels, ...labels },
+          time: time(),
+        }),
+        applied: true,
+      }
     })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
@@ -75,11 +84,12 @@ function bound(pod: Pod, { node, annotations, labels, time }: BindingFacts): Pod
   return { ...pod, metadata, spec: { ...pod.spec, nodeName: node }, status: { ...status, conditions: [...others, scheduled] } } as Pod
 }
 
-
 async function topology(nodes: Store<Node>, request: RequestContext, name: string): Promise<Record<string, string>> {
   try {
     const node = await nodes.get({ ...request, namespace: '' }, name)
-    return Object.fromEntries(topologyLabels.flatMap(label => (node.metadata.labels?.[label] ? [[label, node.metadata.labels[label]]] : [])))
+    return Object.fromEntries(
+      topologyLabels.flatMap(label => (node.metadata.labels?.[label] ? [[label, node.metadata.labels[label]]] : [])),
+    )
   } catch (error) {
     // A node that does not exist is accepted, as upstream does.
     if (isReason(error, 'NotFound')) return {}

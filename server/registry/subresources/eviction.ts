@@ -1,7 +1,8 @@
 // pods/eviction: a delete that says why. Disruption budgets join with their kind.
-import { Eviction } from '../../../openapi/schemas/policy.ts'
+
 import { notFound } from '../../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import { Eviction } from '../../../openapi/schemas/policy.ts'
 import type { DeleteRequest, RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
@@ -31,7 +32,10 @@ export const evictionSubresource = ({ pods, time, checkOptions }: EvictionStores
 const finished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 
 /** The pod's status tells that it goes by the eviction API. */
-async function markDisrupted(pods: Store<Pod>, { request, name, time }: { request: RequestContext; name: string; time: string }): Promise<void> {
+async function markDisrupted(
+  pods: Store<Pod>,
+  { request, name, time }: { request: RequestContext; name: string; time: string },
+): Promise<void> {
   await pods.update({ ...request, subresource: 'status' }, name, current => {
     if (!current) throw notFound(podKind, name)
     const condition = {

@@ -1,5 +1,5 @@
 // The scale view of a workload: autoscaling/v1 Scale, read from and written to the paths the kind names.
-import type { KubeObject, Kind, Scale as ScalePaths } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject, Scale as ScalePaths } from '../../../openapi/kind.ts'
 import { printSelector } from '../../../openapi/values/selector.ts'
 
 export interface Scale {

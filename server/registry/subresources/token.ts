@@ -1,8 +1,9 @@
 // serviceaccounts/token: TokenRequest.
-import { TokenRequest } from '../../../openapi/schemas/authentication.ts'
+
 import { badRequest, type FieldError, invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
 import type { ServiceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
+import { TokenRequest } from '../../../openapi/schemas/authentication.ts'
 import { printTime } from '../../../openapi/values/time.ts'
 import { defaultIssuer, type TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'
@@ -74,7 +75,8 @@ function checkSpec(seconds: number): FieldError[] {
 async function boundClaims(stores: TokenStores, request: RequestContext, { boundObjectRef: ref }: Spec) {
   if (!ref) return {}
   const { kind = '', name = '' } = ref
-  if (!['Pod', 'Secret', 'Node'].includes(kind)) throw badRequest(`cannot bind token for serviceaccount to object of type ${ref.apiVersion ?? ''}, Kind=${kind}`)
+  if (!['Pod', 'Secret', 'Node'].includes(kind))
+    throw badRequest(`cannot bind token for serviceaccount to object of type ${ref.apiVersion ?? ''}, Kind=${kind}`)
   const object = await stores.bound(request, kind, name)
   if (ref.uid && ref.uid !== object.metadata.uid) throw notFound({ group: '', names: { plural: `${kind.toLowerCase()}s` } }, name)
   return { [kind.toLowerCase()]: { name, uid: object.metadata.uid } }
