@@ -122,6 +122,3 @@ export const defineKind = <T extends KubeObject, I extends KubeInput = KubeInput
 /** 'v1' or 'apps/v1'. */
 export const apiVersionOf = (kind: { group: string; version: string }): string =>
   kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
-/** 'pods' or 'statefulsets.apps': the form messages use. */
-export const qualifiedResource = (kind: { group: string; names: { plural: string } }): string =>
-  kind.group === '' ? kind.names.plural : `${kind.names.plural}.${kind.group}`

@@ -109,7 +109,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
 /** A released volume of ours goes, with its data. */
 async function reclaim(key: ObjectKey, session: Session, { informer, client }: Context): Promise<undefined> {
   const volume = informer(volumeKind).get(key)
-  if (!volume || !volume.metadata.annotations?.[provisionedBy] || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined
+  if (!volume?.metadata.annotations?.[provisionedBy] || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined
   const deleted = volume.metadata.deletionTimestamp !== undefined
   if (volume.status.phase !== 'Released' && !(deleted && volume.status.phase !== 'Bound')) return undefined
   const finalizers = volume.metadata.finalizers ?? []

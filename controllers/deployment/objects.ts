@@ -7,7 +7,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { shortHash } from '../runtime/hash.ts'
 import { controllerReference } from '../runtime/owners.ts'
 
-export const hashLabel = 'pod-template-hash'
+const hashLabel = 'pod-template-hash'
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
 const historyAnnotation = 'deployment.kubernetes.io/revision-history'
 const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas'

@@ -34,7 +34,7 @@ export function plan({ service, pods, slices, node, suffix }: Observed): Action[
   const left = [...slices].sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
   for (const { ports, endpoints } of groups) {
     const at = left.findIndex(slice => samePorts(slice.ports ?? [], ports))
-    const [slice] = left.splice(at < 0 ? 0 : at, left.length > 0 ? 1 : 0)
+    const [slice] = left.splice(Math.max(at, 0), left.length > 0 ? 1 : 0)
     if (!slice) actions.push({ do: 'create', kind, object: newSlice(service, ports, endpoints, suffix()) })
     else {
       const next = {

@@ -24,7 +24,7 @@ export function plan({ set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
     ? []
     : difference > 0
       ? creations(set, Math.min(difference, burst), suffix)
-      : deletions(set, active, -difference)
+      : deletions(active, -difference)
   const waits = active
     .map(pod => availableInMs(pod, set.spec.minReadySeconds, now))
     .filter((ms): ms is number => ms !== undefined && ms > 0)
@@ -59,7 +59,7 @@ function newPod(set: ReplicaSet, suffix: string): KubeInput & Pick<Pod, 'spec'> 
   }
 }
 
-function deletions(set: ReplicaSet, active: readonly Pod[], count: number): Action[] {
+function deletions(active: readonly Pod[], count: number): Action[] {
   const onNode = new Map<string, number>()
   for (const pod of active) onNode.set(pod.spec.nodeName ?? '', (onNode.get(pod.spec.nodeName ?? '') ?? 0) + 1)
   const crowd = (pod: Pod) => onNode.get(pod.spec.nodeName ?? '') ?? 0

@@ -44,6 +44,7 @@ export interface Controller {
   name: string
   watches: readonly Watch[]
   /** A throw is retried with backoff. requeueAfterMs: come back then, even if nothing changes. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most reconcilers have nothing to say
   reconcile(key: ObjectKey, context: Context): Promise<{ requeueAfterMs?: number } | undefined | void>
   /** For controllers that act by time or need set-up: runs once when the caches are synced; returns its close. */
   start?(context: Context, enqueue: (key: ObjectKey) => void): (() => void) | undefined

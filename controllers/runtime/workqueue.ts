@@ -35,8 +35,11 @@ export class WorkQueue {
 
   /** The earliest wish for a key counts. */
   addAfter(key: ObjectKey, ms: number): void {
-    if (ms <= 0) return this.add(key)
     if (this.#closed) return
+    if (ms <= 0) {
+      this.add(key)
+      return
+    }
     const text = keyText(key)
     const due = this.#clock.now().getTime() + ms
     const known = this.#timers.get(text)

@@ -194,13 +194,6 @@ const kept = [
 ]
 const extensions = (schema: Schema): Definition =>
   Object.fromEntries(kept.filter(key => schema[key] !== undefined).map(key => [key, schema[key]]))
-
-/** A field of a named type repeats what the type says; these two tell apart what belongs to whom. */
-function ofField(schema: Schema): Definition {
-  const own = (key: string, value: unknown) =>
-    key.startsWith('x-kubernetes-patch') || (key === 'x-kubernetes-map-type' && value === 'granular')
-  return Object.fromEntries(Object.entries(extensions(schema)).filter(([key, value]) => own(key, value)))
-}
 function ofType(schema: Schema): Definition {
   const { 'x-kubernetes-patch-strategy': _strategy, 'x-kubernetes-patch-merge-key': _key, ...own } = extensions(schema)
   return own['x-kubernetes-map-type'] === 'granular' ? { ...own, 'x-kubernetes-map-type': 'atomic' } : own

@@ -213,7 +213,7 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     .map(term => {
       const match = /^((?:[^=!\\]|\\.|!(?!=))*?)(==|!=|=)(.*)$/s.exec(term)
       if (!match) throw new Error(`invalid selector: '${text}'; can't understand '${term}'`)
-      return { field: match[1] ?? '', operator: match[2] === '!=' ? ('!=' as const) : ('=' as const), value: unescape(match[3] ?? '') }
+      return { field: match[1] ?? '', operator: match[2] === '!=' ? ('!=' as const) : ('=' as const), value: unescaped(match[3] ?? '') }
     })
     .filter(({ field, value }) => !(field === '' && value === ''))
 }
@@ -231,7 +231,7 @@ function splitTerms(text: string): string[] {
   return [...terms, current]
 }
 
-function unescape(value: string): string {
+function unescaped(value: string): string {
   const bad = /\\(?![\\,=])(.?)/.exec(value.replace(/\\[\\,=]/g, ''))
   if (bad) throw new Error(`invalid field selector: invalid escape sequence: \\${bad[1] ?? ''}`)
   return value.replace(/\\([\\,=])/g, '$1')

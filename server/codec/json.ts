@@ -99,7 +99,10 @@ class Scanner {
     this.#enter()
     const seen = new Set<string>()
     this.#space()
-    if (this.#take('}')) return this.#leave()
+    if (this.#take('}')) {
+      this.#leave()
+      return
+    }
     while (true) {
       this.#space()
       if (this.#text[this.#at] !== '"') throw new JsonError(this.#unexpected('looking for beginning of object key string'))
@@ -111,21 +114,26 @@ class Scanner {
       if (!this.#take(':')) throw new JsonError(this.#unexpected('after object key'))
       this.#value(here)
       this.#space()
-      if (this.#take('}')) return this.#leave()
+      if (this.#take('}')) break
       if (!this.#take(',')) throw new JsonError(this.#unexpected('after object key:value pair'))
     }
+    this.#leave()
   }
 
   #array(path: string): void {
     this.#enter()
     this.#space()
-    if (this.#take(']')) return this.#leave()
+    if (this.#take(']')) {
+      this.#leave()
+      return
+    }
     for (let index = 0; ; index++) {
       this.#value(`${path}[${index}]`)
       this.#space()
-      if (this.#take(']')) return this.#leave()
+      if (this.#take(']')) break
       if (!this.#take(',')) throw new JsonError(this.#unexpected('after array element'))
     }
+    this.#leave()
   }
 
   #enter(): void {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { stringify } from 'yaml'
 import type { StatusError } from '../../openapi/errors.ts'
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import type { RequestContext, User } from '../registry/request.ts'
@@ -123,5 +123,3 @@ const acceptsGzip = (header: string | string[] | undefined): boolean =>
 export const warningHeader = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these may not appear in a header
   `299 - "${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[\\"]/g, '\\$&')}"`
-
-export type { Kind }

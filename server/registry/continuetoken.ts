@@ -27,5 +27,5 @@ export function parseToken(text: string): ContinueToken {
   if (token.rv === 0 || typeof token.rv !== 'number') throw bad(`incorrect encoded start resourceVersion (version ${version})`)
   if (typeof token.start !== 'string' || token.start === '') throw bad(`encoded start key empty (version ${version})`)
   if (token.start.startsWith('/') || token.start.split('/').includes('..')) throw bad(token.start)
-  return { revision: token.rv, after: token.start.replace(/\u0000$/, '') }
+  return { revision: token.rv, after: token.start.endsWith('\0') ? token.start.slice(0, -1) : token.start }
 }

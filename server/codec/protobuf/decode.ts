@@ -33,8 +33,10 @@ function store(into: Value, field: MessageField, value: unknown): void {
     const [key, item] = value as [string, unknown]
     into[field.name] ??= {}
     Object.defineProperty(into[field.name], key, { value: item, enumerable: true, configurable: true, writable: true })
-  } else if (field.repeated) ((into[field.name] ??= []) as unknown[]).push(value)
-  else into[field.name] = value
+  } else if (field.repeated) {
+    into[field.name] ??= []
+    ;(into[field.name] as unknown[]).push(value)
+  } else into[field.name] = value
 }
 
 function planOf(message: string): Plan {

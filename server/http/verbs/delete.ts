@@ -27,7 +27,7 @@ export async function deleteCollection(api: Api, kind: Kind, exchange: Exchange)
   const as = representation(exchange, { views: true, list: true })
   const list = listOptions(exchange.query, false)
   const { options, dryRun } = deleteOptions(exchange)
-  const selection = listSelection(api, kind, exchange, list)
+  const selection = listSelection(api, kind, list)
   const page = await api.registry.store(kind).deleteCollection(requestContext(exchange, { dryRun }), selection, options)
   return answerPage(api, kind, page, as, exchange)
 }

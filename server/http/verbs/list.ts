@@ -1,5 +1,5 @@
 // GET of a collection. The plain JSON form is joined from bytes that are kept per object.
-import { badRequest, StatusError } from '../../../openapi/errors.ts'
+import { badRequest } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { partialMetadata, table } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
@@ -14,13 +14,13 @@ import { selectionOf } from './selection.ts'
 export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
   const as = representation(exchange, { views: true, list: true })
   const options = listOptions(exchange.query, false)
-  const selection = listSelection(api, kind, exchange, options)
+  const selection = listSelection(api, kind, options)
   const page = await api.registry.store(kind).list(requestContext(exchange), selection)
   return answerPage(api, kind, page, as, exchange)
 }
 
 /** Shared with deletecollection: which objects, of which state. */
-export function listSelection(api: Api, kind: Kind, exchange: Exchange, options: ListOptions): Selection {
+export function listSelection(api: Api, kind: Kind, options: ListOptions): Selection {
   const selection: Selection = { ...selectionOf(kind, options), limit: options.limit }
   const version = parseVersion(options.resourceVersion, message => badRequest(`invalid resource version: ${message}`))
   if (options.continue !== '') {
@@ -79,5 +79,3 @@ function joined(api: Api, kind: Kind, page: ListPage<KubeObject>, metadata: obje
   parts.push(end)
   return parts
 }
-
-export const badVersion = (message: string): StatusError => new StatusError(500, '', message)
