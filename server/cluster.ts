@@ -147,7 +147,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     pages,
     metrics,
     tls: { key: server.key, cert: server.certificate, ca: secrets.authority.certificate },
-    upgrade: (_request, socket) => socket.destroy(),
+    auditId: () => ids.uid(),
     logError,
   })
   await app.listen({ port: config.port, host: config.host })
@@ -160,7 +160,12 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     () => clock.close(),
   )
   await bootstrap(client('apiserver'), port)
-  const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], runtime: { started: () => {}, stopped: () => {} } })
+  const kubelets = createKubelets({
+    nodes: config.nodes,
+    ...paces[config.pace],
+    dns: { domain: 'cluster.local', address: '10.0.0.10', query: async () => undefined },
+  })
+  if (config.nodes > 0) api.nodes = kubelets.nodes
   const running = await startControllers(
     chosen(
       [

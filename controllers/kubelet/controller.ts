@@ -3,31 +3,33 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
 import { node } from '../../openapi/kinds/core/node.ts'
+import { persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { service } from '../../openapi/kinds/core/service.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
+import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
 import { annotation, type Surroundings } from './podstatus.ts'
+import { createRuntime, type PodRuntime, type RuntimeOptions } from './runtime.ts'
 import { type Stage, type Step, stages } from './stages.ts'
+import { volumeIdentity } from './volumes.ts'
 
 export interface KubeletOptions {
   nodes: number
   /** Milliseconds a container takes to start and to stop. */
   startMs: number
   stopMs: number
-  /** What runs in the containers hears of their life. */
-  runtime: PodRuntime
-}
-
-export interface PodRuntime {
-  started(pod: Pod): void
-  stopped(pod: Pod): void
+  /** What containers resolve names with. */
+  dns: RuntimeOptions['dns']
 }
 
 export interface Kubelets {
   controller: Controller
+  /** Answers for the nodes. */
+  nodes: NodeProxy
   /** Cut off: no heartbeat, no status, no deletion, until it recovers. */
   failNode(name: string): void
   recoverNode(name: string): void
@@ -38,10 +40,12 @@ const indexOf = (name: string): number => Number(/^node-(\d+)$/.exec(name)?.[1] 
 
 export function createKubelets(options: KubeletOptions): Kubelets {
   const failed = new Set<string>()
-  const shared: Shared = { options, addresses: new PodAddresses(), timer: new StageTimer() }
+  const runtime = createRuntime({ dns: options.dns, cutOff: name => failed.has(name) })
+  const shared: Shared = { options, runtime, addresses: new PodAddresses(), timer: new StageTimer() }
   let enqueue: (key: ObjectKey) => void = () => {}
   let podsOf: (name: string) => readonly Pod[] = () => []
   return {
+    nodes: runtime.nodes,
     failNode: name => void failed.add(name),
     recoverNode(name) {
       failed.delete(name)
@@ -54,9 +58,12 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         { kind: persistentVolumeClaim as unknown as Kind, keys: (claim, caches) => waitingPods(claim.metadata, caches) },
         { kind: node as unknown as Kind, keys: () => [] },
         { kind: lease as unknown as Kind, keys: () => [] },
+        { kind: service as unknown as Kind, keys: () => [] },
+        { kind: persistentVolume as unknown as Kind, keys: () => [volumesKey] },
       ],
       start(context, add) {
         enqueue = add
+        runtime.attach(context)
         podsOf = name =>
           context
             .informer(podKind)
@@ -65,6 +72,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         return heartbeats(options, failed, context)
       },
       async reconcile(key, context) {
+        if (key.namespace === undefined) return runtime.keepVolumes(context.informer(persistentVolume).list().map(volumeIdentity))
         const pod = context.informer(podKind).get(key)
         if (!pod) return shared.addresses.release(key)
         const name = pod.spec.nodeName ?? ''
@@ -74,6 +82,9 @@ export function createKubelets(options: KubeletOptions): Kubelets {
     },
   }
 }
+
+/** Not a pod: the volumes whose files are kept. */
+const volumesKey: ObjectKey = { name: 'volumes' }
 
 /** Pods that wait for this claim before they can start. */
 function waitingPods({ namespace = '', name }: { namespace?: string; name: string }, caches: Caches): ObjectKey[] {
@@ -97,7 +108,7 @@ async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ re
   const waitMs = remainingMs(stage, pod, around, { shared, context })
   if (waitMs === undefined) return undefined
   if (waitMs > 0) return { requeueAfterMs: waitMs }
-  await carryOut(pod, stage.next(pod, around), shared.options, context)
+  await carryOut(pod, stage.next(pod, around), shared.runtime, context)
   return undefined
 }
 
@@ -131,6 +142,7 @@ class StageTimer {
 /** What the kubelets share. */
 interface Shared {
   options: KubeletOptions
+  runtime: PodRuntime
   addresses: PodAddresses
   timer: StageTimer
 }
@@ -149,7 +161,7 @@ function surroundings(pod: Pod, { options, addresses }: Shared, { clock, informe
   }
 }
 
-async function carryOut(pod: Pod, step: Step, { runtime }: KubeletOptions, context: Context): Promise<void> {
+async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Context): Promise<void> {
   const { client } = context
   const host = pod.spec.nodeName ?? ''
   for (const { container, ...text } of step.events ?? [])

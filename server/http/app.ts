@@ -1,9 +1,7 @@
 // The request pipeline, top to bottom: requestinfo, authenticate, authorize, route, decode, registry, encode. Nothing calls back upwards.
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
+import { internalError, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
@@ -12,6 +10,7 @@ import { type Answer, answerError, type Exchange, finish, warningHeader } from '
 import type { Metrics } from './metrics.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
+import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
 
 export interface AppOptions {
   api: Api
@@ -20,8 +19,8 @@ export interface AppOptions {
   metrics: Metrics
   /** PEM. */
   tls: { key: string; cert: string; ca: string }
-  /** exec, attach, port-forward: taken over from the HTTP server. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** A fresh uuid for each request that brings none. */
+  auditId(): string
   /** One line per broken invariant, with its stack. */
   logError(error: unknown): void
 }
@@ -49,14 +48,15 @@ export function createApp(options: AppOptions): FastifyInstance {
     handler: (request, reply) => serve(options, request, reply),
   })
   const server = app.server as unknown as Server
-  server.on('upgrade', options.upgrade)
+  const upgrades = new Upgrades(options.api)
+  server.on('upgrade', (request, socket, head) => void serveUpgrade(options, upgrades, request, { socket, head }))
   return app
 }
 
 async function serve(options: AppOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const exchange = openExchange(request, reply)
   const started = options.metrics.begin(exchange)
-  const auditId = String(request.headers['audit-id'] ?? randomUUID())
+  const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
@@ -72,19 +72,39 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   send(reply, exchange, final)
 }
 
-function openExchange(request: FastifyRequest, reply: FastifyReply): Exchange {
-  const url = request.raw.url ?? '/'
+/** The same pipeline for a request that wants another protocol. */
+async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: IncomingMessage, upgrading: Upgrading): Promise<void> {
+  upgrading.socket.on('error', () => upgrading.socket.destroy())
+  const exchange = newExchange(request, undefined as never, Buffer.alloc(0))
+  let answer: Answer | undefined
+  try {
+    const token = tokenOf(exchange)
+    if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
+    exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
+    authorize(exchange.user, verbOf(exchange), exchange.info)
+    answer = await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
+  } catch (error) {
+    answer = answerError(toStatusError(options, error), exchange)
+  }
+  if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
+}
+
+const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
+  newExchange(request.raw, reply.raw, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+
+function newExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
+  const url = request.url ?? '/'
   const at = url.indexOf('?')
   return {
-    method: request.method,
+    method: request.method ?? 'GET',
     info: requestInfo(at < 0 ? url : url.slice(0, at)),
     query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
     headers: request.headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    body,
     user: { name: '', groups: [] },
     warnings: [],
-    request: request.raw,
-    response: reply.raw,
+    request,
+    response,
   }
 }
 

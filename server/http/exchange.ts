@@ -10,6 +10,7 @@ import { encodeProtobuf } from '../codec/protobuf.ts'
 import type { RequestContext, User } from '../registry/request.ts'
 import { type Encoding, mediaTypes, negotiate, type Representation } from './negotiate.ts'
 import type { RequestInfo } from './requestinfo.ts'
+import type { EventSink } from './streams/sink.ts'
 
 export interface Exchange {
   method: string
@@ -22,6 +23,8 @@ export interface Exchange {
   /** The raw pair, for streams. */
   request: IncomingMessage
   response: ServerResponse
+  /** Where a watch goes when not to the response. */
+  sink?: EventSink
 }
 
 export interface Answer {

@@ -1,5 +1,4 @@
 // A watch: events as they happen until the client goes, the time is over, or its history is gone.
-import type { ServerResponse } from 'node:http'
 import { StatusError } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import type { EventType } from '../../codec/encode.ts'
@@ -9,6 +8,7 @@ import type { Api } from '../api.ts'
 import { type Exchange, representation, requestContext } from '../exchange.ts'
 import type { Representation } from '../negotiate.ts'
 import { type ListOptions, listOptions, parseVersion } from '../query.ts'
+import { type EventSink, responseSink } from '../streams/sink.ts'
 import { includeObject } from './get.ts'
 import { selectionOf } from './selection.ts'
 
@@ -17,7 +17,7 @@ const bookmarkEveryMs = 60_000
 /** Upstream sends a last bookmark shortly before the time is over. */
 const bookmarkBeforeEndMs = 2_000
 
-/** Answers on the raw response; errors before the first byte are thrown. `only`: watch this one name (the old path form). */
+/** Answers on the exchange's sink; errors before the first byte are thrown. `only`: watch this one name (the old path form). */
 export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: string): Promise<void> {
   const as = representation(exchange, { views: true, list: false, watch: true })
   const options = listOptions(exchange.query, true)
@@ -27,9 +27,10 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   const ending = new AbortController()
   const timeoutSeconds = options.timeoutSeconds && options.timeoutSeconds > 0 ? options.timeoutSeconds : defaultTimeoutSeconds
   const closers = [api.clock.after(timeoutSeconds * 1000, () => ending.abort()), api.onClose(() => ending.abort())]
-  exchange.response.once('close', () => ending.abort())
+  const sink = exchange.sink ?? responseSink(exchange.response)
+  sink.onClose(() => ending.abort())
   const initial = options.sendInitialEvents ?? (version === undefined || version === 0)
-  const stream = new EventStream(api, kind, exchange, as)
+  const stream = new EventStream(api, kind, as, { sink, query: exchange.query })
   if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, timeoutSeconds * 1000))
   try {
     stream.begin()
@@ -46,7 +47,7 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
     stream.error(error)
   } finally {
     for (const close of closers) close()
-    exchange.response.end()
+    sink.end()
   }
 }
 
@@ -69,23 +70,22 @@ function bookmarks(api: Api, stream: EventStream, lifetimeMs: number): () => voi
 class EventStream {
   readonly #api: Api
   readonly #kind: Kind
-  readonly #response: ServerResponse
+  readonly #sink: EventSink
   readonly #as: Representation
   readonly #query: URLSearchParams
   #columnsSent = false
 
-  constructor(api: Api, kind: Kind, exchange: Exchange, as: Representation) {
+  constructor(api: Api, kind: Kind, as: Representation, { sink, query }: { sink: EventSink; query: URLSearchParams }) {
     this.#api = api
     this.#kind = kind
-    this.#response = exchange.response
+    this.#sink = sink
     this.#as = as
-    this.#query = exchange.query
+    this.#query = query
   }
 
   begin(): void {
     const type = this.#as.encoding === 'protobuf' ? 'application/vnd.kubernetes.protobuf;stream=watch' : 'application/json'
-    this.#response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, private' })
-    this.#response.flushHeaders()
+    this.#sink.begin(type)
   }
 
   /** False when the client is gone. Waits while the client does not read. */
@@ -94,9 +94,9 @@ class EventStream {
     for (const event of events) {
       if (signal.aborted) return false
       if (event.type === 'BOOKMARK') this.bookmark(event.revision, event.initialEventsEnd)
-      else flowing = this.#response.write(this.#frame(event.type, event.object))
+      else flowing = this.#sink.write(this.#frame(event.type, event.object))
     }
-    if (!flowing && !signal.aborted) await drained(this.#response, signal)
+    if (!flowing && !signal.aborted) await this.#sink.drained(signal)
     return !signal.aborted
   }
 
@@ -109,13 +109,12 @@ class EventStream {
         creationTimestamp: null,
         ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
       },
-      ...bookmarkBody(this.#kind),
     }
-    this.#response.write(this.#frame('BOOKMARK', object as unknown as KubeObject))
+    this.#sink.write(this.#frame('BOOKMARK', object as unknown as KubeObject))
   }
 
   error(error: StatusError): void {
-    this.#response.write(this.#api.encodings.frame('ERROR', error.status as unknown as KubeObject, this.#encoding()))
+    this.#sink.write(this.#api.encodings.frame('ERROR', error.status as unknown as KubeObject, this.#encoding()))
   }
 
   #encoding(): 'json' | 'protobuf' {
@@ -142,19 +141,4 @@ class EventStream {
       rows,
     }
   }
-}
-
-/** Typed objects print their empty structs; a bookmark is such an empty object. */
-const bookmarkBody = (_kind: Kind): object => ({})
-
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      response.off('drain', done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    response.once('drain', done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

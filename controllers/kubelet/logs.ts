@@ -1,0 +1,104 @@
+// What containers have said. Lines carry the instant they were written, in milliseconds.
+
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { Clock } from '../../server/clock.ts'
+import type { LogOptions } from '../../server/nodeproxy.ts'
+import type { Container } from './images/image.ts'
+import { imageOf } from './images/index.ts'
+
+interface Line {
+  at: number
+  text: string
+}
+
+/** One container's output since it started. */
+class Log {
+  readonly lines: Line[] = []
+  readonly #listeners = new Set<() => void>()
+  over = false
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  end(): void {
+    this.over = true
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+
+export interface Reader {
+  clock: Clock
+  signal: AbortSignal
+}
+
+const keyOf = (pod: Pod, name: string): string => `${pod.metadata.uid}/${name}`
+
+export class Logs {
+  readonly #logs = new Map<string, Log>()
+  readonly #startedAt = new Map<string, number>()
+
+  started({ metadata }: Pod, now: Date): void {
+    if (!this.#startedAt.has(metadata.uid)) this.#startedAt.set(metadata.uid, now.getTime())
+  }
+
+  stopped(pod: Pod): void {
+    this.#startedAt.delete(pod.metadata.uid)
+    for (const { name } of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      this.#logs.get(keyOf(pod, name))?.end()
+      this.#logs.delete(keyOf(pod, name))
+    }
+  }
+
+  /** Pieces of text, then the end; with `follow` the end is the container's or the reader's. */
+  async *read(
+    { pod, container }: { pod: Pod; container: Container },
+    options: LogOptions,
+    { clock, signal }: Reader,
+  ): AsyncGenerator<string> {
+    const log = this.#of(pod, container)
+    const chosen = select(log.lines, options, clock.now().getTime())
+    if (chosen.length > 0) yield bounded(chosen.map(line => print(line, options)).join(''), options.limitBytes)
+    let seen = log.lines.length
+    while (options.follow && !log.over && !signal.aborted) {
+      await changed(log, signal)
+      for (; seen < log.lines.length; seen++) yield print(log.lines[seen] as Line, options)
+    }
+  }
+
+  #of(pod: Pod, container: Container): Log {
+    const key = keyOf(pod, container.name)
+    const known = this.#logs.get(key)
+    if (known) return known
+    const log = new Log()
+    const at = this.#startedAt.get(pod.metadata.uid) ?? 0
+    for (const text of imageOf(container).startLines?.(container) ?? []) log.lines.push({ at, text })
+    this.#logs.set(key, log)
+    return log
+  }
+}
+
+function changed(log: Log, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      stop()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const stop = log.onChange(done)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}
+
+function select(lines: readonly Line[], { sinceSeconds, sinceTime, tailLines }: LogOptions, now: number): readonly Line[] {
+  const since = sinceTime?.getTime() ?? (sinceSeconds === undefined ? 0 : now - sinceSeconds * 1000)
+  const recent = lines.filter(({ at }) => at >= since)
+  return tailLines === undefined ? recent : recent.slice(Math.max(0, recent.length - tailLines))
+}
+
+const print = ({ at, text }: Line, { timestamps }: LogOptions): string =>
+  timestamps ? `${new Date(at).toISOString().replace('Z', '000000Z')} ${text}\n` : `${text}\n`
+
+const bounded = (text: string, limitBytes: number | undefined): string =>
+  limitBytes === undefined ? text : Buffer.from(text).subarray(0, limitBytes).toString()

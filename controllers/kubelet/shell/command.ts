@@ -1,0 +1,32 @@
+// What a shell command of ours is given. One file a family; shell/index.ts lists them.
+import type { Bash } from '../filesystem.ts'
+
+export interface Machine {
+  hostname: string
+  /** 'web-0.dullahan.default.svc.cluster.local' for a pod with a subdomain, else the host name. */
+  fullName: string
+  podIP: string
+  /** What runs as process 1. */
+  process: string
+  search: readonly string[]
+  dnsAddress: string
+  now(): Date
+  /** One question to the cluster's DNS; undefined: no answer came. */
+  query(packet: Uint8Array, transport: 'udp' | 'tcp'): Promise<Uint8Array | undefined>
+}
+
+export interface Result {
+  stdout: string
+  stderr: string
+  exitCode: number
+}
+
+export interface Command {
+  name: string
+  run(args: readonly string[], machine: Machine): Result | Promise<Result>
+}
+
+export const ok = (stdout: string): Result => ({ stdout, stderr: '', exitCode: 0 })
+export const failed = (stderr: string, exitCode = 1): Result => ({ stdout: '', stderr, exitCode })
+
+export type CustomCommand = ReturnType<Bash['defineCommand']>

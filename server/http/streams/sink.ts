@@ -1,0 +1,58 @@
+// Where a watch writes its events: a response that stays open, or a WebSocket with one message an event.
+import type { ServerResponse } from 'node:http'
+import type { WebSocket } from 'ws'
+
+export interface EventSink {
+  begin(contentType: string): void
+  /** False: the client reads slower than we write; wait for `drained`. */
+  write(frame: Buffer): boolean
+  drained(signal: AbortSignal): Promise<void>
+  onClose(run: () => void): void
+  end(): void
+}
+
+export const responseSink = (response: ServerResponse): EventSink => ({
+  begin(contentType) {
+    response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
+    response.flushHeaders()
+  },
+  write: frame => response.write(frame),
+  drained: signal => once(signal, done => response.once('drain', done)),
+  onClose: run => void response.once('close', run),
+  end: () => void response.end(),
+})
+
+const highWaterBytes = 1024 * 1024
+/** The length that precedes each protobuf frame in a response; a message has its own. */
+const prefixBytes = 4
+
+/** `accept` completes the handshake: until begin() an error can still be a plain answer. */
+export function webSocketSink(accept: () => WebSocket): EventSink {
+  let socket: WebSocket | undefined
+  let binary = false
+  let onClosed = () => {}
+  return {
+    begin(contentType) {
+      binary = contentType.includes('protobuf')
+      socket = accept()
+      socket.on('close', () => onClosed())
+    },
+    write(frame) {
+      socket?.send(binary ? frame.subarray(prefixBytes) : frame, { binary })
+      return (socket?.bufferedAmount ?? 0) < highWaterBytes
+    },
+    // ws tells no drain: a message's callback comes when it and all before it were written.
+    drained: signal => once(signal, done => socket?.ping(undefined, undefined, done)),
+    onClose(run) {
+      onClosed = run
+    },
+    end: () => socket?.close(1000),
+  }
+}
+
+function once(signal: AbortSignal, listen: (done: () => void) => void): Promise<void> {
+  return new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    listen(resolve)
+  })
+}
