@@ -21,6 +21,8 @@ await build({
   entryPoints: [at('server/main.ts')],
   format: 'cjs',
   outfile: at('dist/main.cjs'),
+  // A script with a code cache cannot import(): what it loads later it requires.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 })

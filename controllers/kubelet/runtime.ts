@@ -30,16 +30,20 @@ export interface PodRuntime {
   nodes: NodeProxy
 }
 
+/** Loaded with the first command. */
+interface Shells {
+  bash: Bash
+  fileSystems: FileSystems
+}
+
 export function createRuntime(options: RuntimeOptions): PodRuntime {
   const logs = new Logs()
   let context: Context | undefined
-  let loading: Promise<{ bash: Bash; fileSystems: FileSystems }> | undefined
-  const load = () => {
-    loading ??= import('just-bash').then(bash => ({
-      bash,
-      fileSystems: new FileSystems(bash, [...bash.getCommandNames(), ...commands.map(c => c.name)]),
-    }))
-    return loading
+  let shells: Shells | undefined
+  const load = async (): Promise<Shells> => {
+    const bash = await import('just-bash')
+    shells ??= { bash, fileSystems: new FileSystems(bash, [...bash.getCommandNames(), ...commands.map(c => c.name)]) }
+    return shells
   }
   const running = (target: Target): { pod: Pod; container: Container; context: Context } => {
     if (!context) throw internalError('the kubelet has not started')
@@ -52,12 +56,10 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     started: pod => logs.started(pod, context?.clock.now() ?? new Date(0)),
     stopped(pod) {
       logs.stopped(pod)
-      void loading?.then(({ fileSystems }) => {
-        fileSystems.forgetContainers(`${pod.metadata.uid}/`)
-        fileSystems.forgetVolumes(`pod/${pod.metadata.uid}/`)
-      })
+      shells?.fileSystems.forgetContainers(`${pod.metadata.uid}/`)
+      shells?.fileSystems.forgetVolumes(`pod/${pod.metadata.uid}/`)
     },
-    keepVolumes: identities => void loading?.then(({ fileSystems }) => fileSystems.keepVolumes(new Set(identities))),
+    keepVolumes: identities => shells?.fileSystems.keepVolumes(new Set(identities)),
     nodes: {
       async *logs(target, wanted, signal) {
         const { pod, container, context: at } = running(target)

@@ -69,6 +69,7 @@ export class Session {
       signal,
       ...(input ? { stdin: input, stdinKind: 'bytes' as const } : {}),
     })
+    if (signal.aborted) return 130
     if (/^\s*(function\s+)?\w+\s*\(\)\s*\{/.test(line)) this.#functions.push(line)
     this.#environment = result.env
     this.#directory = result.env.PWD ?? this.#directory
@@ -137,6 +138,7 @@ export function complete(text: string): boolean {
   const words = text.replace(/'[^']*'|"[^"]*"|#.*$/gm, ' ').split(/[\s;&|]+/)
   const count = (...names: string[]) => words.filter(word => names.includes(word)).length
   return (
+    count('for', 'while', 'until', 'select') <= count('do') &&
     count('do') === count('done') &&
     count('if') === count('fi') &&
     count('case') === count('esac') &&
