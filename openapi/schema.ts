@@ -14,7 +14,6 @@ export const string = scalar({ type: 'string' })
 export const boolean = scalar({ type: 'boolean' })
 export const int32 = scalar({ type: 'integer', format: 'int32' })
 export const int64 = scalar({ type: 'integer', format: 'int64' })
-export const double = scalar({ type: 'number', format: 'double' })
 export const bytes = scalar({ type: 'string', format: 'byte' })
 export const time = scalar({ type: 'string', format: 'date-time', title: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time' })
 export const microTime = scalar({ type: 'string', format: 'date-time', title: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime' })
@@ -56,8 +55,11 @@ export const map = <const V extends Schema, const X extends Schema = None>(value
 export const list = <const I extends Schema, const X extends Schema = None>(items: I, description: string, extra?: X) =>
   ({ type: 'array', items, description, ...(extra as X) }) as { type: 'array'; items: I; description: string } & X
 
-/** A field of a named type: the same schema, described for its place. */
+/** A field of a named type: the same schema, described for its place. What the type says of itself stays as `x-type-description`. */
 export const field = <const S extends Schema, const X extends Schema = None>(schema: S, description: string, extra?: X) =>
-  ({ ...schema, description, ...(extra as X) }) as Omit<S, 'description' | (string extends keyof X ? never : keyof X)> & {
+  ({ ...schema, 'x-type-description': schema.description, description, ...(extra as X) }) as Omit<
+    S,
+    'description' | (string extends keyof X ? never : keyof X)
+  > & {
     description: string
   } & X

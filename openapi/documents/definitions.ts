@@ -94,8 +94,9 @@ export class Definitions {
     const facts = presence(messageOf(title))
     const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>)
     const required = schema.required as readonly string[] | undefined
+    const description = schema['x-type-description'] ?? schema.description
     return {
-      ...(schema.description ? { description: schema.description } : {}),
+      ...(description ? { description } : {}),
       type: 'object',
       ...(properties.length > 0
         ? {
