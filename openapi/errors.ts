@@ -138,12 +138,9 @@ export const methodNotAllowed = (): StatusError =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 export const notAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message)
 export const unsupportedMediaType = (message: string): StatusError => new StatusError(415, 'UnsupportedMediaType', message)
-export const gone = (message: string): StatusError => new StatusError(410, 'Gone', message)
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message)
 export const internalError = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
-export const tooManyRequests = (message: string, retryAfterSeconds: number): StatusError =>
-  new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds })
 export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)
 /** The path is not served at all. */
 export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})

@@ -1,59 +1,54 @@
 // The composition root: a Config becomes a running cluster. The only place where server and controllers meet.
 import type { AddressInfo } from 'node:net'
 import { createControllers } from '../controllers/index.ts'
-import { createKubelets } from '../controllers/kubelet/controller.ts'
+import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { startControllers } from '../controllers/runtime/start.ts'
-import type { Kind } from '../openapi/kind.ts'
-import { namespace } from '../openapi/kinds/core/namespace.ts'
 import { node } from '../openapi/kinds/core/node.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
-import { secret } from '../openapi/kinds/core/secret.ts'
-import { serviceAccount } from '../openapi/kinds/core/serviceaccount.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
-import { defaultStorageClass } from './admission/defaultstorageclass.ts'
-import { defaultTolerationSeconds } from './admission/defaulttolerationseconds.ts'
+import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
-import { namespaceLifecycle } from './admission/namespacelifecycle.ts'
-import { persistentVolumeClaimResize } from './admission/persistentvolumeclaimresize.ts'
-import { priority } from './admission/priority.ts'
-import { serviceAccountPlugin } from './admission/serviceaccount.ts'
-import { storageObjectInUseProtection } from './admission/storageobjectinuseprotection.ts'
-import { taintNodesByCondition } from './admission/taintnodesbycondition.ts'
 import { Authenticator } from './auth/authenticate.ts'
-import { adminCertificate, kubeconfig, loadSecrets, serverCertificate } from './auth/state.ts'
+import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient } from './client.ts'
 import { ControlledClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import type { Config } from './config.ts'
+import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
+import { createControl } from './http/control.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
+import { refusedSubresources } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
+import type { User } from './registry/request.ts'
 import { createServiceHook } from './registry/services.ts'
 import { timePrinter } from './registry/store.ts'
-import { bindingSubresource } from './registry/subresources/binding.ts'
-import { evictionSubresource } from './registry/subresources/eviction.ts'
-import { finalizeSubresource } from './registry/subresources/finalize.ts'
+import { builtinSubresources } from './registry/subresources/builtin.ts'
 import { Subresources } from './registry/subresources/index.ts'
-import { tokenSubresource } from './registry/subresources/token.ts'
+import type { Simulator } from './simulator.ts'
 import { MemoryStorage } from './storage/memory.ts'
 
 export interface Cluster {
   /** https://HOST:PORT */
   url: string
+  /** 127.0.0.1:PORT, or '' when not served. */
+  grpcAddress: string
+  dnsAddress: string
   kubeconfig: string
   adminToken: string
   clock: ControlledClock
+  simulator: Simulator
   client(name: string): Client
   /** Resolves when nothing is left to do now: queues empty, watches delivered. */
   settle(): Promise<void>
@@ -70,40 +65,95 @@ export interface ClusterOptions {
 export async function createCluster({ config, pausedAt, logError }: ClusterOptions): Promise<Cluster> {
   const closers: (() => void | Promise<void>)[] = []
   const clock = new ControlledClock(() => settle(), pausedAt)
+  const server = createServer(config, clock)
+  const { api, client, secrets, signer } = server
+  const address = { url: '' }
+  let ready = false
+  const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], dns: { ...clusterDns, query: async () => undefined } })
+  if (config.nodes > 0) api.nodes = kubelets.nodes
+  const simulator = createSimulator({ ...server, config, clock, kubelets, address, settle: () => settle() })
+  const metrics = createMetrics(() => new Map())
+  const app = createApp({
+    api,
+    authenticator: new Authenticator(adminTokens(secrets), signer, clock),
+    pages: createPages({
+      kinds: () => api.registry.kinds(),
+      address: () => address.url.replace('https://', ''),
+      ready: () => ready,
+      metrics,
+      jwks: () => ({ keys: [signer.jwk()] }),
+      issuer: defaultIssuer,
+      more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
+    }),
+    metrics,
+    tls: { ...serverTls(config, secrets, clock), ca: secrets.authority.certificate },
+    auditId: () => server.ids.uid(),
+    logError,
+  })
+  await app.listen({ port: config.port, host: config.host })
+  const { port } = app.server.address() as AddressInfo
+  address.url = urlOf(config, port)
+  await bootstrap(client('apiserver'), port)
+  const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
+  const running = await startControllers(controllersOf(server, config, kubelets), {
+    client,
+    clock,
+    random: { suffix: n => server.ids.suffix(n), uid: () => server.ids.uid() },
+    logError: (_controller, _key, error) => logError(error),
+  })
+  closers.push(
+    () => running.close(),
+    () => grpc?.close(),
+    () => app.close(),
+    () => api.storage.close(),
+    () => clock.close(),
+  )
+  ready = true
+
+  /** Two idle turns in a row: what one controller wrote has reached the others. */
+  async function settle(): Promise<void> {
+    for (let idleTurns = 0; idleTurns < 2; ) {
+      await new Promise(resolve => setImmediate(resolve))
+      idleTurns = running.idle() ? idleTurns + 1 : 0
+    }
+  }
+
+  return {
+    url: address.url,
+    grpcAddress: addressOf(config, grpc),
+    dnsAddress: '',
+    kubeconfig: simulator.kubeconfig(),
+    adminToken: secrets.adminToken,
+    clock,
+    simulator,
+    client,
+    settle,
+    async close() {
+      server.closing()
+      for (const close of closers) await close()
+    },
+  }
+}
+
+/** How containers see the cluster's DNS. */
+const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
+
+/** Storage, registry and what hangs on them; nothing listens yet. */
+function createServer(config: Config, clock: ControlledClock) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
-  const lookup = storageLookup(storage)
-  const services = createServiceHook({ ids, serviceRange: '10.0.0.0/16' })
-  const admission = new Admission([
-    namespaceLifecycle(lookup),
-    serviceAccountPlugin(lookup, ids),
-    taintNodesByCondition,
-    priority,
-    defaultTolerationSeconds,
-    storageObjectInUseProtection,
-    defaultStorageClass(lookup),
-    persistentVolumeClaimResize(lookup),
-  ])
   const time = timePrinter(clock)
-  const registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks: new Hooks([services]) })
+  const registry = new Registry(builtinKinds, {
+    storage,
+    clock,
+    ids,
+    time,
+    admission: new Admission(createPlugins(storageLookup(storage), ids)),
+    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
+  })
   const secrets = loadSecrets(config.stateDir, clock.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const boundKinds: Readonly<Record<string, Kind>> = { Pod: pod as never, Secret: secret as never, Node: node as never }
-  const binding = bindingSubresource({ pods: registry.store(pod), nodes: registry.store(node), time })
-  const subresources = new Subresources([
-    binding,
-    { ...binding, path: 'bindings/', checkName: false },
-    evictionSubresource({ pods: registry.store(pod), time, checkOptions: checkedDeleteOptions }),
-    tokenSubresource({
-      accounts: registry.store(serviceAccount),
-      bound: (request, kind, name) =>
-        registry.store(boundKinds[kind] as Kind).get(kind === 'Node' ? { ...request, namespace: '' } : request, name),
-      signer,
-      clock,
-      ids,
-    }),
-    finalizeSubresource(registry.store(namespace)),
-  ])
+  const subresources = new Subresources(builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions }))
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const closing = new Set<() => void>()
@@ -121,89 +171,67 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
       return () => closing.delete(run)
     },
   }
+  const runClosing = () => {
+    for (const run of closing) run()
+  }
+  return { api, ids, client, secrets, signer, closing: runClosing }
+}
+
+interface SimulatorParts extends ReturnType<typeof createServer> {
+  config: Config
+  clock: ControlledClock
+  kubelets: Kubelets
+  /** Known once the server listens. */
+  address: { readonly url: string }
+  settle(): Promise<void>
+}
+
+function createSimulator({ api, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+  const acting = client('simulator')
   const admin = adminCertificate(secrets, clock.now())
-  const server = serverCertificate(secrets, [config.host, config.advertiseHost], clock.now())
-  const metrics = createMetrics(() => new Map())
-  let ready = false
-  let url = ''
-  const pages = createPages({
-    kinds: () => registry.kinds(),
-    address: () => url.replace('https://', ''),
-    ready: () => ready,
-    metrics,
-    jwks: () => ({ keys: [signer.jwk()] }),
-    issuer: defaultIssuer,
-    more: [
-      createOpenApi(
-        () => registry.kinds(),
-        () => clock.now(),
-      ),
-    ],
-  })
-  const tokens = new Map([[secrets.adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
-  const app = createApp({
-    api,
-    authenticator: new Authenticator(tokens, signer, clock),
-    pages,
-    metrics,
-    tls: { key: server.key, cert: server.certificate, ca: secrets.authority.certificate },
-    auditId: () => ids.uid(),
-    logError,
-  })
-  await app.listen({ port: config.port, host: config.host })
-  const { port } = app.server.address() as AddressInfo
-  const shownHost = config.advertiseHost || (config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host)
-  url = `https://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`
-  closers.push(
-    () => app.close(),
-    () => storage.close(),
-    () => clock.close(),
-  )
-  await bootstrap(client('apiserver'), port)
-  const kubelets = createKubelets({
-    nodes: config.nodes,
-    ...paces[config.pace],
-    dns: { domain: 'cluster.local', address: '10.0.0.10', query: async () => undefined },
-  })
-  if (config.nodes > 0) api.nodes = kubelets.nodes
-  const running = await startControllers(
-    chosen(
-      [
-        ...createControllers({ rootCa: secrets.authority.certificate, csiEndpoint: config.csiEndpoint, kinds: registry.kinds() }),
-        ...(config.nodes > 0 ? [kubelets.controller] : []),
-      ],
-      config.controllers,
-    ),
-    {
-      client,
-      clock,
-      random: { suffix: n => ids.suffix(n), uid: () => ids.uid() },
-      logError: (_controller, _key, error) => logError(error),
-    },
-  )
-  closers.unshift(() => running.close())
-  ready = true
-
-  /** Two idle turns in a row: what one controller wrote has reached the others. */
-  async function settle(): Promise<void> {
-    for (let idleTurns = 0; idleTurns < 2; ) {
-      await new Promise(resolve => setImmediate(resolve))
-      idleTurns = running.idle() ? idleTurns + 1 : 0
-    }
-  }
-
   return {
-    url,
-    kubeconfig: kubeconfig(url, secrets, admin),
-    adminToken: secrets.adminToken,
-    clock,
-    client,
+    info: () => ({ version: 'v1.36.3', url: address.url, nodes: config.nodes, pace: config.pace, unsupported: [...refusedSubresources] }),
+    kubeconfig: () => kubeconfig(address.url, secrets, admin),
+    now: () => clock.now(),
     settle,
-    async close() {
-      for (const run of closing) run()
-      for (const close of closers) await close()
+    advance: ms => clock.advance(ms),
+    async reset() {
+      await api.registry.clear()
+      await bootstrap(client('apiserver'), Number(new URL(address.url).port))
+      await kubelets.register()
+      await settle()
     },
+    async failNode(name) {
+      await acting.get(node, { name })
+      kubelets.failNode(name)
+    },
+    async recoverNode(name) {
+      await acting.get(node, { name })
+      await kubelets.recoverNode(name)
+    },
+    failPod: async (namespace, name) => kubelets.failPod(await acting.get(pod, { namespace, name })),
   }
+}
+
+function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, kubelets: Kubelets): Controller[] {
+  const { csiEndpoint, nodes, controllers } = config
+  const all = createControllers({ rootCa: secrets.authority.certificate, csiEndpoint, kinds: api.registry.kinds() })
+  return chosen([...all, ...(nodes > 0 ? [kubelets.controller] : [])], controllers)
+}
+
+const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
+
+const adminTokens = ({ adminToken }: Secrets): Map<string, User> =>
+  new Map([[adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
+
+function serverTls({ host, advertiseHost }: Config, secrets: Secrets, clock: ControlledClock): { key: string; cert: string } {
+  const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], clock.now())
+  return { key, cert: certificate }
+}
+
+function urlOf({ host, advertiseHost }: Config, port: number): string {
+  const shown = advertiseHost || (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+  return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
 
 /** As kube-controller-manager's --controllers: a name may be shortened by its ending. */

@@ -33,6 +33,7 @@ async function start(args: readonly string[]): Promise<void> {
   writePrivate(file, cluster.kubeconfig)
   console.log(`kubemock is ready: Kubernetes v1.36.3 (simulated, ${config.nodes} nodes) at ${cluster.url}
 
+${cluster.dnsAddress ? `  DNS   ${cluster.dnsAddress} (UDP and TCP, zone cluster.local)\n` : ''}${cluster.grpcAddress ? `  gRPC  ${cluster.grpcAddress} (kubemock.v1.Simulator)\n` : ''}
   export KUBECONFIG=${file.startsWith('/') ? file : join(process.cwd(), file)}
   kubectl get nodes
 `)

@@ -12,7 +12,7 @@ import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
-import { annotation, type Surroundings } from './podstatus.ts'
+import { annotation, failedStatus, type Surroundings } from './podstatus.ts'
 import { createRuntime, type PodRuntime, type RuntimeOptions } from './runtime.ts'
 import { type Stage, type Step, stages } from './stages.ts'
 import { volumeIdentity } from './volumes.ts'
@@ -32,7 +32,11 @@ export interface Kubelets {
   nodes: NodeProxy
   /** Cut off: no heartbeat, no status, no deletion, until it recovers. */
   failNode(name: string): void
-  recoverNode(name: string): void
+  recoverNode(name: string): Promise<void>
+  /** The nodes come (back) with a heartbeat of now. */
+  register(): Promise<void>
+  /** The pod's containers end with an error, for good. */
+  failPod(pod: Pod): Promise<void>
 }
 
 const renewEveryMs = 10_000
@@ -43,13 +47,21 @@ export function createKubelets(options: KubeletOptions): Kubelets {
   const runtime = createRuntime({ dns: options.dns, cutOff: name => failed.has(name) })
   const shared: Shared = { options, runtime, addresses: new PodAddresses(), timer: new StageTimer() }
   let enqueue: (key: ObjectKey) => void = () => {}
-  let podsOf: (name: string) => readonly Pod[] = () => []
+  let context: Context | undefined
   return {
     nodes: runtime.nodes,
     failNode: name => void failed.add(name),
-    recoverNode(name) {
+    async recoverNode(name) {
       failed.delete(name)
-      for (const pod of podsOf(name)) enqueue(keyOf(pod))
+      if (context) await heartbeat(indexOf(name), context)
+      for (const pod of podsOn(name, context)) enqueue(keyOf(pod))
+    },
+    async register() {
+      failed.clear()
+      for (let index = 0; index < options.nodes && context; index++) await heartbeat(index, context)
+    },
+    async failPod(pod) {
+      if (context) await context.client.updateStatus(podKind, { ...pod, status: failedStatus(pod, surroundings(pod, shared, context)) })
     },
     controller: {
       name: 'kubelet',
@@ -61,15 +73,11 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         { kind: service as unknown as Kind, keys: () => [] },
         { kind: persistentVolume as unknown as Kind, keys: () => [volumesKey] },
       ],
-      start(context, add) {
+      start(given, add) {
+        context = given
         enqueue = add
-        runtime.attach(context)
-        podsOf = name =>
-          context
-            .informer(podKind)
-            .list()
-            .filter(p => p.spec.nodeName === name)
-        return heartbeats(options, failed, context)
+        runtime.attach(given)
+        return heartbeats(options, failed, given)
       },
       async reconcile(key, context) {
         if (key.namespace === undefined) return runtime.keepVolumes(context.informer(persistentVolume).list().map(volumeIdentity))
@@ -82,6 +90,9 @@ export function createKubelets(options: KubeletOptions): Kubelets {
     },
   }
 }
+
+const podsOn = (name: string, context: Context | undefined): readonly Pod[] =>
+  (context?.informer(podKind).list() ?? []).filter(pod => pod.spec.nodeName === name)
 
 /** Not a pod: the volumes whose files are kept. */
 const volumesKey: ObjectKey = { name: 'volumes' }

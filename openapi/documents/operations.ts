@@ -57,47 +57,6 @@ const deleting = [
 ]
 const collecting = [...deleting, ...listing.filter(p => p !== 'allowWatchBookmarks' && p !== 'watch')]
 
-export const parameterTypes: Readonly<Record<string, { type: 'string' | 'integer' | 'boolean'; description: string }>> = {
-  allowWatchBookmarks: { type: 'boolean', description: 'Send bookmarks, so that a watch can go on from a newer version.' },
-  command: { type: 'string', description: 'The command and its arguments, one parameter each.' },
-  container: { type: 'string', description: 'Name of the container; may be left out when there is one.' },
-  continue: { type: 'string', description: 'Token of the previous page.' },
-  dryRun: { type: 'string', description: 'All: do everything but the write.' },
-  fieldManager: { type: 'string', description: 'Who writes, for metadata.managedFields.' },
-  fieldSelector: { type: 'string', description: 'Only objects with these field values.' },
-  fieldValidation: { type: 'string', description: 'What unknown and duplicate fields do: Ignore, Warn or Strict.' },
-  follow: { type: 'boolean', description: 'Go on with new lines as they come.' },
-  force: { type: 'boolean', description: 'Take fields from other appliers.' },
-  gracePeriodSeconds: { type: 'integer', description: 'Seconds until the object goes; 0 at once.' },
-  ignoreStoreReadErrorWithClusterBreakingPotential: { type: 'boolean', description: 'Delete an object that can no longer be read.' },
-  insecureSkipTLSVerifyBackend: { type: 'boolean', description: 'Do not check the certificate of the node.' },
-  labelSelector: { type: 'string', description: 'Only objects with these labels.' },
-  limit: { type: 'integer', description: 'At most so many objects on a page.' },
-  limitBytes: { type: 'integer', description: 'At most so many bytes.' },
-  name: { type: 'string', description: 'Name of the object.' },
-  namespace: { type: 'string', description: 'Namespace of the object.' },
-  orphanDependents: { type: 'boolean', description: 'Old form of propagationPolicy.' },
-  path: { type: 'string', description: 'Path behind the proxy.' },
-  ports: { type: 'integer', description: 'Ports to forward.' },
-  pretty: { type: 'string', description: 'Indent the answer.' },
-  previous: { type: 'boolean', description: 'Lines of the run before the last restart.' },
-  propagationPolicy: { type: 'string', description: 'What becomes of dependents: Orphan, Background or Foreground.' },
-  resourceVersion: { type: 'string', description: 'Version to read or to watch from.' },
-  resourceVersionMatch: { type: 'string', description: 'How resourceVersion is meant: Exact or NotOlderThan.' },
-  sendInitialEvents: { type: 'boolean', description: 'Begin a watch with the present objects.' },
-  shardSelector: { type: 'string', description: 'Only a share of the objects.' },
-  sinceSeconds: { type: 'integer', description: 'Only lines of the last seconds.' },
-  stderr: { type: 'boolean', description: 'Connect standard error.' },
-  stdin: { type: 'boolean', description: 'Connect standard input.' },
-  stdout: { type: 'boolean', description: 'Connect standard output.' },
-  stream: { type: 'string', description: 'Which output: All, Stdout or Stderr.' },
-  tailLines: { type: 'integer', description: 'Only the last lines.' },
-  timeoutSeconds: { type: 'integer', description: 'Seconds until the call ends.' },
-  timestamps: { type: 'boolean', description: 'Put the time before each line.' },
-  tty: { type: 'boolean', description: 'Use a terminal.' },
-  watch: { type: 'boolean', description: 'Send changes as they happen.' },
-}
-
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.'
 export const metaTitles = {
   patch: `${meta}Patch`,

@@ -1,7 +1,8 @@
 // OpenAPI v2: everything in one document.
 import type { Kind } from '../kind.ts'
 import { Definitions } from './definitions.ts'
-import { type Operation, operationsOf, parameterTypes } from './operations.ts'
+import { type Operation, operationsOf } from './operations.ts'
+import { parameterTypes } from './parameters.ts'
 import { addDefinitions, subresourceTitles, tagOf } from './v3.ts'
 
 export function openApiV2(kinds: readonly Kind[]): object {

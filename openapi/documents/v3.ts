@@ -7,7 +7,8 @@ import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } f
 import { Eviction } from '../schemas/policy.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
-import { groupName, type Operation, operationsOf, parameterTypes } from './operations.ts'
+import { groupName, type Operation, operationsOf } from './operations.ts'
+import { parameterTypes } from './parameters.ts'
 
 /** Bodies of subresources, by kind. */
 const subresourceSchemas = {

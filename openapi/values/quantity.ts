@@ -90,11 +90,6 @@ export function addQuantities(...texts: string[]): string {
   return printQuantity({ nano: all.reduce((sum, q) => sum + q.nano, 0n), format })
 }
 
-export function subtractQuantities(a: string, b: string): string {
-  const from = parseQuantity(a) ?? { nano: 0n, format: 'DecimalSI' as const }
-  return printQuantity({ nano: from.nano - nanoOf(b), format: from.format })
-}
-
 /** Whole units, rounded up. */
 export const quantityToNumber = (text: string): number => Number(divideUp(nanoOf(text), scale))
 /** Thousandths, rounded up. */

@@ -8,6 +8,7 @@ import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
 import { type Answer, answerError, type Exchange, finish, warningHeader } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
+import { checkTimeout } from './query.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
 import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
@@ -40,6 +41,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   } as never) as unknown as FastifyInstance
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= ''
+    done()
+  })
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
   app.setNotFoundHandler((request, reply) => serve(options, request, reply))
   app.route({
@@ -61,6 +67,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   try {
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
     authorize(exchange.user, verbOf(exchange), exchange.info)
+    if (exchange.info.resourceRequest) checkTimeout(exchange.query)
     answer = await route(options.api, options.pages, exchange)
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)

@@ -90,7 +90,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
 }
 
 /** Subresources we know of and refuse by name; docs/differences.md lists them. */
-const refused = new Set(['attach', 'portforward', 'proxy'])
+export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'portforward', 'proxy'])
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
@@ -122,7 +122,7 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
     if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
     throw new StatusError(400, 'BadRequest', 'Upgrade request required')
   }
-  if (refused.has(name)) {
+  if (refusedSubresources.has(name)) {
     // What is missing is said first, as upstream does.
     await get(api, kind, exchange)
     throw notSupportedHere(`${kind.names.plural}/${name}`)

@@ -45,6 +45,17 @@ export class Registry {
     this.#stores.delete(kind)
   }
 
+  /** Everything goes at once, finalizers or not; watchers see each deletion. */
+  async clear(): Promise<void> {
+    const { storage, hooks } = this.#context
+    const { entries } = await storage.list('/')
+    await Promise.all(entries.map(({ key, revision }) => storage.write(key, null, revision)))
+    for (const { value } of entries) {
+      const kind = this.findByKind(value.apiVersion, value.kind)
+      if (kind) hooks.afterDelete(kind, value)
+    }
+  }
+
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {
     const known = this.#stores.get(kind as unknown as Kind)
     if (known) return known as unknown as Store<T>

@@ -1,6 +1,4 @@
 // What a shell command of ours is given. One file a family; shell/index.ts lists them.
-import type { Bash } from '../filesystem.ts'
-
 export interface Machine {
   hostname: string
   /** 'web-0.dullahan.default.svc.cluster.local' for a pod with a subdomain, else the host name. */
@@ -28,5 +26,3 @@ export interface Command {
 
 export const ok = (stdout: string): Result => ({ stdout, stderr: '', exitCode: 0 })
 export const failed = (stderr: string, exitCode = 1): Result => ({ stdout: '', stderr, exitCode })
-
-export type CustomCommand = ReturnType<Bash['defineCommand']>

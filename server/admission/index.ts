@@ -1,0 +1,23 @@
+// The admission plugins in the order they run. A new one adds one import and one line.
+import type { Ids } from '../ids.ts'
+import type { AdmissionPlugin } from './chain.ts'
+import { defaultStorageClass } from './defaultstorageclass.ts'
+import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
+import type { Lookup } from './lookup.ts'
+import { namespaceLifecycle } from './namespacelifecycle.ts'
+import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { priority } from './priority.ts'
+import { serviceAccountPlugin } from './serviceaccount.ts'
+import { storageObjectInUseProtection } from './storageobjectinuseprotection.ts'
+import { taintNodesByCondition } from './taintnodesbycondition.ts'
+
+export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugin[] => [
+  namespaceLifecycle(lookup),
+  serviceAccountPlugin(lookup, ids),
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  storageObjectInUseProtection,
+  defaultStorageClass(lookup),
+  persistentVolumeClaimResize(lookup),
+]
