@@ -18,14 +18,7 @@ export const claimProtectionController: Controller = {
     { kind: podKind as unknown as Kind, keys: pod => claimsOf(pod as Pod) },
   ],
   reconcile: (key, context) =>
-    protect(persistentVolumeClaim as unknown as Kind, claimFinalizer, key, context, () =>
-      context
-        .informer(podKind)
-        .list(key.namespace)
-        .some(
-          pod => !isFinished(pod) && claimsOf(pod).some(c => c.name === key.name) && (pod.spec.nodeName || !pod.metadata.deletionTimestamp),
-        ),
-    ),
+    protect({ kind: persistentVolumeClaim as unknown as Kind, finalizer: claimFinalizer, used: () => mounted(key, context) }, key, context),
 }
 
 export const volumeProtectionController: Controller = {
@@ -33,13 +26,23 @@ export const volumeProtectionController: Controller = {
   watches: [{ kind: persistentVolume as unknown as Kind, keys: self }],
   reconcile: (key, context) =>
     protect(
-      persistentVolume as unknown as Kind,
-      volumeFinalizer,
+      {
+        kind: persistentVolume as unknown as Kind,
+        finalizer: volumeFinalizer,
+        used: volume => (volume as PersistentVolume).status.phase === 'Bound',
+      },
       key,
       context,
-      volume => (volume as PersistentVolume).status.phase === 'Bound',
     ),
 }
+
+/** Whether a pod that runs, or may yet, uses the claim. */
+const mounted = ({ namespace, name }: ObjectKey, { informer }: Context): boolean =>
+  informer(podKind)
+    .list(namespace)
+    .some(
+      pod => !isFinished(pod) && claimsOf(pod).some(c => c.name === name) && Boolean(pod.spec.nodeName || !pod.metadata.deletionTimestamp),
+    )
 
 const claimsOf = (pod: Pod): ObjectKey[] =>
   (pod.spec.volumes ?? []).flatMap(volume => {
@@ -47,13 +50,13 @@ const claimsOf = (pod: Pod): ObjectKey[] =>
     return name ? [{ namespace: pod.metadata.namespace ?? '', name }] : []
   })
 
-async function protect(
-  kind: Kind,
-  finalizer: string,
-  key: ObjectKey,
-  { informer, client }: Context,
-  used: (object: KubeObject) => boolean,
-): Promise<void> {
+interface Protection {
+  kind: Kind
+  finalizer: string
+  used(object: KubeObject): boolean
+}
+
+async function protect({ kind, finalizer, used }: Protection, key: ObjectKey, { informer, client }: Context): Promise<void> {
   const object = informer(kind).get(key)
   if (!object) return
   const finalizers = object.metadata.finalizers ?? []

@@ -223,21 +223,21 @@ export interface Comparison {
 /** What changed from `before` to `after`; undefined stands for absent. */
 export function compareObjects(schema: Schema, before: unknown, after: unknown): Comparison {
   const comparison: Comparison = { added: emptySet(), modified: emptySet(), removed: emptySet() }
-  compare(schema, before, after, [], comparison)
+  compare(schema, { before, after }, [], comparison)
   return comparison
 }
 
 const lengthOf = (value: unknown): number =>
   value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length
 
-function compare(schema: Schema | undefined, before: unknown, after: unknown, path: readonly string[], out: Comparison): void {
+function compare(schema: Schema | undefined, { before, after }: Pair, path: readonly string[], out: Comparison): void {
   if (before === after || (before === undefined && after === undefined)) return
   const shape = shapeOf(schema)
   const scalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object'
   const asLeaf =
     shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
   if (!asLeaf && schema) {
-    if (shape.is === 'list') compareItems(schema, shape.keys, { before, after }, path, out)
+    if (shape.is === 'list') compareItems(schema, { before, after }, path, out)
     else compareFields(schema, { before, after }, path, out)
   }
   if (before === undefined) insert(out.added, path)
@@ -253,14 +253,17 @@ interface Pair {
 function compareFields(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
   const a = (before ?? {}) as Record<string, unknown>
   const b = (after ?? {}) as Record<string, unknown>
-  for (const name in a) compare(childSchema(schema, name), a[name], b[name], [...path, `f:${name}`], out)
-  for (const name in b) if (a[name] === undefined) compare(childSchema(schema, name), undefined, b[name], [...path, `f:${name}`], out)
+  for (const name in a) compare(childSchema(schema, name), { before: a[name], after: b[name] }, [...path, `f:${name}`], out)
+  for (const name in b)
+    if (a[name] === undefined) compare(childSchema(schema, name), { before: undefined, after: b[name] }, [...path, `f:${name}`], out)
 }
 
-function compareItems(schema: Schema, keys: readonly string[], { before, after }: Pair, path: readonly string[], out: Comparison): void {
+function compareItems(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+  const { keys } = shapeOf(schema) as { keys: readonly string[] }
   const index = (value: unknown) => new Map(((value ?? []) as unknown[]).map(item => [itemElement(schema, keys, item), item]))
   const a = index(before)
   const b = index(after)
-  for (const [element, item] of a) compare(itemSchema(schema), item, b.get(element), [...path, element], out)
-  for (const [element, item] of b) if (!a.has(element)) compare(itemSchema(schema), undefined, item, [...path, element], out)
+  for (const [element, item] of a) compare(itemSchema(schema), { before: item, after: b.get(element) }, [...path, element], out)
+  for (const [element, item] of b)
+    if (!a.has(element)) compare(itemSchema(schema), { before: undefined, after: item }, [...path, element], out)
 }

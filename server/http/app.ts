@@ -26,6 +26,9 @@ export interface AppOptions {
   logError(error: unknown): void
 }
 
+/** Stands for no content type until the body is read. */
+const noType = 'none/none'
+
 const bodyLimit = 3 * 1024 * 1024
 
 export function createApp(options: AppOptions): FastifyInstance {
@@ -43,7 +46,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= ''
+    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= noType
     done()
   })
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
@@ -100,6 +103,7 @@ const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
   newExchange(request.raw, reply.raw, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
 
 function newExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
+  if (request.headers['content-type'] === noType) delete request.headers['content-type']
   const url = request.url ?? '/'
   const at = url.indexOf('?')
   return {

@@ -181,7 +181,7 @@ export class Store<T extends KubeObject> {
       if (!managed.managedFields) delete draft.metadata.managedFields
     }
     if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
-    prepareUpdate(kind, draft, current, request, this.#context)
+    prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
     if (isOwnWrite(kind, request)) return draft
     if (!request.subresource) await this.#context.hooks.beforeUpdate(kind, draft, current, request)

@@ -3,16 +3,20 @@ import { invalid, invalidObject } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { RequestContext } from './request.ts'
-import type { StoreContext } from './store.ts'
 
 /** The registry's own subresources (binding, finalize) change what a client may not, and decide alone. */
 export const isOwnWrite = (kind: Kind, { subresource = '' }: RequestContext): boolean =>
   !['', 'status', 'scale'].includes(subresource) && !kind.views?.[subresource]
 
+export interface Updating {
+  request: RequestContext
+  now: Date
+}
+
 /** Mutates `draft`: puts back what this path may not change. */
-export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, request: RequestContext, context: StoreContext): void {
+export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, { request, now }: Updating): void {
   keepSystemFields(kind, draft, current)
-  const strategy = { now: context.clock.now(), user: request.user.name }
+  const strategy = { now, user: request.user.name }
   if (request.subresource === 'status') {
     keepAllButStatus(draft, current)
     kind.prepareForStatusUpdate?.(draft, current, strategy)

@@ -29,7 +29,7 @@ export async function deleteCollection(api: Api, kind: Kind, exchange: Exchange)
   const { options, dryRun } = deleteOptions(exchange)
   const selection = listSelection(api, kind, list)
   const page = await api.registry.store(kind).deleteCollection(requestContext(exchange, { dryRun }), selection, options)
-  return answerPage(api, kind, page, as, exchange)
+  return answerPage(api, kind, page, { as, query: exchange.query })
 }
 
 /** From the body if there is one, else from the query. */

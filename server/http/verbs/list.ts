@@ -16,7 +16,7 @@ export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<An
   const options = listOptions(exchange.query, false)
   const selection = listSelection(api, kind, options)
   const page = await api.registry.store(kind).list(requestContext(exchange), selection)
-  return answerPage(api, kind, page, as, exchange)
+  return answerPage(api, kind, page, { as, query: exchange.query })
 }
 
 /** Shared with deletecollection: which objects, of which state. */
@@ -37,14 +37,19 @@ export function listSelection(api: Api, kind: Kind, options: ListOptions): Selec
   return exact ? { ...selection, at: version } : selection
 }
 
-export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, as: Representation, exchange: Exchange): Answer {
+export interface Shown {
+  as: Representation
+  query: URLSearchParams
+}
+
+export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { as, query }: Shown): Answer {
   const metadata = {
     resourceVersion: String(page.revision),
     ...(page.continue ? { continue: page.continue } : {}),
     ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
   }
   if (as.view === 'Table') {
-    const view = { include: includeObject(exchange.query), now: api.clock.now() }
+    const view = { include: includeObject(query), now: api.clock.now() }
     return answerObject(200, table(kind, page.items, metadata, view), {
       ...as,
       encoding: as.encoding === 'protobuf' ? 'json' : as.encoding,
