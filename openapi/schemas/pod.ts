@@ -302,7 +302,7 @@ export const PodSpec = object(
     ),
     hostname: string('Host name of the pod. Unset takes its name.'),
     hostnameOverride: string(
-      'Host name as the containers see it, dots allowed, in place of all that hostname, subdomain and setHostnameAsFQDN give. DNS is not affected.',
+      'Host name the containers see, at most 64 characters with dots allowed; wins over hostname and subdomain, and leaves DNS alone. Not with hostNetwork or setHostnameAsFQDN.',
     ),
     imagePullSecrets: list(LocalObjectReference, 'Secrets in the namespace of the pod for pulling its images.', {
       'x-kubernetes-list-map-keys': ['name'],
