@@ -145,7 +145,7 @@ export const notSupportedHere = (what: string): StatusError => new StatusError(5
 /** The path is not served at all. */
 export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 
-/** 422 with all field errors at once. `kind` is the Kind's name with its group, the form details use. */
+/** 422 with all field errors at once. `kind` is the Kind's name with its group, the form details use; '' for a patch's result. */
 export const invalidObject = (kind: { group: string; kind: string }, name: string, errors: readonly FieldError[]): StatusError => {
   const texts = [...new Set(errors.map(e => `${e.field}: ${e.message}`))]
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
@@ -153,7 +153,7 @@ export const invalidObject = (kind: { group: string; kind: string }, name: strin
   return new StatusError(422, 'Invalid', `${head} ${quoted(name)} is invalid: ${list}`, {
     ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind === '' ? {} : { kind: kind.kind }),
     causes: errors.map(e => ({ reason: e.reason, message: e.message, field: e.field })),
   })
 }

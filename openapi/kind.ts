@@ -90,6 +90,10 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   /** By subresource, besides status; each is in `connect` too. */
   views?: { readonly [subresource: string]: View<T> }
   /** Texts for Warning headers. */
+  /** Warned of at every request: 'v1 Endpoints is deprecated in v1.33+; use …'. */
+  deprecation?: string
+  /** What a Table row says of the object beside its cells. */
+  rowConditions?(object: T): readonly object[]
   warnings?(object: T, old?: T): string[]
   /** Upstream's name rule for this kind: problems with `name`, none = valid. `prefix` true: checking a generateName. Default: DNS-1123 subdomain. */
   validateName?(name: string, prefix: boolean): string[]

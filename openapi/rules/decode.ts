@@ -7,7 +7,14 @@ import { parseTime, printTime } from '../values/time.ts'
 type Schema = { readonly [keyword: string]: unknown }
 
 /** The text the apiserver prints after "cannot be handled as a KIND: ". */
-export class DecodeError extends Error {}
+export class DecodeError extends Error {
+  /** The same in the words of the conversion that follows a strategic merge patch. */
+  readonly converting: string
+  constructor(message: string, converting = message) {
+    super(message)
+    this.converting = converting
+  }
+}
 
 export interface Decoded {
   object: Record<string, unknown>
@@ -75,7 +82,25 @@ const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typ
 function wrongType(value: unknown, place: Place, goType: string): DecodeError {
   const what = typeof value === 'number' && /^u?int/.test(goType) ? `number ${value}` : kindOf(value)
   const where = place.struct === '' ? `Go value of type ${goType}` : `Go struct field ${place.struct}.${place.names} of type ${goType}`
-  return new DecodeError(`json: cannot unmarshal ${what} into ${where}`)
+  return new DecodeError(`json: cannot unmarshal ${what} into ${where}`, converting(value, goType))
+}
+
+function converting(value: unknown, goType: string): string {
+  const from = Array.isArray(value)
+    ? 'slice'
+    : typeof value === 'object'
+      ? 'map'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value === 'number'
+          ? Number.isInteger(value)
+            ? 'int64'
+            : 'float64'
+          : 'string'
+  if (goType.startsWith('[]')) return `cannot restore slice from ${from}`
+  if (goType.startsWith('map[')) return `cannot restore map from ${from}`
+  if (goType.includes('.')) return `cannot restore struct from: ${from}`
+  return from === 'int64' && goType === 'string' ? 'cannot convert int64 to string' : `unrecognized type: ${goType}`
 }
 
 function scalarNode(schema: Schema): Node {
@@ -128,7 +153,12 @@ const timeNode = (micro: boolean): Node => ({
         `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`,
       )
     if (!micro) return printTime(date)
-    const fraction = /\.(\d+)/.exec(value)?.[1] ?? ''
+    const fraction = /\.(\d+)/.exec(value)?.[1]
+    const rest = value.slice(19)
+    if (fraction === undefined)
+      throw new DecodeError(
+        `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ".000000"`,
+      )
     return `${date.toISOString().slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`
   },
 })

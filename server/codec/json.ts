@@ -15,7 +15,7 @@ const maxDepth = 10_000
 export function parseJson(text: string): ParsedJson {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text, halfPair.test(text) ? wellFormed : undefined)
   } catch {
     throw new JsonError(new Scanner(text).problem())
   }
@@ -23,6 +23,10 @@ export function parseJson(text: string): ParsedJson {
   if (colons === countFields(value)) return { value, duplicates: [] }
   return { value, duplicates: new Scanner(text).duplicates() }
 }
+
+/** An escape of half a character: Go reads U+FFFD. */
+const halfPair = /\\u[dD][89a-fA-F]/
+const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value).toString() : value)
 
 /** Colons outside strings: one per field written. */
 function countColons(text: string): number {

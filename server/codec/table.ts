@@ -5,7 +5,7 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
 export interface Table {
   kind: 'Table'
-  apiVersion: 'meta.k8s.io/v1'
+  apiVersion: `meta.k8s.io/${'v1' | 'v1beta1'}`
   metadata: { resourceVersion?: string; continue?: string; remainingItemCount?: number }
   columnDefinitions: readonly object[]
   rows: readonly object[]
@@ -31,17 +31,18 @@ export const partialMetadata = ({ metadata }: KubeObject): KubeObject => ({
 export function tableRow(kind: Kind, object: KubeObject, include: IncludeObject, now: Date): object {
   const cells = kind.columns.map(column => column.value(object, now) ?? null)
   const shown = include === 'None' ? null : include === 'Metadata' ? partialMetadata(object) : withType(kind, object)
-  return { cells, object: shown }
+  const conditions = kind.rowConditions?.(object) ?? []
+  return conditions.length > 0 ? { cells, conditions, object: shown } : { cells, object: shown }
 }
 
 export const table = (
   kind: Kind,
   objects: readonly KubeObject[],
   metadata: Table['metadata'],
-  view: { include: IncludeObject; now: Date },
+  view: { include: IncludeObject; now: Date; version: 'v1' | 'v1beta1' },
 ): Table => ({
   kind: 'Table',
-  apiVersion: 'meta.k8s.io/v1',
+  apiVersion: `meta.k8s.io/${view.version}`,
   metadata,
   columnDefinitions: columnDefinitions(kind),
   rows: objects.map(object => tableRow(kind, object, view.include, view.now)),

@@ -6,7 +6,7 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
-import { type Answer, answerError, type Exchange, finish, warningHeader } from './exchange.ts'
+import { type Answer, answerError, type Exchange, finish, textAnswer, warningHeader } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { checkTimeout } from './query.ts'
 import { requestInfo } from './requestinfo.ts'
@@ -28,6 +28,8 @@ export interface AppOptions {
 
 /** Stands for no content type until the body is read. */
 const noType = 'none/none'
+
+const badEscape = /%(?![\da-f]{2})/i
 
 const bodyLimit = 3 * 1024 * 1024
 
@@ -71,7 +73,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
     authorize(exchange.user, verbOf(exchange), exchange.info)
     if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-    answer = await route(options.api, options.pages, exchange)
+    answer = badEscape.test(exchange.info.path) ? textAnswer(400, '400 Bad Request') : await route(options.api, options.pages, exchange)
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }

@@ -3,6 +3,7 @@ import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaT
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
 import { DecodeError, decode } from '../../openapi/rules/decode.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
+import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
 import { JsonError, parseJson } from '../codec/json.ts'
 import { decodeProtobuf, ProtobufError } from '../codec/protobuf.ts'
@@ -31,6 +32,7 @@ export interface BodyType {
   kind: string
   schema: { readonly [keyword: string]: unknown }
   defaults?(draft: never): void
+  olderVersions?: readonly string[]
 }
 
 export const bodyTypeOf = (kind: Kind): BodyType => ({
@@ -88,7 +90,7 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
   const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
   const kind = (given.kind as string | undefined) || type.kind
   if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
-  if (apiVersion === type.apiVersion && kind === type.kind) return
+  if ((apiVersion === type.apiVersion || type.olderVersions?.includes(apiVersion)) && kind === type.kind) return
   throw mismatch(type, apiVersion, kind)
 }
 
@@ -153,29 +155,46 @@ export function parsePatch(body: Buffer, contentType: string): unknown {
 export interface PatchDecoding {
   exchange: Exchange
   validation: FieldValidation
-  /** The patch itself, where a strict error shows it instead of the result. */
-  patch?: unknown
+  /** A strategic patch itself: its errors show it instead of the result. */
+  strategic?: unknown
+  /** Found in the patch before it was applied. */
+  unknownFields?: readonly string[]
 }
 
 /** The result of a patch, decoded and defaulted as a body is. */
-export function decodePatched(kind: Kind, patched: unknown, { exchange, validation, patch }: PatchDecoding): KubeInput {
+export function decodePatched(
+  kind: Kind,
+  patched: unknown,
+  { exchange, validation, strategic, unknownFields = [] }: PatchDecoding,
+): KubeInput {
+  const refused = (why: string) => {
+    const shown = strategic === undefined ? JSON.stringify(goOrdered(kind.schema, patched)) : goMap(strategic)
+    return invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)])
+  }
   try {
+    checkPatchedType(kind, patched)
     const { object, strictErrors } = decode(kind.schema, patched)
-    if (strictErrors.length > 0 && validation === 'Strict') {
-      const shown = patch === undefined ? JSON.stringify(patched) : goMap(patch)
-      throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, `strict decoding error: ${strictErrors.join(', ')}`)])
-    }
-    if (validation === 'Warn') exchange.warnings.push(...strictErrors)
+    const strict = [...unknownFields, ...strictErrors]
+    if (strict.length > 0 && validation === 'Strict') throw refused(`strict decoding error: ${strict.join(', ')}`)
+    if (validation === 'Warn') exchange.warnings.push(...strict)
     applyDefaults(kind.schema, object)
     kind.defaults?.(object as never)
     object.apiVersion = apiVersionOf(kind)
     object.kind = kind.kind
     return object as unknown as KubeInput
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    const shown = patch === undefined ? JSON.stringify(patched) : goMap(patch)
-    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, error.message)])
+    if (error instanceof DecodeError) throw refused(strategic === undefined ? error.message : error.converting)
+    throw error
   }
+}
+
+function checkPatchedType(kind: Kind, patched: unknown): void {
+  const { apiVersion, kind: name } = (patched ?? {}) as { apiVersion?: unknown; kind?: unknown }
+  const [version, type] = [apiVersion || apiVersionOf(kind), name || kind.kind]
+  if (version === apiVersionOf(kind) && type === kind.kind) return
+  throw new DecodeError(
+    `no kind ${JSON.stringify(type)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
+  )
 }
 
 /** The configuration a server-side apply sends. It is not defaulted: only what was written is applied. */

@@ -46,10 +46,15 @@ export const requestContext = (exchange: Exchange, more: Partial<RequestContext>
   ...more,
 })
 
-export function representation(exchange: Exchange, offer: { views: boolean; list?: boolean; watch?: boolean }): Representation {
+export function representation(exchange: Exchange, offer: { views: boolean; watch?: boolean }): Representation {
   const accept = exchange.headers.accept
   const chosen = negotiate(accept, offer)
-  return { encoding: chosen.encoding, view: chosen.view, pretty: chosen.asksPretty || wantsPretty(exchange) }
+  return {
+    encoding: chosen.encoding,
+    view: chosen.view,
+    metaVersion: chosen.metaVersion,
+    pretty: chosen.asksPretty || wantsPretty(exchange),
+  }
 }
 
 /** `?pretty`, or a person's tool. */
@@ -69,19 +74,22 @@ function encode(
   as: Pick<Representation, 'encoding' | 'pretty'>,
   encodings?: Encodings,
 ): Buffer | string | readonly Buffer[] {
-  if (as.encoding === 'yaml') return stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1' })
+  if (as.encoding === 'yaml') return printYaml(object)
   if (as.encoding === 'protobuf')
     return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
   if (as.pretty) return JSON.stringify(object, null, 2)
   return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
 }
+/** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
+const printYaml = (object: object): string =>
+  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false }).replace(/^( *)"\.":/gm, '$1.:')
 const newline = Buffer.from('\n')
 
 /** A Status for an error; in JSON when the client's Accept has nothing we speak. */
 export function answerError(error: StatusError, exchange: Exchange): Answer {
   let encoding: Encoding = 'json'
   try {
-    encoding = negotiate(exchange.headers.accept, { views: true, list: true }).encoding
+    encoding = negotiate(exchange.headers.accept, { views: true }).encoding
   } catch {
     // The error itself may be that the Accept cannot be met.
   }

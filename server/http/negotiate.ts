@@ -8,6 +8,8 @@ export interface Representation {
   encoding: Encoding
   view: View
   pretty: boolean
+  /** Of meta.k8s.io, for the views. */
+  metaVersion: 'v1' | 'v1beta1'
 }
 
 export const mediaTypes: Readonly<Record<Encoding, string>> = {
@@ -58,8 +60,6 @@ function parseRange(text: string): MediaRange {
 export interface Offer {
   /** Table and PartialObjectMetadata may be asked for. */
   views: boolean
-  /** A list: the metadata-only form is a PartialObjectMetadataList. */
-  list?: boolean
   watch?: boolean
 }
 
@@ -68,17 +68,18 @@ const watchOffer = 'application/json;stream=watch, application/vnd.kubernetes.pr
 
 /** Throws 406. An absent or empty Accept means JSON. */
 export function negotiate(accept: string | undefined, offer: Offer): Omit<Representation, 'pretty'> & { asksPretty?: boolean } {
-  if (!accept) return { encoding: 'json', view: 'object' }
+  if (!accept) return { encoding: 'json', view: 'object', metaVersion: 'v1' }
   let refused = false
   for (const range of parseAccept(accept)) {
     const encoding = range.type === '*/*' ? 'json' : encodings[range.type]
     if (!encoding) continue
     const view = viewOf(range.parameters, offer)
-    if (view === undefined || (offer.watch && encoding === 'yaml')) {
+    if (view === undefined || (offer.watch && encoding === 'yaml') || (view === 'Table' && encoding === 'protobuf')) {
       refused = true
       continue
     }
-    return { encoding, view, asksPretty: range.parameters.pretty === '1' }
+    const metaVersion = range.parameters.v === 'v1beta1' ? 'v1beta1' : 'v1'
+    return { encoding, view, metaVersion, asksPretty: range.parameters.pretty === '1' }
   }
   if (refused) throw notAcceptable(`only the following media types are accepted: ${offer.watch ? watchOffer : plainOffer}`)
   throw unknownMedia(offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
@@ -92,9 +93,7 @@ function viewOf(parameters: Readonly<Record<string, string>>, offer: Offer): Vie
   const { as, g, v } = parameters
   if (as === undefined) return g === undefined && v === undefined ? 'object' : undefined
   if (!offer.views || g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined
-  if (as === 'Table') return 'Table'
-  if (as === (offer.list ? 'PartialObjectMetadataList' : 'PartialObjectMetadata')) return as
-  return undefined
+  return as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? as : undefined
 }
 
 /** The encoding of a request body; undefined = not one we take. An absent Content-Type is JSON. */

@@ -2,8 +2,9 @@
 import { methodNotAllowed, notSupportedHere, StatusError, unknownPath } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import type { Api } from './api.ts'
-import { type Answer, type Exchange, pageNotFound } from './exchange.ts'
+import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
 import { flag } from './query.ts'
+import { execRequest, streamTarget } from './streams/exec.ts'
 import { create } from './verbs/create.ts'
 import { deleteCollection, deleteObject } from './verbs/delete.ts'
 import { get } from './verbs/get.ts'
@@ -26,6 +27,7 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
   if (!info.resourceRequest) return (await pages.answer(exchange)) ?? notThere(api, exchange)
   const kind = api.registry.find(info.group, info.version, info.resource)
   if (!kind) return notThere(api, exchange)
+  if (kind.deprecation) exchange.warnings.push(kind.deprecation)
   checkScope(kind, exchange)
   if (info.subresource !== '') return subresource(api, kind, exchange)
   return info.name === '' ? collection(api, kind, exchange) : object(api, kind, exchange)
@@ -34,6 +36,11 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
   const parts = info.path.split('/')
+  if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path))
+    return textAnswer(
+      500,
+      `Internal Server Error: ${JSON.stringify(info.path)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${info.path}\n`,
+    )
   const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.groupServed(info.group)
   if (ours || (parts[1] === 'version' && parts.length > 2)) throw unknownPath()
   return pageNotFound()
@@ -120,8 +127,10 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
   }
   if (name === 'exec') {
     if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+    await execRequest(api, exchange)
     throw new StatusError(400, 'BadRequest', 'Upgrade request required')
   }
+  if (kind.names.plural === 'pods' && (name === 'attach' || name === 'portforward')) await streamTarget(api, exchange)
   if (refusedSubresources.has(name)) {
     // What is missing is said first, as upstream does.
     await get(api, kind, exchange)

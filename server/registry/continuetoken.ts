@@ -18,6 +18,10 @@ export function parseToken(text: string): ContinueToken {
   const bad = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`)
   let token: { v?: unknown; rv?: unknown; start?: unknown }
   const decoded = Buffer.from(text, 'base64url').toString('latin1')
+  const first = decoded.charCodeAt(0)
+  // Go quotes the byte it stumbles over as a character.
+  if (first >= 0x80)
+    throw bad(`invalid character '${first < 0xa0 ? `\\u00${first.toString(16)}` : decoded[0]}' looking for beginning of value`)
   try {
     token = parseJson(decoded).value as typeof token
   } catch (error) {

@@ -18,6 +18,9 @@ export function checkPreconditions(kind: Kind, object: KubeObject, request: Dele
   const { uid, resourceVersion } = request.preconditions ?? {}
   const named = { group: kind.group, names: { plural: kind.kind } }
   const { metadata } = object
+  // A namespace's own store checks before the generic one, in words of its own.
+  if (uid !== undefined && uid !== metadata.uid && kind.staysWhileDeleted)
+    throw conflict(kind, metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`)
   if (uid !== undefined && uid !== metadata.uid)
     throw conflict(
       named,

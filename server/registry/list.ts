@@ -28,8 +28,7 @@ async function filtered<T extends KubeObject>(
   const limit = selection.limit ?? Number.POSITIVE_INFINITY
   const chosen: Entry[] = []
   for (const entry of listing.entries) {
-    if (selection.name !== undefined && entry.value.metadata.name !== selection.name) continue
-    if (selection.matches && !selection.matches(entry.value)) continue
+    // A full page with more to read goes on, whether or not the rest matches.
     if (chosen.length === limit) {
       const last = (chosen.at(-1) as Entry).key
       return {
@@ -38,7 +37,8 @@ async function filtered<T extends KubeObject>(
         continue: printToken({ revision: listing.revision, after: last.slice(prefix.length) }),
       }
     }
-    chosen.push(entry)
+    if (selection.name !== undefined && entry.value.metadata.name !== selection.name) continue
+    if (!selection.matches || selection.matches(entry.value)) chosen.push(entry)
   }
   return { items: values<T>(chosen), revision: listing.revision }
 }

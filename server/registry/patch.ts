@@ -1,7 +1,7 @@
 // JSON patch, JSON merge patch and strategic merge patch: the current object and a patch give the next one. Nothing is mutated.
-import { applyPatch, type Operation } from 'rfc6902'
 import { badRequest, StatusError } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
+import { JsonPatchError, jsonPatch, type Operation } from '../../openapi/rules/jsonpatch.ts'
 import { strategicMerge } from './strategic.ts'
 
 export interface Patch {
@@ -16,7 +16,7 @@ const maxOperations = 10_000
 
 /** Throws StatusError; the result is not decoded yet. */
 export function patchObject({ kind, contentType, current, patch }: Patch): unknown {
-  if (contentType === 'application/json-patch+json') return jsonPatch(current, checkedOperations(patch))
+  if (contentType === 'application/json-patch+json') return jsonPatched(current, checkedOperations(patch ?? []))
   const changes = checkedMerge(contentType, patch)
   if (contentType === 'application/merge-patch+json') return mergePatch(current, changes)
   return strategicMerge(kind.schema, current as Record<string, unknown>, changes)
@@ -42,36 +42,26 @@ function checkedOperations(patch: unknown): Operation[] {
   return patch
 }
 
-function jsonPatch(current: unknown, operations: readonly Operation[]): unknown {
-  let target = structuredClone(current)
-  for (const operation of operations) {
-    if (operation.path === '' && (operation.op === 'replace' || operation.op === 'add')) {
-      target = structuredClone(operation.value)
-      continue
-    }
-    const { op, path } = operation
-    // Guarded here: the library would write through to the prototype.
-    if (typeof op !== 'string' || typeof path !== 'string' || !path.startsWith('/') || path.includes('__proto__')) throw unprocessable()
-    const [error] = applyPatch(target, [{ ...operation, path: fromEnd(target, path) } as Operation])
-    if (error) throw unprocessable()
+function jsonPatched(current: unknown, operations: readonly Operation[]): unknown {
+  try {
+    return jsonPatch(current, operations)
+  } catch (error) {
+    throw error instanceof JsonPatchError ? unprocessable() : error
   }
-  return target
 }
 
-/** A last element of -1 counts from the end, as the apiserver's library allows. */
-function fromEnd(target: unknown, path: string): string {
-  const match = /^(.*)\/-(\d+)$/.exec(path)
-  if (!match) return path
-  let list = target
-  for (const part of (match[1] ?? '').split('/').slice(1))
-    list = (list as Record<string, unknown> | undefined)?.[part.replace(/~1/g, '/').replace(/~0/g, '~')]
-  return Array.isArray(list) ? `${match[1]}/${list.length - Number(match[2])}` : path
-}
+const operationFields = new Set(['op', 'path', 'from', 'value'])
 
-const unprocessable = (): StatusError => {
-  const error = new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
-  return error
-}
+/** Members that mean nothing, as strict decoding names them. */
+export const unknownOperationFields = (patch: unknown): string[] =>
+  (Array.isArray(patch) ? patch : []).flatMap((operation: object, index) =>
+    Object.keys(operation)
+      .filter(name => !operationFields.has(name))
+      .map(name => `json patch unknown field ${JSON.stringify(`[${index}].${name}`)}`),
+  )
+
+const unprocessable = (): StatusError =>
+  new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 
 function checkedMerge(contentType: string, patch: unknown): Record<string, unknown> {
   const merge = contentType === 'application/merge-patch+json'

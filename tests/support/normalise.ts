@@ -14,6 +14,7 @@ export function normaliseText(text: string): string {
       '$1<rv>',
     )
     .replace(/(too old resource version: <rv> \()\d+/, '$1<rv>')
+    .replace(/(resourceVersion: ")\d+/g, '$1<rv>')
     .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<rand5>')
     .replace(/\b10\.0\.(?!77\.|0\.0\/16|0\.1\b)\d+\.\d+\b/g, '<clusterIP>')
 }
@@ -24,6 +25,7 @@ export function normalise(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && key === 'nodePort' && value >= 30_100) return '<nodePort>'
   if (typeof value !== 'object' || value === null) return value
   const object = value as Record<string, unknown>
+  if (object.kind === 'Table') return table(object)
   const generated =
     typeof object.generateName === 'string' && typeof object.name === 'string' && object.name.startsWith(object.generateName)
   // The recordings leave the texts of columns out.
@@ -37,6 +39,23 @@ export function normalise(value: unknown, key = ''): unknown {
       return [name, normalise(v, name)]
     }),
   )
+}
+
+const ages = new Set(['Age', 'Last Seen', 'First Seen', 'Last Schedule', 'Duration'])
+
+function table({ columnDefinitions, rows, ...rest }: Record<string, unknown>): unknown {
+  const names = (columnDefinitions as { name: string }[] | null)?.map(column => column.name)
+  const cell = (value: unknown, index: number) => {
+    if (typeof value !== 'string') return normalise(value)
+    // Later tables of a watch name no columns.
+    if (names ? ages.has(names[index] ?? '') : /^\d+[smhdy](\d+[smhd])?$/.test(value)) return value.replace(/^\d.*/, '<age>')
+    return normaliseText(value.replace(/\(\w+ ago\)/, '(<age> ago)'))
+  }
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, normalise(value, key)])),
+    columnDefinitions: normalise(columnDefinitions),
+    rows: (rows as { cells: unknown[] }[]).map(row => ({ ...(normalise(row) as object), cells: row.cells.map(cell) })),
+  }
 }
 
 function normaliseString(text: string, key: string): string {

@@ -13,6 +13,7 @@ export const componentStatus = defineKind<ComponentStatus, ComponentStatusInput>
   scope: 'Cluster',
   names: { plural: 'componentstatuses', singular: 'componentstatus', shortNames: ['cs'] },
   schema,
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   verbs: ['get', 'list'],
   columns: [
     nameColumn,

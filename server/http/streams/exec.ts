@@ -1,5 +1,5 @@
 // pods/NAME/exec over a WebSocket: options checked as upstream, then the node's streams joined to the channels.
-import { badRequest, internalError, invalidObject, required, type Status, StatusError } from '../../../openapi/errors.ts'
+import { badRequest, internalError, type Status, StatusError } from '../../../openapi/errors.ts'
 import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
@@ -17,20 +17,26 @@ export interface ExecRequest {
   tty: boolean
 }
 
+/** The container a stream is asked with. Throws what is said before any upgrade. */
+export async function streamTarget(api: Api, exchange: Exchange): Promise<Target> {
+  const { name } = exchange.info
+  const pod = await api.registry.store(podKind).get(requestContext(exchange), name)
+  const target = targetOf(pod, exchange.query.get('container') ?? '')
+  if (!target) throw badRequest(`pod ${name} does not have a host assigned`)
+  return target
+}
+
 /** Everything that can be refused before the handshake. Throws StatusError. */
 export async function execRequest(api: Api, exchange: Exchange): Promise<ExecRequest> {
-  const { query, info } = exchange
-  const [stdin, stdout, tty] = [flag(query, 'stdin'), flag(query, 'stdout'), flag(query, 'tty')]
-  const stderr = flag(query, 'stderr')
-  const argv = query.getAll('command')
-  const pod = await api.registry.store(podKind).get(requestContext(exchange), info.name)
-  const options = { group: '', kind: 'PodExecOptions' }
-  if (!stdin && !stdout && !stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr')
-  if (tty && stderr) throw badRequest('tty and stderr cannot both be true')
-  if (argv.length === 0) throw invalidObject(options, info.name, [required('command', '')])
-  const target = targetOf(pod, query.get('container') ?? '')
-  if (!target) throw badRequest(`pod ${info.name} does not have a host assigned`)
-  return { target, argv, stdin, stdout, stderr, tty }
+  const { query } = exchange
+  return {
+    target: await streamTarget(api, exchange),
+    argv: query.getAll('command'),
+    stdin: flag(query, 'stdin'),
+    stdout: flag(query, 'stdout'),
+    stderr: flag(query, 'stderr'),
+    tty: flag(query, 'tty'),
+  }
 }
 
 export async function exec(api: Api, request: ExecRequest, channels: Channels): Promise<void> {

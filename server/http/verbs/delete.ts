@@ -24,7 +24,7 @@ export async function deleteObject(api: Api, kind: Kind, exchange: Exchange): Pr
 }
 
 export async function deleteCollection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
-  const as = representation(exchange, { views: true, list: true })
+  const as = representation(exchange, { views: true })
   const list = listOptions(exchange.query, false)
   const { options, dryRun } = deleteOptions(exchange)
   const selection = listSelection(api, kind, list)

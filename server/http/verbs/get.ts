@@ -1,5 +1,6 @@
 // GET of one object, and how one object is shown in any verb's answer.
-import { badRequest, StatusError } from '../../../openapi/errors.ts'
+import { groupName } from '../../../openapi/documents/operations.ts'
+import { badRequest, notAcceptable, StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { type IncludeObject, partialMetadata, table } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
@@ -25,9 +26,13 @@ export function answerKubeObject(
 ): Answer {
   if (as.view === 'Table') {
     const metadata = { resourceVersion: object.metadata.resourceVersion }
-    const view = { include: includeObject(exchange.query), now: api.clock.now() }
-    return answerObject(code, table(kind, [object], metadata, view), { ...as, encoding: as.encoding === 'protobuf' ? 'json' : as.encoding })
+    const view = { include: includeObject(exchange.query), now: api.clock.now(), version: as.metaVersion }
+    return answerObject(code, table(kind, [object], metadata, view), as)
   }
+  if (as.view === 'PartialObjectMetadataList')
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${groupName(kind.group)}.${kind.kind})`,
+    )
   if (as.view === 'PartialObjectMetadata') return answerObject(code, partialMetadata(object), as)
   return answerObject(code, object, as, api.encodings)
 }

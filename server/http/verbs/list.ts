@@ -1,5 +1,7 @@
 // GET of a collection. The plain JSON form is joined from bytes that are kept per object.
-import { badRequest } from '../../../openapi/errors.ts'
+
+import { groupName } from '../../../openapi/documents/operations.ts'
+import { badRequest, notAcceptable } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { partialMetadata, table } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
@@ -12,7 +14,7 @@ import { includeObject } from './get.ts'
 import { selectionOf } from './selection.ts'
 
 export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
-  const as = representation(exchange, { views: true, list: true })
+  const as = representation(exchange, { views: true })
   const options = listOptions(exchange.query, false)
   const selection = listSelection(api, kind, options)
   const page = await api.registry.store(kind).list(requestContext(exchange), selection)
@@ -49,14 +51,20 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
   }
   if (as.view === 'Table') {
-    const view = { include: includeObject(query), now: api.clock.now() }
-    return answerObject(200, table(kind, page.items, metadata, view), {
-      ...as,
-      encoding: as.encoding === 'protobuf' ? 'json' : as.encoding,
-    })
+    const view = { include: includeObject(query), now: api.clock.now(), version: as.metaVersion }
+    return answerObject(200, table(kind, page.items, metadata, view), as)
   }
+  if (as.view === 'PartialObjectMetadata')
+    throw notAcceptable(
+      `you requested PartialObjectMetadata, but the requested object is a list (*${groupName(kind.group)}.${kind.kind}List)`,
+    )
   if (as.view === 'PartialObjectMetadataList') {
-    const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: page.items.map(partialMetadata) }
+    const list = {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: `meta.k8s.io/${as.metaVersion}`,
+      metadata,
+      items: page.items.map(partialMetadata),
+    }
     return answerObject(200, list, as)
   }
   if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)

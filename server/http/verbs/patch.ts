@@ -2,7 +2,7 @@
 import { forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { applyObject } from '../../registry/apply.ts'
-import { patchObject } from '../../registry/patch.ts'
+import { patchObject, unknownOperationFields } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
 import { decodeApplied, decodePatched, parsePatch } from '../body.ts'
@@ -49,7 +49,8 @@ function patchChange(kind: Kind, exchange: Exchange, contentType: string, valida
     const object = decodePatched(kind, patched, {
       exchange,
       validation,
-      patch: contentType === 'application/strategic-merge-patch+json' ? patch : undefined,
+      strategic: contentType === 'application/strategic-merge-patch+json' ? (patch ?? {}) : undefined,
+      unknownFields: contentType === 'application/json-patch+json' ? unknownOperationFields(patch) : [],
     })
     checkName(object.metadata.name ?? '', exchange.info.name)
     return { object }

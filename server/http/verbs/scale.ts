@@ -1,23 +1,39 @@
 // GET, PUT and PATCH of a scale subresource.
+
+import { ageColumn, nameColumn } from '../../../openapi/columns.ts'
 import { invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { decode } from '../../../openapi/rules/decode.ts'
 import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
 import { patchObject } from '../../registry/patch.ts'
-import { scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
+import { type Scale, scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
 import type { Api } from '../api.ts'
 import { decodeAs, parsePatch } from '../body.ts'
 import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
 import { writeOptions } from '../query.ts'
+import { answerKubeObject } from './get.ts'
 import { patchType } from './patch.ts'
 import { checkName } from './update.ts'
+
+/** Only to show a scale as a Table. */
+const scaleKind = {
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  columns: [
+    { ...nameColumn, format: '' },
+    { name: 'Desired', type: 'integer', description: 'Replicas wanted.', value: ({ spec }: Scale) => spec.replicas ?? 0 },
+    { name: 'Available', type: 'integer', description: 'Replicas there are.', value: ({ status }: Scale) => status.replicas },
+    ageColumn,
+  ],
+} as unknown as Kind
 
 const scaleType = { apiVersion: 'autoscaling/v1', kind: 'Scale', schema: scaleSchema }
 
 export async function readScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
-  const as = representation(exchange, { views: false })
+  const as = representation(exchange, { views: true })
   const object = await api.registry.store(kind).get(requestContext(exchange), exchange.info.name)
-  return answerObject(200, scaleOf(kind, object), as)
+  return answerKubeObject(api, scaleKind, { code: 200, object: scaleOf(kind, object) as never, as }, exchange)
 }
 
 interface WantedScale {

@@ -19,7 +19,7 @@ const bookmarkBeforeEndMs = 2_000
 
 /** Answers on the exchange's sink; errors before the first byte are thrown. `only`: watch this one name (the old path form). */
 export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: string): Promise<void> {
-  const as = representation(exchange, { views: true, list: false, watch: true })
+  const as = representation(exchange, { views: true, watch: true })
   const options = listOptions(exchange.query, true)
   const version = parseVersion(options.resourceVersion, message => new StatusError(500, '', message))
   const selection = selectionOf(kind, options)

@@ -17,6 +17,7 @@ export interface EvictionStores {
 export const evictionSubresource = ({ pods, time, checkOptions }: EvictionStores): Subresource => ({
   path: 'pods/eviction',
   apiVersion: 'policy/v1',
+  olderVersions: ['policy/v1beta1'],
   bodyKind: 'Eviction',
   schema: Eviction,
   async create({ name, body, request }) {
@@ -43,8 +44,8 @@ async function markDisrupted(
       status: 'True',
       reason: 'EvictionByEvictionAPI',
       message: 'Eviction API: evicting',
+      lastProbeTime: null,
       lastTransitionTime: time,
-      observedGeneration: current.metadata.generation,
     }
     const others = (current.status?.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
     return { object: { ...current, status: { ...current.status, conditions: [...others, condition] } } as Pod }

@@ -1,4 +1,4 @@
-// namespaces/finalize: the only way to change a namespace's spec.finalizers.
+// namespaces/finalize: an update that may change spec.finalizers, which no other way can.
 import { notFound } from '../../../openapi/errors.ts'
 import { type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
 import { Namespace as schema } from '../../../openapi/schemas/core.ts'
@@ -15,8 +15,8 @@ export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource =
     const given = body as unknown as Namespace
     const { object } = await namespaces.update({ ...request, namespace: '', subresource: 'finalize' }, name, current => {
       if (!current) throw notFound(namespaceKind, name)
-      const metadata = { ...current.metadata, resourceVersion: given.metadata.resourceVersion ?? '' }
-      return { object: { ...current, metadata, spec: { ...current.spec, finalizers: given.spec.finalizers ?? [] } }, applied: true }
+      namespaceKind.defaults?.(given)
+      return { object: { ...given, status: current.status } }
     })
     return object
   },

@@ -16,6 +16,8 @@ export interface Subresource {
   method?: 'POST' | 'PUT'
   /** What the body must be. */
   apiVersion: string
+  /** Taken as well, and read the same. */
+  olderVersions?: readonly string[]
   bodyKind: string
   schema: { readonly [keyword: string]: unknown }
   /** false: the body need not repeat the name. */
