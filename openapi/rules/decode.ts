@@ -281,7 +281,8 @@ function structNode(schema: Schema, title: string): Node {
         const given = (value as Record<string, unknown>)[key]
         if (given === null || given === undefined) continue
         const decoded = field.node.decode(given, { struct: goName, names: names + key, path: path + key }, context)
-        if (!(field.dropZero && field.node.isZero(decoded))) result[key] = decoded
+        // An empty list of managers is a wish of its own.
+        if (key === 'managedFields' || !(field.dropZero && field.node.isZero(decoded))) result[key] = decoded
       }
       return complete(result)
     },

@@ -57,7 +57,8 @@ export function pruneObject(schema: Schema | undefined, merged: unknown, given: 
   }
   const result: Fields = {}
   for (const [name, value] of Object.entries(merged)) {
-    const pruned = pruneChild(childSchema(schema, name), value, `f:${name}`, { given, owned })
+    const named = Object.hasOwn((schema.properties as object | undefined) ?? {}, name)
+    const pruned = pruneChild(childSchema(schema, name), value, `f:${name}`, { given, owned, named })
     if (pruned !== gone) result[name] = pruned
   }
   return result
@@ -69,12 +70,13 @@ function pruneChild(
   schema: Schema | undefined,
   value: unknown,
   element: string,
-  { given, owned }: { given: FieldSet; owned: FieldSet },
+  { given, owned, named = false }: { given: FieldSet; owned: FieldSet; named?: boolean },
 ): unknown {
   const mine = given.children.get(element)
   if (!mine) return value
   const still = owned.children.get(element)
-  if (!still && mine.member) return gone
+  // A struct's field goes with the last of what the manager had below it, whatever defaults left there.
+  if (!still && (mine.member || named)) return gone
   return pruneObject(schema, value, mine, still ?? { member: false, children: new Map() })
 }
 

@@ -142,10 +142,10 @@ function excerpt(body: Buffer): string {
   return (isJson ? head.toString() : head.toString('hex')) + cut
 }
 
-/** A patch document, parsed but not looked at. */
-export function parsePatch(body: Buffer, contentType: string): unknown {
+/** A patch document, parsed but not looked at, and the fields it names twice. */
+export function parsePatch(body: Buffer, contentType: string): { value: unknown; duplicates: readonly string[] } {
   try {
-    return parseJson(body.toString()).value
+    return parseJson(body.toString())
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     throw badRequest(contentType === 'application/strategic-merge-patch+json' ? error.message : `error decoding patch: ${error.message}`)
@@ -172,7 +172,8 @@ export function decodePatched(
     return invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)])
   }
   try {
-    checkPatchedType(kind, patched)
+    // A strategic patch is merged into the typed object: what it says of the type is nothing.
+    if (strategic === undefined) checkPatchedType(kind, patched)
     const { object, strictErrors } = decode(kind.schema, patched)
     const strict = [...unknownFields, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw refused(`strict decoding error: ${strict.join(', ')}`)

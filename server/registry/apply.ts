@@ -6,7 +6,6 @@ import {
   compareObjects,
   difference,
   emptySet,
-  equalSets,
   type FieldSet,
   fieldsOf,
   intersection,
@@ -23,6 +22,8 @@ export interface Application {
   live: KubeObject | undefined
   /** As sent: not decoded, not defaulted. */
   applied: Record<string, unknown>
+  /** The same without the namespace of the request. */
+  configuration: Record<string, unknown>
   manager: string
   force: boolean
   subresource: string
@@ -48,11 +49,12 @@ export function applyObject(application: Application): { object: KubeInput } {
   const before = parseManagers(live?.metadata.managedFields ?? [])
   const managers = live && before.length === 0 ? [beforeFirstApply(kind, live, application.now)] : before
   const mine = managers.find(m => isSame(m, self))
-  const set = recursiveDifference(fieldsOf(kind.schema, applied), ignored)
+  const configured = fieldsOf(kind.schema, applied)
+  const set = recursiveDifference(configured, ignored)
   const base = live ?? ({ apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} } as unknown as KubeObject)
   const merged = mergeObjects(kind.schema, withoutManaged(base), applied)
   const others = managers.filter(m => !isSame(m, self))
-  const owned = others.reduce((all, m) => union(all, m.set), set)
+  const owned = others.reduce((all, m) => union(all, m.set), configured)
   const pruned = mine ? pruneObject(kind.schema, merged, mine.set, owned) : merged
   const result = normalized(kind, pruned)
   const comparison = withoutIgnored(compareObjects(kind.schema, live ? withoutManaged(live) : emptyObject(kind), result), ignored)
@@ -60,10 +62,27 @@ export function applyObject(application: Application): { object: KubeInput } {
   const conflicts = findConflicts(others, changed, application, live)
   if (conflicts.length > 0 && !application.force) throw conflictError(conflicts)
   const rest = others.map(m => ({ ...m, set: difference(difference(m.set, changed), comparison.removed) })).filter(m => !isEmpty(m.set))
-  const time = mine && equalSets(mine.set, set) && isEmpty(changed) && isEmpty(comparison.removed) ? mine.time : application.now
+  // An apply that changes nothing leaves no time of its own.
+  const time = isEmpty(changed) && isEmpty(comparison.removed) ? (mine?.time ?? '') : application.now
   const next = isEmpty(set) ? rest : [...rest, { ...self, set, time }]
-  return { object: withManagers(result, printManagers(next)) }
+  return { object: withManagers(withLastApplied(result, application), printManagers(next)) }
 }
+
+/** kubectl's annotation stays true when kubectl goes over to server-side apply. */
+function withLastApplied(result: Record<string, unknown>, { manager, configuration, applied }: Application): Record<string, unknown> {
+  const metadata = result.metadata as KubeObject['metadata']
+  const own = (applied.metadata as KubeInput['metadata']).annotations?.[lastAppliedAnnotation]
+  if (manager !== 'kubectl' || metadata.annotations?.[lastAppliedAnnotation] === undefined || own !== undefined) return result
+  const annotations = { ...metadata.annotations, [lastAppliedAnnotation]: `${sortedJson(configuration)}\n` }
+  return { ...result, metadata: { ...metadata, annotations } }
+}
+
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  )
 
 /** An object from before anyone applied: all that is there belongs to one stand-in. */
 const beforeFirstApply = (kind: Kind, live: KubeObject, now: string): Manager => ({
@@ -75,7 +94,7 @@ const beforeFirstApply = (kind: Kind, live: KubeObject, now: string): Manager =>
   set: recursiveDifference(compareObjects(kind.schema, emptyObject(kind), live).added, ignoredFields(kind, '')),
 })
 
-interface Conflict {
+export interface Conflict {
   who: string
   paths: string[]
 }
@@ -84,7 +103,8 @@ function findConflicts(others: readonly Manager[], changed: FieldSet, applicatio
   const conflicts: Conflict[] = []
   for (const manager of others) {
     const common = intersection(manager.set, changed)
-    const rest = isClientSideApply(manager) ? difference(common, lastApplied(application.kind, live)) : common
+    const rest =
+      application.manager === 'kubectl' && isClientSideApply(manager) ? difference(common, lastApplied(application.kind, live)) : common
     if (!isEmpty(rest)) conflicts.push({ who: describe(manager), paths: [...memberPaths(rest)] })
   }
   return conflicts
@@ -110,13 +130,14 @@ function describe({ manager, operation, apiVersion, subresource }: Manager): str
   return `conflict with ${JSON.stringify(manager)}${sub}${using}`
 }
 
-function conflictError(conflicts: readonly Conflict[]): StatusError {
+export function conflictError(conflicts: readonly Conflict[]): StatusError {
   const causes = conflicts.flatMap(({ who, paths }) => paths.map(field => ({ reason: 'FieldManagerConflict', message: who, field })))
   const [first] = causes
   const text =
     causes.length === 1 && first
       ? `Apply failed with 1 conflict: ${first.message}: ${first.field}`
-      : `Apply failed with ${causes.length} conflicts: ${conflicts
+      : `Apply failed with ${causes.length} conflicts: ${[...conflicts]
+          .sort((a, b) => (a.who < b.who ? -1 : 1))
           .map(({ who, paths }) => `${who.replace(/^conflict /, 'conflicts ')}:\n${paths.map(path => `- ${path}`).join('\n')}`)
           .join('\n')}`
   return new StatusError(409, 'Conflict', text, { causes })

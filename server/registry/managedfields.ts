@@ -52,14 +52,25 @@ export function recordUpdate(write: Write): Entry[] {
   const { kind, live, next } = write
   const asked = next.metadata.managedFields
   if (isReset(asked)) return []
-  const given = asked && asked.length > 0 && write.subresource === '' ? asked : (live?.metadata.managedFields ?? [])
+  const valid = asked?.every(isValid) !== false
+  if (!valid && !live) return []
+  const given = asked && valid && write.subresource === '' ? asked : (live?.metadata.managedFields ?? [])
   const managers = parseManagers(given)
   if (live && managers.length === 0) return []
   const comparison = withoutIgnored(compareObjects(kind.schema, live ?? emptyObject(kind), next), ignoredFields(kind, write.subresource))
   return printManagers(updateManagers(managers, write, comparison))
 }
 
-const isReset = (entries: readonly Entry[] | undefined): boolean => entries?.length === 1 && Object.keys(entries[0] as object).length === 0
+/** No entries, or one empty one: the books are closed. */
+const isReset = (entries: readonly Entry[] | undefined): boolean =>
+  entries?.length === 0 || (entries?.length === 1 && Object.keys(entries[0] as object).length === 0)
+
+/** Entries that cannot be read are ignored, all of them. */
+const isValid = ({ operation, fieldsType, fieldsV1, manager = '' }: Entry): boolean =>
+  (operation === 'Apply' || operation === 'Update') &&
+  (fieldsType === undefined || fieldsType === 'FieldsV1') &&
+  manager.length <= 128 &&
+  Object.keys((fieldsV1 as object | undefined) ?? {}).every(key => key === '.' || /^[fkvi]:/.test(key))
 
 /** What Go's empty struct prints: its always-present parts are not "added" by the first write. */
 export const emptyObject = (kind: Kind): Record<string, unknown> => decode(kind.schema, {}).object
@@ -76,7 +87,9 @@ function updateManagers(managers: readonly Manager[], write: Write, { added, mod
   const others = managers.filter(m => !isSame(m, self)).map(m => ({ ...m, set: difference(difference(m.set, changed), removed) }))
   const before = managers.find(m => isSame(m, self))
   const set = union(difference(before?.set ?? emptySet(), removed), changed)
-  return capped([...others, { ...self, set, time: write.now }].filter(m => !isEmpty(m.set)))
+  // What goes through scale is recorded without a time.
+  const time = write.subresource === 'scale' ? '' : write.now
+  return capped([...others, { ...self, set, time }].filter(m => !isEmpty(m.set)))
 }
 
 export const isSame = (a: Omit<Manager, 'set' | 'time'>, b: Omit<Manager, 'set' | 'time'>): boolean =>

@@ -187,7 +187,9 @@ export class Store<T extends KubeObject> {
     if (!request.subresource) await this.#context.hooks.beforeUpdate(kind, draft, current, request)
     const view = kind.views?.[request.subresource ?? ''] ?? kind
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
-    this.#mustBeValid(draft, own ?? [], validateMetadataUpdate(draft, current))
+    // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.
+    const metadata = validateMetadataUpdate(draft, current)
+    this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata])
     if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
     return draft

@@ -14,7 +14,8 @@ export function strategicMerge(schema: Schema | undefined, original: Fields, pat
   const directive = patch.$patch
   if (directive === 'replace') return withoutDirectives(patch)
   if (directive === 'delete') return {}
-  if (directive !== undefined && directive !== 'merge') throw failed(`unknown patch type: ${String(directive)} in map: ${goMap(patch)}`)
+  // Only a word is a directive.
+  if (typeof directive === 'string') throw failed(`unknown patch type: ${String(directive)} in map: ${goMap(patch)}`)
   const result = retained(original, patch)
   for (const [name, value] of Object.entries(patch)) {
     if (name === '$patch' || name === '$retainKeys' || name.startsWith(orderPrefix)) continue
@@ -78,12 +79,7 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
   if (key === undefined) {
     const merged = [...original]
     for (const item of patch) if (!merged.some(known => deepEqual(known, item))) merged.push(item)
-    return ordered(
-      patchFirst(merged, patch, item => item),
-      original,
-      checkedOrder(order),
-      item => item,
-    )
+    return ordered(merged, original, checkedOrder(order) ?? patch, item => item)
   }
   if (patch.some(item => !isMap(item))) throw failed(`list element types are not identical: [${goMap(original)} ${goMap(patch)}]`)
   const items = patch as Fields[]
@@ -99,19 +95,7 @@ function mergeList(schema: Schema, original: readonly unknown[], patch: readonly
     else if (at >= 0) merged[at] = strategicMerge(schema.items as Schema, merged[at] as Fields, item)
     else merged.push(strategicMerge(schema.items as Schema, {}, item))
   }
-  return ordered(
-    patchFirst(merged, items, item => (item as Fields)[key]),
-    original,
-    wanted,
-    item => (item as Fields)[key],
-  )
-}
-
-/** Items of the patch stand together, in its order, before what only the server has and stood behind the first of them. */
-function patchFirst(merged: readonly unknown[], patch: readonly unknown[], idOf: (item: unknown) => unknown): unknown[] {
-  const place = (item: unknown) => patch.findIndex(p => deepEqual(idOf(p), idOf(item)))
-  const named = merged.filter(item => place(item) >= 0).sort((a, b) => place(a) - place(b))
-  return [...named, ...merged.filter(item => place(item) < 0)]
+  return ordered(merged, original, wanted ?? items, item => (item as Fields)[key])
 }
 
 function checkedOrder(order: unknown): unknown[] | undefined {
@@ -135,10 +119,9 @@ function checkOrder(items: readonly Fields[], order: readonly Fields[], key: str
 function ordered(
   merged: readonly unknown[],
   original: readonly unknown[],
-  order: readonly unknown[] | undefined,
+  order: readonly unknown[],
   idOf: (item: unknown) => unknown,
 ): unknown[] {
-  if (!order) return [...merged]
   const position = (item: unknown) => order.findIndex(o => deepEqual(idOf(o), idOf(item)))
   const inOrder = merged.filter(item => position(item) >= 0).sort((a, b) => position(a) - position(b))
   const serverOnly = merged.filter(item => position(item) < 0)
@@ -163,7 +146,7 @@ function reorderOnly(
   const list = result[name]
   if (patch[name] !== undefined || !Array.isArray(list)) return
   const key = schema?.['x-kubernetes-patch-merge-key'] as string | undefined
-  result[name] = ordered(list, list, wanted, item => (key ? (item as Fields)[key] : item))
+  result[name] = ordered(list, list, wanted ?? [], item => (key ? (item as Fields)[key] : item))
 }
 
 function withoutDirectives(patch: Fields): Fields {

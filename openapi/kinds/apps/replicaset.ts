@@ -53,7 +53,6 @@ export const replicaSet = defineKind<ReplicaSet, ReplicaSetInput>({
   schema,
   subresources: { status: true, scale: { spec: '.spec.replicas', status: '.status.replicas', selector: '.spec.selector' } },
   columns: [...columns],
-  selectableFields: [{ label: 'status.replicas', value: r => String(r.status.replicas) }],
   hasGeneration: true,
   defaults: ({ spec }) => podSpecDefaults(spec.template.spec),
   prepareForCreate(draft) {

@@ -11,18 +11,25 @@ import { type FieldValidation, invalidOptions, type WriteOptions, writeOptions }
 import { answerKubeObject } from './get.ts'
 import { checkName } from './update.ts'
 
-const apply = 'application/apply-patch+yaml'
-const patchTypes = new Set(['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', apply])
+export const applyType = 'application/apply-patch+yaml'
+const patchTypes = new Set([
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  applyType,
+])
 
 export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
   const contentType = patchType(exchange)
   const as = representation(exchange, { views: true })
-  const options = writeOptions(exchange.query, 'PatchOptions', contentType === apply ? '' : (exchange.headers['user-agent'] ?? ''))
+  const options = writeOptions(exchange.query, 'PatchOptions', contentType === applyType ? '' : (exchange.headers['user-agent'] ?? ''))
   checkPatchOptions(contentType, options, exchange)
   const { name, subresource } = exchange.info
   const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource })
   const change =
-    contentType === apply ? applyChange(api, kind, exchange, options) : patchChange(kind, exchange, contentType, options.fieldValidation)
+    contentType === applyType
+      ? applyChange(api, kind, exchange, options)
+      : patchChange(kind, exchange, contentType, options.fieldValidation)
   const { object, created } = await api.registry.store(kind).update(request, name, change)
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }
@@ -35,14 +42,14 @@ export function patchType({ headers }: Exchange): string {
 }
 
 function checkPatchOptions(contentType: string, options: WriteOptions, exchange: Exchange): void {
-  if (contentType === apply && !exchange.query.get('fieldManager'))
+  if (contentType === applyType && !exchange.query.get('fieldManager'))
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')])
-  if (contentType !== apply && options.force !== undefined)
+  if (contentType !== applyType && options.force !== undefined)
     throw invalidOptions('PatchOptions', [forbidden('force', 'may not be specified for non-apply patch')])
 }
 
 function patchChange(kind: Kind, exchange: Exchange, contentType: string, validation: FieldValidation): Change<KubeObject> {
-  const patch = parsePatch(exchange.body, contentType)
+  const { value: patch, duplicates } = parsePatch(exchange.body, contentType)
   return current => {
     if (!current) throw notFound(kind, exchange.info.name)
     const patched = patchObject({ kind, contentType, current, patch })
@@ -50,7 +57,7 @@ function patchChange(kind: Kind, exchange: Exchange, contentType: string, valida
       exchange,
       validation,
       strategic: contentType === 'application/strategic-merge-patch+json' ? (patch ?? {}) : undefined,
-      unknownFields: contentType === 'application/json-patch+json' ? unknownOperationFields(patch) : [],
+      unknownFields: contentType === 'application/json-patch+json' ? unknownOperationFields(patch) : duplicates,
     })
     checkName(object.metadata.name ?? '', exchange.info.name)
     return { object }
@@ -62,6 +69,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   const { name, namespace, subresource } = exchange.info
   const meta = applied.metadata as { name?: string; namespace?: string }
   checkName(meta.name ?? '', name)
+  const configuration = structuredClone(applied)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)
@@ -69,6 +77,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
       kind,
       live,
       applied,
+      configuration,
       manager: options.fieldManager,
       force: options.force === true,
       subresource,

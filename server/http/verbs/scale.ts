@@ -7,12 +7,13 @@ import { decode } from '../../../openapi/rules/decode.ts'
 import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
 import { patchObject } from '../../registry/patch.ts'
 import { type Scale, scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
+import { applyScale } from '../../registry/subresources/scaleapply.ts'
 import type { Api } from '../api.ts'
-import { decodeAs, parsePatch } from '../body.ts'
+import { decodeApplied, decodeAs, parsePatch } from '../body.ts'
 import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
-import { writeOptions } from '../query.ts'
+import { type WriteOptions, writeOptions } from '../query.ts'
 import { answerKubeObject } from './get.ts'
-import { patchType } from './patch.ts'
+import { applyType, patchType } from './patch.ts'
 import { checkName } from './update.ts'
 
 /** Only to show a scale as a Table. */
@@ -51,11 +52,28 @@ export async function writeScale(api: Api, kind: Kind, exchange: Exchange): Prom
 export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
   const contentType = patchType(exchange)
   const options = writeOptions(exchange.query, 'PatchOptions', exchange.headers['user-agent'] ?? '')
-  const patch = parsePatch(exchange.body, contentType)
+  if (contentType === applyType) return applyToScale(api, kind, exchange, options)
+  const { value: patch } = parsePatch(exchange.body, contentType)
   const scaleKind = { ...kind, group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema } as Kind
   const next = (current: KubeObject) =>
     decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
   return change(api, kind, exchange, { ...options, next })
+}
+
+async function applyToScale(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Promise<Answer> {
+  const as = representation(exchange, { views: false })
+  const { name } = exchange.info
+  const scaleKind = { ...kind, ...scaleType, group: 'autoscaling', version: 'v1' } as unknown as Kind
+  const applied = decodeApplied(scaleKind, exchange, options.fieldValidation) as WantedScale
+  checkName(applied.metadata?.name ?? '', name)
+  const { dryRun, fieldManager: manager } = options
+  const request = requestContext(exchange, { dryRun, fieldManager: manager, subresource: 'scale' })
+  const { object } = await api.registry.store(kind).update(request, name, current => {
+    if (!current) throw notFound(kind, name)
+    const replicas = applied.spec?.replicas ?? 0
+    return { object: applyScale({ kind, current, replicas, manager, force: options.force === true }), applied: true }
+  })
+  return answerObject(200, scaleOf(kind, object), as)
 }
 
 async function change(

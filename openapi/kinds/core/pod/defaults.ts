@@ -6,6 +6,14 @@ import { aggregateRequests, isPodLevelResource } from './validation/resources.ts
 type Spec = Pick<PodSpec, 'containers'> & Partial<PodSpec>
 type Container = NonNullable<Spec['containers']>[number]
 
+/** A pod's own: a template is left as it was given. Mutates `spec`. */
+export function requestsFromLimits(spec: Spec): void {
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+    const { limits, requests } = container.resources ?? {}
+    if (limits) container.resources = { ...container.resources, requests: { ...limits, ...requests } }
+  }
+}
+
 /** Mutates `spec`. */
 export function podSpecDefaults(spec: Spec): void {
   // Go prints a missing required list as null; from here on it is one.
@@ -33,8 +41,6 @@ function hostPorts(spec: Spec): void {
 function containerDefaults(container: Container): void {
   container.imagePullPolicy ??= pullPolicy(container.image ?? '')
   roundResources(container.resources)
-  const { limits, requests } = container.resources ?? {}
-  if (limits) container.resources = { ...container.resources, requests: { ...limits, ...requests } }
   dropStopSignal(container)
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe])
     if (probe?.httpGet) probe.httpGet.path ||= '/'

@@ -4,7 +4,7 @@ import { defineKind } from '../../../kind.ts'
 import { Pod as schema } from '../../../schemas/pod.ts'
 import { printTime } from '../../../values/time.ts'
 import { podColumns } from './columns.ts'
-import { podSpecDefaults, qosClassOf } from './defaults.ts'
+import { podSpecDefaults, qosClassOf, requestsFromLimits } from './defaults.ts'
 import type { Pod, PodInput } from './pod.ts'
 import { validatePodStatusUpdate } from './validation/status.ts'
 import { validatePodCreate } from './validation/template.ts'
@@ -52,6 +52,7 @@ export const pod = defineKind<Pod, PodInput>({
   statusResetFields: ['metadata.deletionTimestamp', 'metadata.ownerReferences'],
   returnsDeletedObject: true,
   defaults({ spec, status }) {
+    requestsFromLimits(spec)
     podSpecDefaults(spec)
     oneAddress(status)
     // Only in pods: templates leave the choice to them.
@@ -84,6 +85,11 @@ export const pod = defineKind<Pod, PodInput>({
     if (!spec.nodeName || finished) return 0
     const seconds = asked ?? spec.terminationGracePeriodSeconds ?? 0
     return seconds < 0 ? 1 : seconds
+  },
+  rowConditions({ status: { phase } }) {
+    if (phase === 'Succeeded')
+      return [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }]
+    return phase === 'Failed' ? [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }] : []
   },
   views: podViews,
   validate: validatePodCreate,
