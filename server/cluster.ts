@@ -1,5 +1,6 @@
 // The composition root: a Config becomes a running cluster. The only place where server and controllers meet.
 import type { AddressInfo } from 'node:net'
+import { createDns } from '../controllers/dns/controller.ts'
 import { createControllers } from '../controllers/index.ts'
 import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
 import type { Controller } from '../controllers/runtime/controller.ts'
@@ -69,7 +70,12 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   const { api, client, secrets, signer } = server
   const address = { url: '' }
   let ready = false
-  const kubelets = createKubelets({ nodes: config.nodes, ...paces[config.pace], dns: { ...clusterDns, query: async () => undefined } })
+  const dns = createDns({ ...clusterDns, ttl: 30, pods: 'insecure', fallthrough: true, addresses: [clusterDns.address] })
+  const kubelets = createKubelets({
+    nodes: config.nodes,
+    ...paces[config.pace],
+    dns: { ...clusterDns, query: async (packet, transport) => dns.query(packet, transport) },
+  })
   if (config.nodes > 0) api.nodes = kubelets.nodes
   const simulator = createSimulator({ ...server, config, clock, kubelets, address, settle: () => settle() })
   const metrics = createMetrics(() => new Map())
@@ -95,15 +101,15 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   address.url = urlOf(config, port)
   await bootstrap(client('apiserver'), port)
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
-  const running = await startControllers(controllersOf(server, config, kubelets), {
-    client,
-    clock,
-    random: { suffix: n => server.ids.suffix(n), uid: () => server.ids.uid() },
-    logError: (_controller, _key, error) => logError(error),
-  })
+  const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
+  const running = await startControllers(
+    controllersOf(server, config, [dns.controller, ...(config.nodes > 0 ? [kubelets.controller] : [])]),
+    { client, clock, random: server.ids, logError: (_controller, _key, error) => logError(error) },
+  )
   closers.push(
     () => running.close(),
     () => grpc?.close(),
+    () => dnsListener?.close(),
     () => app.close(),
     () => api.storage.close(),
     () => clock.close(),
@@ -121,7 +127,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   return {
     url: address.url,
     grpcAddress: addressOf(config, grpc),
-    dnsAddress: '',
+    dnsAddress: addressOf(config, dnsListener),
     kubeconfig: simulator.kubeconfig(),
     adminToken: secrets.adminToken,
     clock,
@@ -213,10 +219,12 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
   }
 }
 
-function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, kubelets: Kubelets): Controller[] {
-  const { csiEndpoint, nodes, controllers } = config
-  const all = createControllers({ rootCa: secrets.authority.certificate, csiEndpoint, kinds: api.registry.kinds() })
-  return chosen([...all, ...(nodes > 0 ? [kubelets.controller] : [])], controllers)
+function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, more: readonly Controller[]): Controller[] {
+  const rootCa = secrets.authority.certificate
+  return chosen(
+    [...createControllers({ rootCa, csiEndpoint: config.csiEndpoint, kinds: api.registry.kinds() }), ...more],
+    config.controllers,
+  )
 }
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
