@@ -13,6 +13,7 @@ const usage = `kubemock: a fake Kubernetes v1.36 cluster in one process
   kubemock exec [flags] -- CMD   start on free ports, run CMD with KUBECONFIG set, stop
   kubemock kubeconfig [--host NAME] [--state-dir DIR]
                                  print the kubeconfig of the cluster started here
+  kubemock health [flags]        exit 0 when the cluster started here is ready
 
 flags (each also as an environment variable):
 ${Object.values(options)
@@ -32,7 +33,6 @@ async function start(args: readonly string[]): Promise<void> {
   const file = kubeconfigFile(config)
   writePrivate(file, cluster.kubeconfig)
   console.log(`kubemock is ready: Kubernetes v1.36.3 (simulated, ${config.nodes} nodes) at ${cluster.url}
-
 ${cluster.dnsAddress ? `  DNS   ${cluster.dnsAddress} (UDP and TCP, zone cluster.local)\n` : ''}${cluster.grpcAddress ? `  gRPC  ${cluster.grpcAddress} (kubemock.v1.Simulator)\n` : ''}
   export KUBECONFIG=${file.startsWith('/') ? file : join(process.cwd(), file)}
   kubectl get nodes
@@ -85,11 +85,24 @@ function printKubeconfig(args: readonly string[]): void {
   process.stdout.write(host ? text.replace(/server: https:\/\/.*:(\d+)/, `server: https://${host}:$1`) : text)
 }
 
+/** Asks the local server; for a container's HEALTHCHECK. */
+async function health(args: readonly string[]): Promise<number> {
+  const { port } = parseConfig(args, process.env)
+  const { get } = await import('node:https')
+  return new Promise(resolve => {
+    get({ host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, timeout: 1500 }, response => {
+      response.resume()
+      resolve(response.statusCode === 200 ? 0 : 1)
+    }).on('error', () => resolve(1))
+  })
+}
+
 async function main([command = 'start', ...rest]: readonly string[]): Promise<number> {
   if (command === 'help' || command === '--help' || command === '-h') process.stdout.write(usage)
   else if (command === 'start') await start(rest)
   else if (command.startsWith('--')) await start([command, ...rest])
   else if (command === 'exec') return exec(rest)
+  else if (command === 'health') return health(rest)
   else if (command === 'kubeconfig') printKubeconfig(rest)
   else throw new ConfigError(`unknown command ${JSON.stringify(command)}`)
   return 0
