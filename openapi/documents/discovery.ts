@@ -49,7 +49,11 @@ export function subresourcesOf(kind: Kind): Subresource[] {
 export const groupVersion = (group: string, version: string): string => (group === '' ? version : `${group}/${version}`)
 
 /** APIResourceList of one version. */
-export function apiResourceList(kinds: readonly Kind[], group: string, version: string): object {
+export function apiResourceList(
+  kinds: readonly Kind[],
+  { group, version }: { group: string; version: string },
+  storageHash: (kind: Kind) => string,
+): object {
   const resources = kinds
     .filter(kind => kind.group === group && kind.version === version)
     .flatMap(kind => {
@@ -78,15 +82,6 @@ export function apiResourceList(kinds: readonly Kind[], group: string, version: 
 }
 
 const stored = (kind: Kind): boolean => !kind.verbs || kind.verbs.includes('watch')
-
-/** Eight bytes in base64 that name the stored form; any stable value serves its purpose. */
-function storageHash({ group, version, kind }: Kind): string {
-  let hash = 0xcbf29ce484222325n
-  for (const letter of `${group}/${version}/${kind}`)
-    hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n)
-  const bytes = Array.from({ length: 8 }, (_, i) => Number((hash >> BigInt(8 * i)) & 0xffn))
-  return btoa(String.fromCharCode(...bytes))
-}
 
 interface Group {
   name: string

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../../openapi/documents/discovery.ts'
 import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
-import { type Answer, answerObject, type Exchange, pageNotFound, representation, textAnswer } from './exchange.ts'
+import { type Answer, answerObject, type Exchange, representation } from './exchange.ts'
+import { checks, health } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { parseAccept } from './negotiate.ts'
 import type { Pages } from './route.ts'
@@ -51,7 +52,7 @@ export const createPages = (facts: PageFacts): Pages => ({
       case 'healthz':
       case 'livez':
       case 'readyz':
-        return health(facts, exchange, head, rest)
+        return health(head, rest, facts.ready(), exchange)
       case 'metrics':
         return rest.length > 0 ? undefined : metrics(facts)
       case '.well-known':
@@ -59,11 +60,7 @@ export const createPages = (facts: PageFacts): Pages => ({
       case 'openid':
         return path === '/openid/v1/jwks' ? keys(facts) : undefined
       case '':
-        return answerObject(
-          200,
-          { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] },
-          { encoding: 'json', pretty: true },
-        )
+        return answerObject(200, { paths: rootPaths(facts) }, { encoding: 'json', pretty: true })
       default:
         for (const pages of facts.more) {
           const answer = await pages.answer(exchange)
@@ -74,6 +71,19 @@ export const createPages = (facts: PageFacts): Pages => ({
   },
 })
 
+/** Every path that is served, sorted. */
+function rootPaths({ kinds }: PageFacts): string[] {
+  const groups = kinds().flatMap(({ group, version }) => (group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]))
+  const health = Object.entries(checks).flatMap(([page, names]) => [`/${page}`, ...names.map(name => `/${page}/${name}`)])
+  const fixed =
+    '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /metrics /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /version'
+  return [...new Set([...fixed.split(' '), ...groups, ...health])].sort()
+}
+
+/** As upstream's: eight bytes of SHA-256 over group, version and kind. */
+const storageHash = ({ group, version, kind }: Kind): string =>
+  createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
+
 function onlyGet(exchange: Exchange, answer: () => Answer): Answer {
   if (exchange.method !== 'GET') throw methodNotAllowed()
   return answer()
@@ -83,7 +93,7 @@ function core(facts: PageFacts, exchange: Exchange, rest: readonly string[]): An
   if (rest.length === 0)
     return onlyGet(exchange, () => aggregated(facts, exchange, true) ?? discovery(exchange, apiVersions(facts.address())))
   if (rest.length > 1 || rest[0] !== 'v1') return undefined
-  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), '', 'v1')))
+  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), { group: '', version: 'v1' }, storageHash)))
 }
 
 function groups(facts: PageFacts, exchange: Exchange, [group, groupVersion, ...rest]: readonly string[]): Answer | undefined {
@@ -94,7 +104,7 @@ function groups(facts: PageFacts, exchange: Exchange, [group, groupVersion, ...r
     return found && discovery(exchange, found)
   }
   if (!facts.kinds().some(kind => kind.group === group && kind.version === groupVersion)) return undefined
-  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), group, groupVersion)))
+  return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), { group, version: groupVersion }, storageHash)))
 }
 
 const discovery = (exchange: Exchange, document: object): Answer => answerObject(200, document, representation(exchange, { views: false }))
@@ -120,41 +130,16 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
   return undefined
 }
 
-const checks: Readonly<Record<string, readonly string[]>> = {
-  livez: ['ping', 'log', 'etcd'],
-  healthz: ['ping', 'log', 'etcd'],
-  readyz: ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', 'shutdown'],
-}
-
-function health(facts: PageFacts, exchange: Exchange, page: string, rest: readonly string[]): Answer | undefined {
-  const names = checks[page] ?? []
-  const ok = page !== 'readyz' || facts.ready()
-  if (rest.length > 0) return rest.length === 1 && names.includes(rest[0] ?? '') ? plain(200, 'ok') : pageNotFound()
-  const excluded = exchange.query.getAll('exclude')
-  const unknown = excluded.filter(name => !names.includes(name))
-  const warning =
-    unknown.length > 0
-      ? `warn: some health checks cannot be excluded: no matches for ${unknown.map(n => JSON.stringify(n)).join(',')}\n`
-      : ''
-  if (ok && !exchange.query.has('verbose')) return textAnswer(200, 'ok')
-  const lines = names.map(name =>
-    excluded.includes(name) ? `[+]${name} excluded: ok` : `[${ok ? '+' : '-'}]${name} ${ok ? 'ok' : 'failed: reason withheld'}`,
-  )
-  return textAnswer(ok ? 200 : 500, `${lines.join('\n')}\n${warning}${page} check ${ok ? 'passed' : 'failed'}\n`)
-}
-
-const plain = (code: number, text: string): Answer => ({ code, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text })
-
 const metrics = async ({ metrics }: PageFacts): Promise<Answer> => ({
   code: 200,
   headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' },
   body: await metrics.text(),
 })
 
-function openid({ issuer }: PageFacts): Answer {
+function openid({ issuer, address }: PageFacts): Answer {
   const document = {
     issuer,
-    jwks_uri: `${issuer}/openid/v1/jwks`,
+    jwks_uri: `https://${address()}/openid/v1/jwks`,
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'],
