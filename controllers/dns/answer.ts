@@ -29,7 +29,7 @@ export interface ZoneOptions {
   pods: 'insecure' | 'verified' | 'disabled'
   /** A reverse name nobody has: SERVFAIL for lack of another server, instead of NXDOMAIN. */
   fallthrough: boolean
-  /** The server's own. */
+  /** The server's own. With none it names no name server. */
   addresses: readonly string[]
 }
 
@@ -43,28 +43,30 @@ export interface Question {
 
 const failed = (rcode: 'SERVFAIL' | 'REFUSED'): Answer => ({ rcode, authoritative: false, answer: [], authority: [], additional: [] })
 
-export function resolve(zone: Zone, options: ZoneOptions, question: Question): Answer {
+/** So many aliases are followed, one after the other. */
+const longestChain = 8
+
+/** `chain`: how many aliases led here. */
+export function resolve(zone: Zone, options: ZoneOptions, question: Question, chain = 0): Answer {
   if (question.class !== 'IN') return failed('REFUSED')
   const lower = question.name.toLowerCase()
-  const reverse = reverseZone(lower)
-  if (reverse) return new Asked(zone, options, question, reverse).reverse()
+  const reverse = reverseZones.find(suffix => lower === suffix || lower.endsWith(`.${suffix}`))
+  if (reverse) return new Asked({ zone, options, question, origin: question.name.slice(-reverse.length), chain }).reverse()
   const domain = `${options.domain}.`
   if (lower !== domain && !lower.endsWith(`.${domain}`)) return failed('SERVFAIL')
   if (question.type === 'AXFR' || question.type === 'IXFR') return failed('REFUSED')
-  return new Asked(zone, options, question, question.name.slice(-domain.length)).forward()
+  return new Asked({ zone, options, question, origin: question.name.slice(-domain.length), chain }).forward()
 }
 
-const reverseZone = (name: string): string | undefined =>
-  ['in-addr.arpa.', 'ip6.arpa.'].find(suffix => name === suffix || name.endsWith(`.${suffix}`))
+const reverseZones = ['in-addr.arpa.', 'ip6.arpa.']
 
 /** What a name leads to: addresses with the ports they serve. `owner`: the target of a SRV record. */
 interface Entry {
-  ip: string
+  /** A name, for endpoints that are known by one. */
+  address: string
   owner: string
   port?: number
 }
-
-type Found = readonly Entry[] | 'exists' | undefined
 
 class Asked {
   readonly #zone: Zone
@@ -72,12 +74,14 @@ class Asked {
   readonly #question: Question
   /** The zone as it was written in the question. */
   readonly #origin: string
+  readonly #chain: number
 
-  constructor(zone: Zone, options: ZoneOptions, question: Question, origin: string) {
-    this.#zone = zone
-    this.#options = options
-    this.#question = question
-    this.#origin = origin
+  constructor(asked: { zone: Zone; options: ZoneOptions; question: Question; origin: string; chain: number }) {
+    this.#zone = asked.zone
+    this.#options = asked.options
+    this.#question = asked.question
+    this.#origin = asked.origin
+    this.#chain = asked.chain
   }
 
   forward(): Answer {
@@ -88,7 +92,7 @@ class Asked {
     const path = labels.join('.')
     if (path === 'dns-version')
       return type === 'TXT' ? this.#answers([{ name, type, ttl: 28800, data: '"1.1.0"' }]) : this.#nothing('NXDOMAIN')
-    if (path === 'ns.dns') return this.#addresses(this.#options.addresses.map(ip => ({ ip, owner: name })))
+    if (path === 'ns.dns') return type === 'TXT' ? this.#nothing('NXDOMAIN') : this.#addresses(this.#nameServer().entries)
     const kind = labels.pop()
     const namespace = labels.pop()
     if (kind === 'svc') return this.#services(namespace, labels)
@@ -102,20 +106,21 @@ class Asked {
     if (type === 'TXT') return this.#nothing('NXDOMAIN')
     if (type !== 'NS' || name !== name.toLowerCase()) return this.#nothing('NOERROR')
     const server = this.#nameServer()
-    const records = server.ips.map(ip => this.#address(server.name, ip))
-    return { ...this.#answers([{ name, type, ttl: this.#options.ttl, data: server.name }]), additional: records }
+    if (server.entries.length === 0) return this.#nothing('NOERROR')
+    const additional = server.entries.map(({ address }) => this.#address(server.name, address))
+    return { ...this.#answers([{ name, type, ttl: this.#options.ttl, data: server.name }]), additional }
   }
 
   /** The service that leads to this very server, when there is one. */
-  #nameServer(): { name: string; ips: readonly string[] } {
-    const { addresses, domain } = this.#options
+  #nameServer(): { name: string; entries: readonly Entry[] } {
+    const { addresses } = this.#options
+    const entries = (owner: string, ips: readonly string[]) => ({ name: owner, entries: ips.map(address => ({ address, owner })) })
     for (const ip of addresses)
       for (const { namespace, service } of this.#zone.endpointsAt(ip)) {
-        const found = this.#zone.service(namespace, service)
-        const ips = (found?.spec.clusterIPs ?? []).filter(isIp)
-        if (ips.length > 0) return { name: `${service}.${namespace}.svc.${domain}.`, ips }
+        const ips = (this.#zone.service(namespace, service)?.spec.clusterIPs ?? []).filter(isIp)
+        if (ips.length > 0) return entries(`${service}.${namespace}.svc.${this.#origin}`, ips)
       }
-    return { name: `ns.dns.${domain}.`, ips: addresses }
+    return entries(`ns.dns.${this.#origin}`, addresses)
   }
 
   #services(namespace: string | undefined, labels: string[]): Answer {
@@ -135,39 +140,40 @@ class Asked {
   }
 
   /** undefined: no such name. */
-  #entries(service: Service, labels: readonly string[]): Found {
+  #entries(service: Service, labels: readonly string[]): readonly Entry[] | undefined {
     const { name, namespace = '' } = service.metadata
     const owner = `${name}.${namespace}.svc.${this.#origin}`
     if (labels.length > 2) return undefined
     const [port = '', protocol = ''] = labels.length === 2 ? labels.map(label => label.replace(/^_/, '')) : []
-    const matches = (p: { name?: string; protocol?: string }) =>
+    const matches = (p: Port) =>
       (port === '' || port === (p.name ?? '').toLowerCase()) && (protocol === '' || protocol === (p.protocol ?? 'TCP').toLowerCase())
     const headless = service.spec.clusterIP === 'None' || !service.spec.clusterIP
     if (!headless && labels.length !== 1) {
       const ports = (service.spec.ports ?? []).filter(matches)
       if (ports.length === 0) return undefined
-      return ports.flatMap(p => (service.spec.clusterIPs ?? []).map(ip => ({ ip: canonicalIp(ip), owner, port: p.port })))
+      return ports.flatMap(p => (service.spec.clusterIPs ?? []).map(ip => ({ address: canonicalIp(ip), owner, port: p.port })))
     }
-    const endpoints = this.#zone.endpoints(namespace, name).filter(e => this.#zone.counts(e))
-    const chosen = labels.length === 1 ? endpoints.filter(e => e.label.toLowerCase() === labels[0]) : endpoints
-    const entries = chosen.flatMap(endpoint =>
-      endpointEntries(endpoint, `${endpoint.label.toLowerCase()}.${owner}`, labels.length === 2 ? matches : undefined),
-    )
+    const [label] = labels
+    const named = labels.length === 1 && label !== undefined
+    const endpoints = named ? this.#zone.endpointsNamed(namespace, name, label) : this.#zone.endpoints(namespace, name)
+    const entries = endpoints.flatMap(e => endpointEntries(e, `${e.label}.${owner}`, labels.length === 2 ? matches : undefined))
     return entries.length > 0 ? entries : undefined
   }
 
   #external({ spec }: Service): Answer {
-    const { name, type } = this.#question
     const target = (spec.externalName ?? '').replace(/\.?$/, '.')
-    if (isIp(target.slice(0, -1))) return this.#nothing('NXDOMAIN')
+    return isIp(target.slice(0, -1)) ? this.#nothing('NXDOMAIN') : this.#alias(target)
+  }
+
+  /** Followed inside the zone; one that leads nowhere is not told. */
+  #alias(target: string): Answer {
+    const { name, type } = this.#question
     if (type !== 'A' && type !== 'AAAA' && type !== 'CNAME') return this.#nothing('NOERROR')
     const alias: DnsRecord = { name, type: 'CNAME', ttl: this.#options.ttl, data: target }
-    const domain = `.${this.#options.domain}.`
-    if (type === 'CNAME' || !target.toLowerCase().endsWith(domain)) return this.#answers([alias])
-    // Followed once: an alias of an alias of this zone ends nowhere.
-    const next =
-      target.toLowerCase() === name.toLowerCase() ? undefined : resolve(this.#zone, this.#options, { ...this.#question, name: target })
-    return next && next.answer.length > 0 ? this.#answers([alias, ...next.answer]) : this.#nothing('NOERROR')
+    if (type === 'CNAME' || !target.toLowerCase().endsWith(`.${this.#options.domain}.`)) return this.#answers([alias])
+    if (this.#chain >= longestChain) return this.#nothing('NOERROR')
+    const next = resolve(this.#zone, this.#options, { ...this.#question, name: target }, this.#chain + 1)
+    return next.answer.length > 0 ? this.#answers([alias, ...next.answer]) : this.#nothing('NOERROR')
   }
 
   #pods(namespace: string | undefined, labels: readonly string[]): Answer {
@@ -178,15 +184,18 @@ class Asked {
     if (label === undefined) return this.#nothing('NOERROR')
     const ip = [label.replaceAll('-', '.'), label.replaceAll('-', ':')].find(isIp)
     if (!ip) return this.#nothing('NXDOMAIN')
-    if (this.#options.pods === 'verified' && !this.#zone.hasPod(namespace, ip)) return this.#nothing('NXDOMAIN')
-    return this.#found([{ ip: canonicalIp(ip), owner: this.#question.name, port: 0 }])
+    const address = canonicalIp(ip)
+    if (this.#options.pods === 'verified' && !this.#zone.hasPod(namespace, address)) return this.#nothing('NXDOMAIN')
+    return this.#found([{ address, owner: `${label}.${namespace}.pod.${this.#origin}`, port: 0 }])
   }
 
   reverse(): Answer {
     const { name, type } = this.#question
-    const ip = addressOf(name.toLowerCase())
+    const apex = name.length === this.#origin.length
+    if (apex && type !== 'TXT') return this.#apex()
     if (type === 'SOA') return this.#nothing('NOERROR')
-    const names = ip && type === 'PTR' ? this.#namesOf(ip) : []
+    const ip = addressOf(name.toLowerCase())
+    const names = ip && type === 'PTR' ? unique(this.#namesOf(ip)) : []
     if (names.length > 0) return this.#answers(names.map(data => ({ name, type: 'PTR', ttl: this.#options.ttl, data })))
     return this.#options.fallthrough ? failed('SERVFAIL') : this.#nothing('NXDOMAIN')
   }
@@ -195,21 +204,19 @@ class Asked {
     const below = (namespace: string, service: string) => `${service}.${namespace}.svc.${this.#options.domain}.`
     const services = this.#zone.servicesAt(ip)
     if (services.length > 0) return services.map(({ metadata }) => below(metadata.namespace ?? '', metadata.name))
-    return this.#zone
-      .endpointsAt(ip)
-      .filter(endpoint => this.#zone.counts(endpoint))
-      .map(({ label, service, namespace }) => `${label.toLowerCase()}.${below(namespace, service)}`)
+    return this.#zone.endpointsAt(ip).map(({ label, service, namespace }) => `${label}.${below(namespace, service)}`)
   }
 
-  #found(found: Found): Answer {
-    if (found === undefined) return this.#nothing('NXDOMAIN')
-    if (found === 'exists') return this.#nothing('NOERROR')
-    return this.#question.type === 'SRV' ? this.#srv(found) : this.#addresses(found)
+  #found(entries: readonly Entry[] | undefined): Answer {
+    if (entries === undefined) return this.#nothing('NXDOMAIN')
+    const alias = entries.find(({ address }) => !isIp(address))
+    if (alias) return this.#alias(alias.address.replace(/\.?$/, '.'))
+    return this.#question.type === 'SRV' ? this.#srv(entries) : this.#addresses(entries)
   }
 
   #addresses(entries: readonly Entry[]): Answer {
     const { name, type } = this.#question
-    const ips = unique(entries.map(entry => entry.ip)).filter(ip => type === (ip.includes(':') ? 'AAAA' : 'A'))
+    const ips = unique(entries.map(({ address }) => address)).filter(ip => type === (ip.includes(':') ? 'AAAA' : 'A'))
     return ips.length > 0 ? this.#answers(ips.map(ip => this.#address(name, ip))) : this.#nothing('NOERROR')
   }
 
@@ -219,10 +226,10 @@ class Asked {
     if (served.length === 0) return this.#nothing('NOERROR')
     const weight = Math.max(1, Math.floor(100 / served.length))
     const data = unique(served.map(({ port, owner }) => `0 ${weight} ${port} ${owner}`))
-    const hosts = unique(served.map(({ owner, ip }) => `${owner} ${ip}`)).map(text => text.split(' ') as [string, string])
+    const hosts = new Map(served.map(({ owner, address }) => [`${owner} ${address}`, this.#address(owner, address)]))
     return {
       ...this.#answers(data.map(text => ({ name, type: 'SRV', ttl: this.#options.ttl, data: text }))),
-      additional: hosts.map(([owner, ip]) => this.#address(owner, ip)),
+      additional: [...hosts.values()],
     }
   }
 
@@ -246,14 +253,14 @@ class Asked {
 }
 
 /** One entry a port; without ports the address alone. */
-function endpointEntries(
-  { ip, ports }: Endpoint,
-  owner: string,
-  matches: ((port: { name?: string; protocol?: string }) => boolean) | undefined,
-): Entry[] {
-  const all = ports ?? []
-  if (all.length === 0) return matches ? [] : [{ ip, owner }]
-  return all.filter(port => !matches || matches(port)).map(({ port }) => ({ ip, owner, port }))
+function endpointEntries({ address, ports }: Endpoint, owner: string, matches: ((port: Port) => boolean) | undefined): Entry[] {
+  if (!ports || ports.length === 0) return matches ? [] : [{ address, owner }]
+  return ports.filter(port => !matches || matches(port)).map(({ port }) => ({ address, owner, port }))
+}
+
+interface Port {
+  name?: string
+  protocol?: string
 }
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]

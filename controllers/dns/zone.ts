@@ -1,4 +1,4 @@
-// What the cluster's DNS knows: services, their endpoints, pods and namespaces, each change a small update of a few indexes.
+// What the cluster's DNS knows: services, their ready endpoints, pods and namespaces. A change updates a few indexes; nothing is rebuilt.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { Service } from '../../openapi/kinds/core/service.ts'
 import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
@@ -7,19 +7,30 @@ import { isIp } from '../../openapi/values/ip.ts'
 export interface Endpoint {
   namespace: string
   service: string
-  /** The label before the service's name: its hostname, or its address with dashes. */
+  /** The label before the service's name, in lower case: its hostname, or its address with dashes. */
   label: string
-  ip: string
-  ready: boolean
+  /** In canonical form; of a slice of names: a name. */
+  address: string
   ports: EndpointSlice['ports']
 }
+
+/** The ready endpoints of one service, by slice. `all` and `byLabel` are made when first asked for. */
+interface Endpoints {
+  slices: Map<string, readonly Endpoint[]>
+  all?: readonly Endpoint[]
+  byLabel?: ReadonlyMap<string, readonly Endpoint[]>
+}
+
+const none: readonly Endpoint[] = []
+/** A pod in one of these has no name any more. */
+const over = new Set(['Succeeded', 'Failed', 'Unknown'])
 
 export class Zone {
   readonly #namespaces = new Set<string>()
   readonly #services = new Map<string, Service>()
-  readonly #endpoints = new Map<string, Map<string, readonly Endpoint[]>>()
+  readonly #endpoints = new Map<string, Endpoints>()
   readonly #serviceOfSlice = new Map<string, string>()
-  readonly #pods = new Map<string, Pod>()
+  readonly #podIps = new Map<string, readonly string[]>()
   /** What an address belongs to, by its canonical text. */
   readonly #byClusterIp = new Map<string, Set<string>>()
   readonly #byEndpointIp = new Map<string, Set<string>>()
@@ -48,40 +59,59 @@ export class Zone {
   }
 
   /** In the order of the slices. */
-  endpoints(namespace: string, service: string): Endpoint[] {
-    return [...(this.#endpoints.get(`${namespace}/${service}`)?.values() ?? [])].flat()
+  endpoints(namespace: string, service: string): readonly Endpoint[] {
+    const found = this.#endpoints.get(`${namespace}/${service}`)
+    if (!found) return none
+    found.all ??= [...found.slices.values()].flat()
+    return found.all
+  }
+
+  /** Those whose name below the service is `label`. */
+  endpointsNamed(namespace: string, service: string, label: string): readonly Endpoint[] {
+    const found = this.#endpoints.get(`${namespace}/${service}`)
+    if (!found) return none
+    found.byLabel ??= grouped(this.endpoints(namespace, service))
+    return found.byLabel.get(label) ?? none
   }
 
   setSlice(key: string, slice: EndpointSlice | undefined): void {
     const before = this.#serviceOfSlice.get(key)
-    if (before) {
-      for (const { ip } of this.#endpoints.get(before)?.get(key) ?? []) drop(this.#byEndpointIp, ip, key)
-      this.#endpoints.get(before)?.delete(key)
-      this.#serviceOfSlice.delete(key)
-    }
     const name = slice?.metadata.labels?.['kubernetes.io/service-name']
-    if (!slice || !name || slice.addressType === 'FQDN') return
-    const service = `${slice.metadata.namespace}/${name}`
-    const endpoints = endpointsOf(slice, name)
+    const service = name && `${slice?.metadata.namespace}/${name}`
+    for (const { address } of this.#endpointsOf(key)) drop(this.#byEndpointIp, address, key)
+    if (before && before !== service) this.#dropSlice(before, key)
+    if (!slice || !name || !service) return
+    const endpoints = readyEndpoints(slice, name)
     this.#serviceOfSlice.set(key, service)
-    const slices = this.#endpoints.get(service) ?? new Map<string, readonly Endpoint[]>()
-    this.#endpoints.set(service, slices.set(key, endpoints))
-    for (const { ip } of endpoints) add(this.#byEndpointIp, ip, key)
+    const slices = this.#endpoints.get(service)?.slices ?? new Map<string, readonly Endpoint[]>()
+    this.#endpoints.set(service, { slices: slices.set(key, endpoints) })
+    for (const { address } of endpoints) add(this.#byEndpointIp, address, key)
+  }
+
+  #dropSlice(service: string, key: string): void {
+    const slices = this.#endpoints.get(service)?.slices
+    this.#serviceOfSlice.delete(key)
+    slices?.delete(key)
+    if (slices && slices.size > 0) this.#endpoints.set(service, { slices })
+    else this.#endpoints.delete(service)
+  }
+
+  #endpointsOf(slice: string): readonly Endpoint[] {
+    const service = this.#serviceOfSlice.get(slice)
+    return (service && this.#endpoints.get(service)?.slices.get(slice)) || none
   }
 
   setPod(key: string, pod: Pod | undefined): void {
-    for (const ip of podIps(this.#pods.get(key))) drop(this.#byPodIp, ip, key)
-    for (const ip of podIps(pod)) add(this.#byPodIp, ip, key)
-    if (pod) this.#pods.set(key, pod)
-    else this.#pods.delete(key)
+    const ips = podIps(pod)
+    for (const ip of this.#podIps.get(key) ?? []) drop(this.#byPodIp, ip, key)
+    for (const ip of ips) add(this.#byPodIp, ip, key)
+    if (ips.length > 0) this.#podIps.set(key, ips)
+    else this.#podIps.delete(key)
   }
 
-  /** A pod of the namespace has this address and is not over. */
+  /** A pod of the namespace has this address and is not over. `ip` is canonical. */
   hasPod(namespace: string, ip: string): boolean {
-    return [...(this.#byPodIp.get(canonicalIp(ip)) ?? [])].some(key => {
-      const phase = this.#pods.get(key)?.status.phase
-      return key.startsWith(`${namespace}/`) && phase !== 'Succeeded' && phase !== 'Failed'
-    })
+    return [...(this.#byPodIp.get(ip) ?? [])].some(key => key.startsWith(`${namespace}/`))
   }
 
   /** Services with this cluster IP. */
@@ -90,41 +120,42 @@ export class Zone {
   }
 
   endpointsAt(ip: string): Endpoint[] {
-    return [...(this.#byEndpointIp.get(ip) ?? [])].flatMap(slice => {
-      const service = this.#serviceOfSlice.get(slice) ?? ''
-      return (this.#endpoints.get(service)?.get(slice) ?? []).filter(endpoint => endpoint.ip === ip)
-    })
-  }
-
-  /** Whether an endpoint counts: ready, or its service publishes all. */
-  counts(endpoint: Endpoint): boolean {
-    return endpoint.ready || this.service(endpoint.namespace, endpoint.service)?.spec.publishNotReadyAddresses === true
+    return [...(this.#byEndpointIp.get(ip) ?? [])].flatMap(slice => this.#endpointsOf(slice).filter(({ address }) => address === ip))
   }
 }
 
-function endpointsOf(slice: EndpointSlice, service: string): Endpoint[] {
-  return (slice.endpoints ?? []).flatMap(({ addresses, hostname, conditions }) =>
-    addresses.map(address => {
-      const ip = canonicalIp(address)
-      return {
-        namespace: slice.metadata.namespace ?? '',
-        service,
-        label: hostname || dashed(ip),
-        ip,
-        ready: conditions?.ready !== false,
-        ports: slice.ports,
-      }
+/** An endpoint that does not say whether it is ready is. publishNotReadyAddresses is the slices' business. */
+function readyEndpoints(slice: EndpointSlice, service: string): Endpoint[] {
+  const ready = (slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
+  return ready.flatMap(({ addresses, hostname }) =>
+    addresses.map(text => {
+      const address = slice.addressType === 'FQDN' ? text : canonicalIp(text)
+      const label = (hostname || dashed(address)).toLowerCase()
+      return { namespace: slice.metadata.namespace ?? '', service, label, address, ports: slice.ports }
     }),
   )
+}
+
+function grouped(endpoints: readonly Endpoint[]): Map<string, readonly Endpoint[]> {
+  const groups = new Map<string, Endpoint[]>()
+  for (const endpoint of endpoints) {
+    const group = groups.get(endpoint.label)
+    if (group) group.push(endpoint)
+    else groups.set(endpoint.label, [endpoint])
+  }
+  return groups
 }
 
 const clusterIps = (service: Service | undefined): string[] =>
   (service?.spec.clusterIPs ?? (service?.spec.clusterIP ? [service.spec.clusterIP] : [])).filter(isIp).map(canonicalIp)
 
-const podIps = (pod: Pod | undefined): string[] => (pod?.status.podIPs ?? []).flatMap(({ ip }) => (ip ? [canonicalIp(ip)] : []))
+function podIps(pod: Pod | undefined): string[] {
+  if (!pod || pod.metadata.deletionTimestamp || over.has(pod.status.phase ?? '')) return []
+  return (pod.status.podIPs ?? []).flatMap(({ ip }) => (ip ? [canonicalIp(ip)] : []))
+}
 
 /** '10-24-0-5', '2001-db8--2'; one that would end in a dash gets a zero. */
-export const dashed = (ip: string): string => ip.replace(/[.:]/g, '-').replace(/-$/, '-0')
+const dashed = (address: string): string => address.replace(/[.:]/g, '-').replace(/-$/, '-0')
 
 /** IPv6 in its shortest form, so that equal addresses are equal texts. */
 export function canonicalIp(ip: string): string {
