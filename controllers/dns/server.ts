@@ -2,7 +2,8 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { resolve, type ZoneOptions } from './answer.ts'
-import { PacketError, parseQuery, printAnswer, printError } from './packet.ts'
+import { PacketError, parseQuery, printError } from './packet.ts'
+import { printAnswer } from './writer.ts'
 import type { Zone } from './zone.ts'
 
 export type Transport = 'udp' | 'tcp'
