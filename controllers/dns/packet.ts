@@ -1,5 +1,5 @@
 // A DNS query out of bytes (RFC 1035, 6891), read with the tolerance of the recorded server; and the answer to one that cannot be read.
-import type { Answer, DnsRecord, Question } from './answer.ts'
+import type { Answer, Question } from './answer.ts'
 
 export interface Query {
   id: number

@@ -151,7 +151,7 @@ function print(options: Options, args: readonly string[], answer: Message, machi
   return [
     has('cmd') ? `\n${banner(args)}${options.explicitServer ? '; (1 server found)\n' : ''};; global options: +cmd\n` : '',
     has('comments') ? header(answer, options) : '',
-    has('question') ? section('QUESTION', [columns(`;${options.name}`, [options.class, options.type], [32, 40])]) : '',
+    has('question') ? section('QUESTION', [`;${columns(options.name, [options.class, options.type], [32, 40])}`]) : '',
     has('answer') ? section('ANSWER', answer.answers.map(record)) : '',
     has('authority') ? section('AUTHORITY', answer.authorities.map(record)) : '',
     has('additional') ? section('ADDITIONAL', answer.additionals.map(record)) : '',

@@ -1,0 +1,54 @@
+// The recorded outputs of real dig and nslookup, printed by ours over the recorded cluster.
+import { describe, expect, test } from 'vitest'
+import { answerQuery } from '../../controllers/dns/server.ts'
+import type { Machine } from '../../controllers/kubelet/shell/command.ts'
+import { dig } from '../../controllers/kubelet/shell/dig.ts'
+import { nslookup } from '../../controllers/kubelet/shell/nslookup.ts'
+import { ownAddresses, RecordedCluster } from '../support/dnsobjects.ts'
+import { hasReference, readReference } from '../support/reference.ts'
+
+interface Example {
+  command: readonly [string, ...string[]]
+  exitCode: number
+  stdout: readonly string[]
+}
+
+const server = '10.0.0.10'
+const options = { domain: 'cluster.local', ttl: 30, pods: 'insecure', fallthrough: true, addresses: ownAddresses } as const
+
+/** What differs from run to run. */
+const masked = (text: string): string =>
+  text
+    .replace(/DiG \S+ </, 'DiG <version> <')
+    .replace(/, id: \d+/, ', id: <id>')
+    .replace(/COOKIE: [0-9a-f]+/, 'COOKIE: <cookie>')
+    .replace(/Query time: \d+/, 'Query time: <n>')
+    .replace(/WHEN: .*/, 'WHEN: <time>')
+    .replace(/(hostmaster\S+) \d+/, '$1 <serial>')
+
+describe.skipIf(!hasReference)('recorded', () => {
+  const examples = hasReference ? readReference<Example[]>('dns/dig-examples.json') : []
+  for (const { command, exitCode, stdout } of examples)
+    test(command.join(' '), async () => {
+      const { zone, ...cluster } = recordedCluster()
+      const machine: Machine = {
+        hostname: 'jump',
+        fullName: 'jump',
+        podIP: '10.24.0.99',
+        process: 'sleep',
+        search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+        dnsAddress: server,
+        now: () => new Date('2026-11-24T13:52:06Z'),
+        query: async (packet, transport) => answerQuery(zone, options, packet, transport),
+      }
+      const [program, ...args] = command
+      const result = program === 'dig' ? await dig.run([`@${server}`, ...args], machine) : await nslookup.run(args, machine)
+      const want = cluster.text(stdout.map(line => `${line}\n`).join('')).replaceAll('<dns-server>', server)
+      expect({ stdout: masked(result.stdout), exitCode: result.exitCode }).toEqual({ stdout: want, exitCode })
+    })
+})
+
+function recordedCluster() {
+  const cluster = new RecordedCluster(readReference('dns/objects.json'))
+  return { zone: cluster.zone, text: (recorded: string) => cluster.text(recorded) }
+}
