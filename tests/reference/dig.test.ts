@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { answerQuery } from '../../controllers/dns/server.ts'
 import type { Machine } from '../../controllers/kubelet/shell/command.ts'
-import { dig } from '../../controllers/kubelet/shell/dig.ts'
+import { dig } from '../../controllers/kubelet/shell/dig/index.ts'
 import { nslookup } from '../../controllers/kubelet/shell/nslookup.ts'
 import { ownAddresses, RecordedCluster } from '../support/dnsobjects.ts'
 import { hasReference, readReference } from '../support/reference.ts'

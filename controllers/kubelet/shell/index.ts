@@ -1,6 +1,6 @@
 // The commands beside the shell's own. A new one adds one line.
 import type { Command } from './command.ts'
-import { dig } from './dig.ts'
+import { dig } from './dig/index.ts'
 import { arch, hostname, id, nproc, uname, whoami } from './identity.ts'
 import { host, nslookup } from './nslookup.ts'
 import { df, ps } from './processes.ts'

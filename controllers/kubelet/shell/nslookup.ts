@@ -1,9 +1,9 @@
 // nslookup and host, as BIND's print.
 import { type Command, failed, type Machine, ok } from './command.ts'
-import { reversed } from './dig.ts'
-import { ask, type Message, type Resource } from './resolver.ts'
 
-const plain = { transport: 'udp', edns: false, recurse: true, ignore: false } as const
+import { ask, type Message, queryFlags, type Resource, reversed } from './resolver.ts'
+
+const plain = { transport: 'udp', flags: queryFlags.rd, ignore: false } as const
 const isAddress = (text: string): boolean => /^[\d.]+$/.test(text) || (text.includes(':') && /^[\da-f:.]+$/i.test(text))
 const undotted = (name: string): string => name.replace(/\.$/, '')
 
