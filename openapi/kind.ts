@@ -97,6 +97,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   warnings?(object: T, old?: T): string[]
   /** Upstream's name rule for this kind: problems with `name`, none = valid. `prefix` true: checking a generateName. Default: DNS-1123 subdomain. */
   validateName?(name: string, prefix: boolean): string[]
+  /** A create may bring a status: kubelets register their nodes so. */
+  keepsStatus?: true
   /** PUT of a missing name creates it. */
   createOnUpdate?: true
   /** PUT without resourceVersion is a 422 (must be specified for an update). Default: unconditional update is allowed. */

@@ -1,6 +1,6 @@
 // The opaque token of a paged list: where to go on, and in which snapshot. Same shape as upstream's, so that its errors are the same.
 import { badRequest } from '../../openapi/errors.ts'
-import { parseJson } from '../codec/json.ts'
+import { parseJson } from '../../openapi/values/json.ts'
 
 export interface ContinueToken {
   /** Revision of the snapshot; negative: go on in the newest state. */

@@ -9,12 +9,13 @@ import type { Admission } from '../admission/chain.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Entry, Storage } from '../storage/storage.ts'
-import { prepareCreate } from './create.ts'
+import { prepareCreate, wipeSystemFields } from './create.ts'
 import { checkPreconditions, decideDeletion, isFinished } from './delete.ts'
 import type { Hooks } from './hooks.ts'
 import { keyOf, prefixOf } from './keys.ts'
 import { listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
+import { dropDuplicateOwners } from './owners.ts'
 import type { Change, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
 import { isOwnWrite, prepareUpdate } from './update.ts'
 import { type WatchSelection, watchKind } from './watch.ts'
@@ -64,7 +65,9 @@ export class Store<T extends KubeObject> {
     const version = draft.metadata.resourceVersion
     if (version && version !== '0') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
     // What admission adds belongs to nobody.
-    if (!applied) draft.metadata = { ...draft.metadata, ...this.#managed(request, undefined, draft) }
+    wipeSystemFields(kind, draft)
+    dropDuplicateOwners(draft, request)
+    if (!applied) this.#takeOwnership(request, undefined, draft)
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
     for (let attempt = 1; ; attempt++) {
@@ -77,7 +80,7 @@ export class Store<T extends KubeObject> {
       const created = await this.#insert(request, draft)
       if (created) return created
       undo?.()
-      if (!generated || attempt >= maxNameAttempts) throw await this.#exists(request, draft.metadata.name)
+      if (!generated || attempt >= maxNameAttempts) throw await this.#exists(request, draft)
     }
   }
 
@@ -166,20 +169,21 @@ export class Store<T extends KubeObject> {
     return written.ok ? (written.entry.value as T) : undefined
   }
 
-  async #exists(request: RequestContext, name: string): Promise<StatusError> {
+  async #exists(request: RequestContext, { metadata: { name, generateName } }: KubeObject): Promise<StatusError> {
     const { entry } = await this.#context.storage.get(this.#key(request, name))
     const error = alreadyExists(this.kind, name)
+    if (generateName) {
+      const message = `${error.message}, the server was not able to generate a unique name for the object`
+      return new StatusError(409, 'AlreadyExists', message, { ...error.status.details, retryAfterSeconds: 1 })
+    }
     if (!entry?.value.metadata.deletionTimestamp) return error
     return new StatusError(409, 'AlreadyExists', `object is being deleted: ${error.message}`, error.status.details)
   }
 
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<T> {
     const kind = this.kind as unknown as Kind
-    if (!applied) {
-      const managed = this.#managed(request, current, draft)
-      draft.metadata = { ...draft.metadata, ...managed }
-      if (!managed.managedFields) delete draft.metadata.managedFields
-    }
+    dropDuplicateOwners(draft, request)
+    if (!applied) this.#takeOwnership(request, current, draft)
     if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
     // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
@@ -195,7 +199,7 @@ export class Store<T extends KubeObject> {
     return draft
   }
 
-  #managed(request: RequestContext, live: T | undefined, next: KubeObject) {
+  #takeOwnership(request: RequestContext, live: T | undefined, next: KubeObject): void {
     const managedFields = recordUpdate({
       kind: this.kind as unknown as Kind,
       live,
@@ -204,7 +208,8 @@ export class Store<T extends KubeObject> {
       subresource: request.subresource ?? '',
       now: this.#context.time(),
     })
-    return managedFields.length > 0 ? { managedFields } : {}
+    next.metadata = { ...next.metadata, managedFields }
+    if (managedFields.length === 0) delete next.metadata.managedFields
   }
 
   #mustBeValid(draft: KubeObject, own: readonly FieldError[], metadata: readonly FieldError[]): void {
