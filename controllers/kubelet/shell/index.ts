@@ -1,8 +1,9 @@
 // The commands beside the shell's own. A new one adds one line.
 import type { Command } from './command.ts'
 import { dig } from './dig/index.ts'
+import { host } from './host.ts'
 import { arch, hostname, id, nproc, uname, whoami } from './identity.ts'
-import { host, nslookup } from './nslookup.ts'
+import { nslookup } from './nslookup.ts'
 import { df, ps } from './processes.ts'
 
 export const commands: readonly Command[] = [hostname, id, whoami, arch, nproc, uname, ps, df, dig, nslookup, host]

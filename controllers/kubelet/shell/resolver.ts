@@ -49,6 +49,8 @@ export interface Asked {
   class: string
 }
 
+/** BIND's, whose programs these are like. */
+export const version = '9.18.33-1~deb12u2-Debian'
 export const queryFlags = { aa: 0x400, tc: 0x200, rd: 0x100, ra: 0x80, z: 0x40, ad: 0x20, cd: 0x10 } as const
 export const cookieCode = 10
 /** Looked up as it is before the search list, with more dots than this (resolv.conf's ndots:5). */
@@ -67,6 +69,30 @@ export async function ask(question: Asked, asking: Asking, machine: Machine): Pr
   return again && { ...again, retried: true }
 }
 
+/** The first of a search list's names that is there, else what was said of the last one. */
+export async function searched(question: Asked, asking: Asking, machine: Machine): Promise<{ name: string; answer: Message } | undefined> {
+  let last: { name: string; answer: Message } | undefined
+  for (const name of candidates(question.name, machine.search)) {
+    const answer = await ask({ ...question, name }, asking, machine)
+    if (!answer) return undefined
+    last = { name, answer }
+    if (answer.rcode === 'NOERROR') return last
+  }
+  return last
+}
+
+/** The name at the end of the aliases that start at `name`. */
+export function endOfChain(name: string, answers: readonly Resource[]): string {
+  const seen = new Set<string>()
+  let end = name
+  for (let next: string | undefined = name; next && !seen.has(next); ) {
+    end = next
+    seen.add(end)
+    next = answers.find(answer => answer.type === 'CNAME' && answer.name.toLowerCase() === end.toLowerCase())?.data
+  }
+  return end
+}
+
 /** The names that a search list makes of one, in the order in which they are tried. */
 export function candidates(name: string, search: readonly string[]): string[] {
   if (name.endsWith('.')) return [name]
@@ -77,12 +103,9 @@ export function candidates(name: string, search: readonly string[]): string[] {
 /** The address of a server given by address or name. */
 export async function addressOf(server: string, machine: Machine): Promise<string | undefined> {
   if (isIp(server)) return server
-  for (const name of candidates(server, machine.search)) {
-    const answer = await ask({ name, type: 'A', class: 'IN' }, { transport: 'udp', flags: queryFlags.rd, ignore: false }, machine)
-    const found = answer?.answers.find(({ type }) => type === 'A')
-    if (found) return found.data
-  }
-  return undefined
+  const asking: Asking = { transport: 'udp', flags: queryFlags.rd, ignore: false }
+  const found = await searched({ name: server, type: 'A', class: 'IN' }, asking, machine)
+  return found?.answer.answers.find(({ type }) => type === 'A')?.data
 }
 
 /** What is wrong with a name; undefined when nothing is. */

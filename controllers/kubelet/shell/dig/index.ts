@@ -1,10 +1,20 @@
 // dig, as BIND's prints: the answer in columns, or +short. Asks through the machine it runs on.
 import type { Command, Machine, Result } from '../command.ts'
-import { type Asking, addressOf, ask, cookieCode, cookieOf, type EdnsOption, illegal, type Message, queryFlags } from '../resolver.ts'
+import {
+  type Asking,
+  addressOf,
+  ask,
+  cookieCode,
+  cookieOf,
+  type EdnsOption,
+  illegal,
+  type Message,
+  queryFlags,
+  version,
+} from '../resolver.ts'
 import { type Lookup, parse } from './options.ts'
 import { print } from './print.ts'
 
-const version = '9.18.33-1~deb12u2-Debian'
 const unreachableCode = 9
 const illegalNameCode = 10
 const dnsPort = 53
