@@ -6,7 +6,8 @@ import { service } from '../../openapi/kinds/core/service.ts'
 import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
 import type { Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import type { ZoneOptions } from './answer.ts'
-import { answerQuery, type DnsListener, listenDns, type Transport } from './server.ts'
+import { type DnsListener, listenDns } from './listen.ts'
+import { answerQuery, type Transport } from './query.ts'
 import { Zone } from './zone.ts'
 
 export interface Dns {

@@ -1,6 +1,6 @@
 // The recorded outputs of real dig and nslookup, printed by ours over the recorded cluster.
 import { describe, expect, test } from 'vitest'
-import { answerQuery } from '../../controllers/dns/server.ts'
+import { answerQuery } from '../../controllers/dns/query.ts'
 import type { Machine } from '../../controllers/kubelet/shell/command.ts'
 import { dig } from '../../controllers/kubelet/shell/dig/index.ts'
 import { nslookup } from '../../controllers/kubelet/shell/nslookup.ts'

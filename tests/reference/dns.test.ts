@@ -1,7 +1,7 @@
 // The recorded questions to a real cluster DNS, phase by phase, answered by the zone.
 import { describe, expect, test } from 'vitest'
 import type { ZoneOptions } from '../../controllers/dns/answer.ts'
-import { answerQuery } from '../../controllers/dns/server.ts'
+import { answerQuery } from '../../controllers/dns/query.ts'
 import { ownAddresses, RecordedCluster, type RecordedObjects } from '../support/dnsobjects.ts'
 import {
   decodeAnswer,

@@ -1,26 +1,7 @@
-// The cluster's DNS: bytes in, bytes out; and the UDP and TCP ports on which others ask.
+// The UDP and TCP port on which the world outside the cluster asks its DNS.
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { resolve, type ZoneOptions } from './answer.ts'
-import { PacketError, parseQuery, printError } from './packet.ts'
-import { printAnswer } from './writer.ts'
-import type { Zone } from './zone.ts'
-
-export type Transport = 'udp' | 'tcp'
-
-/** undefined: silence. Never throws, whatever the bytes. */
-export function answerQuery(zone: Zone, options: ZoneOptions, bytes: Uint8Array, transport: Transport): Uint8Array | undefined {
-  try {
-    const query = parseQuery(bytes)
-    if (!query) return undefined
-    if ((query.edns?.version ?? 0) > 0)
-      return printAnswer(query, { rcode: 'BADVERS', authoritative: false, answer: [], authority: [], additional: [] }, transport)
-    return printAnswer(query, resolve(zone, options, query.question), transport)
-  } catch (error) {
-    if (error instanceof PacketError) return printError(bytes, error)
-    throw error
-  }
-}
+import type { Transport } from './query.ts'
 
 export interface DnsListener {
   port: number
@@ -56,7 +37,8 @@ function listenUdp(ask: Ask, host: string, port: number): Promise<UdpSocket> {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   socket.on('message', (message, from) => {
     const answer = ask(message, 'udp')
-    if (answer) socket.send(answer, from.port, from.address)
+    // Nobody listens on port 0, and Node refuses to send there.
+    if (answer && from.port > 0) socket.send(answer, from.port, from.address)
   })
   return new Promise((done, failed) => {
     socket.once('error', failed)
@@ -87,16 +69,17 @@ async function listenTcp(ask: Ask, host: string, port: number): Promise<{ server
   }
 }
 
-/** Each message is preceded by its length. */
+/** Each message is preceded by its length. Who does not read answers is not read from. */
 function serveTcp(ask: Ask, socket: Socket): void {
   let pending: Buffer = Buffer.alloc(0)
+  socket.on('drain', () => socket.resume())
   socket.on('data', chunk => {
     pending = Buffer.concat([pending, chunk])
     while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
       const length = pending.readUInt16BE(0)
       const answer = ask(pending.subarray(2, 2 + length), 'tcp')
       pending = pending.subarray(2 + length)
-      if (answer) socket.write(Buffer.concat([Buffer.of(answer.length >> 8, answer.length & 255), answer]))
+      if (answer && !socket.write(Buffer.concat([Buffer.of(answer.length >> 8, answer.length & 255), answer]))) socket.pause()
     }
   })
 }
