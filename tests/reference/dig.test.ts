@@ -1,17 +1,20 @@
 // The recorded outputs of real dig and nslookup, printed by ours over the recorded cluster.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { answerQuery } from '../../controllers/dns/query.ts'
 import type { Machine } from '../../controllers/kubelet/shell/command.ts'
 import { dig } from '../../controllers/kubelet/shell/dig/index.ts'
 import { nslookup } from '../../controllers/kubelet/shell/nslookup.ts'
-import { ownAddresses, RecordedCluster } from '../support/dnsobjects.ts'
-import { hasReference, readReference } from '../support/reference.ts'
+import { ownAddresses, RecordedCluster, type RecordedObjects } from '../support/dnsobjects.ts'
 
 interface Example {
   command: readonly [string, ...string[]]
   exitCode: number
   stdout: readonly string[]
 }
+
+const kept = (): { objects: RecordedObjects; dig: readonly Example[] } =>
+  JSON.parse(readFileSync(new URL('data/dns.json', import.meta.url), 'utf8'))
 
 const server = '10.0.0.10'
 const options = { domain: 'cluster.local', ttl: 30, pods: 'insecure', fallthrough: true, addresses: ownAddresses } as const
@@ -26,11 +29,11 @@ const masked = (text: string): string =>
     .replace(/WHEN: .*/, 'WHEN: <time>')
     .replace(/(hostmaster\S+) \d+/, '$1 <serial>')
 
-describe.skipIf(!hasReference)('recorded', () => {
-  const examples = hasReference ? readReference<Example[]>('dns/dig-examples.json') : []
+describe('recorded', () => {
+  const { dig: examples, objects } = kept()
   for (const { command, exitCode, stdout } of examples)
     test(command.join(' '), async () => {
-      const { zone, ...cluster } = recordedCluster()
+      const cluster = new RecordedCluster(objects)
       const machine: Machine = {
         hostname: 'jump',
         fullName: 'jump',
@@ -39,7 +42,7 @@ describe.skipIf(!hasReference)('recorded', () => {
         search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
         dnsAddress: server,
         now: () => new Date('2026-11-24T13:52:06Z'),
-        query: async (packet, transport) => answerQuery(zone, options, packet, transport),
+        query: async (packet, transport) => answerQuery(cluster.zone, options, packet, transport),
       }
       const [program, ...args] = command
       const result = program === 'dig' ? await dig.run([`@${server}`, ...args], machine) : await nslookup.run(args, machine)
@@ -47,8 +50,3 @@ describe.skipIf(!hasReference)('recorded', () => {
       expect({ stdout: masked(result.stdout), exitCode: result.exitCode }).toEqual({ stdout: want, exitCode })
     })
 })
-
-function recordedCluster() {
-  const cluster = new RecordedCluster(readReference('dns/objects.json'))
-  return { zone: cluster.zone, text: (recorded: string) => cluster.text(recorded) }
-}
