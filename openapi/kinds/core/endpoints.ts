@@ -2,6 +2,7 @@
 import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Endpoints as schema } from '../../schemas/service.ts'
+import { validateEndpoints } from './endpointsvalidation.ts'
 
 export interface Endpoints extends ObjectOf<typeof schema> {}
 export type EndpointsInput = InputOf<typeof schema>
@@ -23,5 +24,9 @@ export const endpoints = defineKind<Endpoints, EndpointsInput>({
   names: { plural: 'endpoints', singular: 'endpoints', shortNames: ['ep'] },
   schema,
   columns: [nameColumn, text('Endpoints', 'Addresses and ports that are ready.', addressText), ageColumn],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  createOnUpdate: true,
+  validate: validateEndpoints,
+  validateUpdate: validateEndpoints,
   example: { metadata: { name: 'example' } },
 })

@@ -2,6 +2,7 @@
 import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ResourceQuota as schema } from '../../schemas/core.ts'
+import { validateResourceQuota, validateResourceQuotaStatus, validateResourceQuotaUpdate } from './resourcequotavalidation.ts'
 
 export interface ResourceQuota extends ObjectOf<typeof schema> {}
 export type ResourceQuotaInput = InputOf<typeof schema>
@@ -30,5 +31,8 @@ export const resourceQuota = defineKind<ResourceQuota, ResourceQuotaInput>({
     ageColumn,
   ],
   returnsDeletedObject: true,
+  validate: validateResourceQuota,
+  validateUpdate: validateResourceQuotaUpdate,
+  validateStatusUpdate: validateResourceQuotaStatus,
   example: { metadata: { name: 'example' }, spec: { hard: { pods: '1' } } },
 })

@@ -1,11 +1,22 @@
 // Secret.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
+import { type FieldError, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { contentErrors } from '../../rules/metadata.ts'
 import { Secret as schema } from '../../schemas/core.ts'
 import { encodeBase64 } from '../../values/base64.ts'
+import { lockedErrors } from './configuration.ts'
+import { certificateWarnings, validateSecret } from './secretvalidation.ts'
 
 export interface Secret extends ObjectOf<typeof schema> {}
 export type SecretInput = InputOf<typeof schema>
+
+const validateUpdate = (next: Secret, old: Secret): FieldError[] => [
+  ...(next.type === old.type ? [] : [invalid('type', next.type, 'field is immutable')]),
+  ...lockedErrors(next, old, ['data']),
+  ...contentErrors(next.metadata, 'metadata'),
+  ...validateSecret(next),
+]
 
 export const secret = defineKind<Secret, SecretInput>({
   group: '',
@@ -28,5 +39,8 @@ export const secret = defineKind<Secret, SecretInput>({
     draft.data = { ...draft.data, ...Object.fromEntries(Object.entries(stringData).map(([k, v]) => [k, encodeBase64(v)])) }
     delete draft.stringData
   },
+  validate: validateSecret,
+  validateUpdate,
+  warnings: certificateWarnings,
   example: { metadata: { name: 'example' } },
 })

@@ -2,6 +2,7 @@
 import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { EndpointSlice as schema } from '../../schemas/discovery.ts'
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpointslicevalidation.ts'
 
 export interface EndpointSlice extends ObjectOf<typeof schema> {}
 export type EndpointSliceInput = InputOf<typeof schema>
@@ -17,6 +18,11 @@ const columns = [
   ageColumn,
 ]
 
+/** Stored, an empty list that is always printed is null. */
+function noEmptyLists(slice: EndpointSlice): void {
+  for (const field of ['endpoints', 'ports'] as const) if (slice[field]?.length === 0) slice[field] = null as never
+}
+
 export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   group: 'discovery.k8s.io',
   version: 'v1',
@@ -25,5 +31,10 @@ export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   names: { plural: 'endpointslices', singular: 'endpointslice' },
   schema,
   columns: [...columns],
+  hasGeneration: true,
+  prepareForCreate: noEmptyLists,
+  prepareForUpdate: noEmptyLists,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   example: { metadata: { name: 'example' }, addressType: 'IPv4', endpoints: [] },
 })

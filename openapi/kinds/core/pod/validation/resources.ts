@@ -46,7 +46,7 @@ export const validateContainerResources = (
   ...validateClaims(requirements ?? {}, podClaims, `${path}.claims`),
 ]
 
-function containerResourceName(name: string, path: string): FieldError[] {
+export function containerResourceName(name: string, path: string): FieldError[] {
   const errors = problems(path, name, isQualifiedName)
   if (name.includes('/')) {
     if (errors.length === 0 && !isNative(name) && !isExtended(name))

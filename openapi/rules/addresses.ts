@@ -1,0 +1,64 @@
+// IP addresses and ranges as fields: what is one, and which ones mean something special.
+import { type FieldError, invalid } from '../errors.ts'
+import { isIp, isIpv4, isIpv6 } from '../values/ip.ts'
+
+const leadingZeros = (text: string): boolean => /^\d{1,10}(\.\d{1,10}){3}$/.test(text) && isIpv4(withoutZeros(text))
+const withoutZeros = (text: string): string => text.replace(/\b0+(?=\d)/g, '')
+const isMapped = (text: string): boolean => isIpv6(text) && ipv6Groups(text).slice(0, 6).join() === '0,0,0,0,0,65535'
+
+export function ipErrors(path: string, text: string): FieldError[] {
+  if (isMapped(text)) return [invalid(path, text, 'must not be an IPv4-mapped IPv6 address')]
+  if (isIp(text)) return []
+  return [
+    invalid(path, text, leadingZeros(text) ? 'must not have leading 0s' : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+  ]
+}
+
+/** Addresses no backend can have. */
+export function specialIpErrors(path: string, text: string): FieldError[] {
+  if (!isIp(text)) return leadingZeros(text) ? [] : [invalid(path, text, 'must be a valid IP address')]
+  const why = special(text)
+  return why ? [invalid(path, text, why)] : []
+}
+
+function special(text: string): string | undefined {
+  const [loopback, local, multicast] = isIpv4(text) ? ipv4Traits(text) : ipv6Traits(text)
+  if (text === '0.0.0.0' || (isIpv6(text) && ipv6Groups(text).every(group => group === 0))) return 'may not be unspecified (0.0.0.0 or ::)'
+  if (loopback) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)'
+  if (local) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'
+  return multicast ? 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)' : undefined
+}
+
+type Traits = readonly [loopback: boolean, linkLocal: boolean, multicast: boolean]
+
+const ipv4Traits = (text: string): Traits => [text.startsWith('127.'), text.startsWith('169.254.'), text.startsWith('224.0.0.')]
+
+function ipv6Traits(text: string): Traits {
+  const groups = ipv6Groups(text)
+  const first = groups[0] ?? 0
+  return [groups.join() === '0,0,0,0,0,0,0,1', (first & 0xffc0) === 0xfe80, (first & 0xff0f) === 0xff02]
+}
+
+/** The eight numbers of an IPv6 address. */
+function ipv6Groups(text: string): number[] {
+  const [head = '', tail] = text.split('::')
+  const numbers = (part: string) => (part === '' ? [] : part.split(':').flatMap(embedded))
+  if (tail === undefined) return numbers(head)
+  const [before, after] = [numbers(head), numbers(tail)]
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
+}
+
+function embedded(group: string): number[] {
+  if (!group.includes('.')) return [Number.parseInt(group, 16)]
+  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+  return [a * 256 + b, c * 256 + d]
+}
+
+export const isCidr = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/')
+  if (rest.length > 0 || bits === undefined || !/^(0|[1-9]\d{0,2})$/.test(bits)) return false
+  return (isIpv4(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128)
+}
+
+export const cidrErrors = (path: string, text: string): FieldError[] =>
+  isCidr(text) ? [] : [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
