@@ -99,7 +99,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   await app.listen({ port: config.port, host: config.host })
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  await bootstrap(client('apiserver'), port)
+  await bootstrap(client('kube-apiserver'), port)
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
   const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
   const running = await startControllers(
@@ -203,7 +203,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
     advance: ms => clock.advance(ms),
     async reset() {
       await api.registry.clear()
-      await bootstrap(client('apiserver'), Number(new URL(address.url).port))
+      await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
       await kubelets.register()
       await settle()
     },

@@ -2,7 +2,8 @@
 import type { Kind } from '../../openapi/kind.ts'
 
 export const prefixOf = (kind: Kind, namespace: string): string => {
-  const base = `/${kind.group || 'core'}/${kind.names.plural}/`
+  const { group, names } = kind.storedAs?.kind ?? kind
+  const base = `/${group || 'core'}/${names.plural}/`
   return kind.scope === 'Cluster' || namespace === '' ? base : `${base}${namespace}/`
 }
 export const keyOf = (kind: Kind, namespace: string, name: string): string => `${prefixOf(kind, namespace)}${name}`

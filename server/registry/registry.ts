@@ -1,6 +1,7 @@
 // Which kinds are served, and the generic Store of each. Custom resources come and go by add/remove; nothing else knows the difference.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { Store, type StoreContext } from './store.ts'
+import { convertedStorage } from './storedas.ts'
 
 export class Registry {
   readonly #kinds: Kind[] = []
@@ -59,7 +60,9 @@ export class Registry {
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {
     const known = this.#stores.get(kind as unknown as Kind)
     if (known) return known as unknown as Store<T>
-    const store = new Store<T>(kind, this.#context)
+    const { storedAs } = kind as unknown as Kind
+    const storage = storedAs ? convertedStorage(this.#context.storage, storedAs) : this.#context.storage
+    const store = new Store<T>(kind, { ...this.#context, storage })
     this.#stores.set(kind as unknown as Kind, store as unknown as Store<KubeObject>)
     return store
   }

@@ -81,7 +81,8 @@ export const daemonSet = defineKind<DaemonSet, DaemonSetInput>({
   subresources: { status: true },
   columns: [...columns],
   hasGeneration: true,
-  defaults({ spec }) {
+  defaults({ metadata, spec }) {
+    metadata.annotations = { [templateGeneration]: '0', ...metadata.annotations }
     podSpecDefaults(spec.template.spec)
     if (spec.updateStrategy.type === 'OnDelete') {
       if (spec.updateStrategy.rollingUpdate)

@@ -3,6 +3,7 @@
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Event as schema } from '../../schemas/core.ts'
 import { eventColumns } from './eventcolumns.ts'
+import { eventNameProblems, validateEvent } from './eventvalidation.ts'
 
 export interface Event extends ObjectOf<typeof schema> {}
 export type EventInput = InputOf<typeof schema>
@@ -26,5 +27,8 @@ export const event = defineKind<Event, EventInput>({
     { label: 'type', value: e => e.type ?? '' },
   ],
   createOnUpdate: true,
+  validateName: eventNameProblems,
+  validate: event => validateEvent(event),
+  validateUpdate: event => validateEvent(event),
   example: { metadata: { name: 'example' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'example' } },
 })

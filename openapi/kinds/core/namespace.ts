@@ -16,13 +16,14 @@ function nameLabel({ metadata }: Namespace): void {
   if (metadata.name) metadata.labels = { ...metadata.labels, [nameMark]: metadata.name }
 }
 
-const validate = ({ spec }: Namespace): FieldError[] =>
-  (spec.finalizers ?? []).flatMap(name => [
-    ...problems('spec.finalizers', name, isQualifiedName),
-    ...(name === 'kubernetes' || name.includes('/')
-      ? []
-      : [invalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified')]),
-  ])
+export const finalizerErrors = (name: string, path: string): FieldError[] => [
+  ...problems(path, name, isQualifiedName),
+  ...(name === 'kubernetes' || name.includes('/')
+    ? []
+    : [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')]),
+]
+
+const validate = ({ spec }: Namespace): FieldError[] => (spec.finalizers ?? []).flatMap(name => finalizerErrors(name, 'spec.finalizers'))
 
 function validateStatusUpdate({ metadata, status }: Namespace): FieldError[] {
   const want = metadata.deletionTimestamp ? 'Terminating' : 'Active'

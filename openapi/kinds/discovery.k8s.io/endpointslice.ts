@@ -2,6 +2,7 @@
 import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { EndpointSlice as schema } from '../../schemas/discovery.ts'
+import { deepEqual } from '../../values/equal.ts'
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpointslicevalidation.ts'
 
 export interface EndpointSlice extends ObjectOf<typeof schema> {}
@@ -32,8 +33,16 @@ export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   schema,
   columns: [...columns],
   hasGeneration: true,
-  prepareForCreate: noEmptyLists,
-  prepareForUpdate: noEmptyLists,
+  prepareForCreate(draft) {
+    noEmptyLists(draft)
+    // Topology has fields of its own now; updates may keep what was there.
+    for (const endpoint of draft.endpoints ?? []) delete endpoint.deprecatedTopology
+  },
+  prepareForUpdate(draft, old) {
+    noEmptyLists(draft)
+    if (!deepEqual(draft.metadata.labels, old.metadata.labels)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+  },
+  warnings: ({ addressType }, old) => (addressType === 'FQDN' && !old ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   example: { metadata: { name: 'example' }, addressType: 'IPv4', endpoints: [] },

@@ -3,7 +3,7 @@ import { duplicate, type FieldError, invalid, required, tooMany } from '../../er
 import { ipErrors, specialIpErrors } from '../../rules/addresses.ts'
 import { isIpv4, isIpv6 } from '../../values/ip.ts'
 import { isLabelValue, isQualifiedName } from '../../values/names.ts'
-import { dnsLabel, dnsSubdomain, oneOf, portNumber, problems } from '../core/pod/validation/fields.ts'
+import { dnsLabel, dnsSubdomain, oneOf, problems } from '../core/pod/validation/fields.ts'
 import type { EndpointSlice } from './endpointslice.ts'
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number]
@@ -83,7 +83,6 @@ function portListErrors(ports: readonly Port[]): FieldError[] {
     const errors = name ? dnsLabel(`${path}.name`, name) : []
     if (ports.slice(0, index).some(p => (p.name ?? '') === name)) errors.push(duplicate(`${path}.name`, name))
     errors.push(...(protocol ? oneOf(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']) : [required(`${path}.protocol`)]))
-    if (port.port !== undefined) errors.push(...portNumber(`${path}.port`, port.port))
     return appProtocol === undefined ? errors : [...errors, ...problems(`${path}.appProtocol`, appProtocol, isQualifiedName)]
   })
 }

@@ -1,6 +1,6 @@
 // namespaces/finalize: an update that may change spec.finalizers, which no other way can.
-import { notFound } from '../../../openapi/errors.ts'
-import { type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
+import { invalidObject, notFound } from '../../../openapi/errors.ts'
+import { finalizerErrors, type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
 import { Namespace as schema } from '../../../openapi/schemas/core.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
@@ -13,9 +13,11 @@ export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource =
   schema,
   async create({ name, body, request }) {
     const given = body as unknown as Namespace
+    const errors = (given.spec?.finalizers ?? []).flatMap((finalizer, index) => finalizerErrors(finalizer, `spec.finalizers[${index}]`))
     const { object } = await namespaces.update({ ...request, namespace: '', subresource: 'finalize' }, name, current => {
       if (!current) throw notFound(namespaceKind, name)
       namespaceKind.defaults?.(given)
+      if (errors.length > 0) throw invalidObject(namespaceKind, name, errors)
       return { object: { ...given, status: current.status } }
     })
     return object

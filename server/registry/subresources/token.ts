@@ -12,6 +12,7 @@ import type { RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
 
+const tokenRequest = { group: 'authentication.k8s.io', kind: 'TokenRequest' }
 const defaultSeconds = 3600
 const minSeconds = 600
 const maxSeconds = 2 ** 32
@@ -40,9 +41,12 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
   async create({ name, body, request }) {
     const spec = (body.spec ?? {}) as Spec
     const account = await stores.accounts.get(request, name)
+    const given = (body.metadata as { name?: string } | undefined)?.name
+    if (given && given !== name)
+      throw invalidObject(tokenRequest, name, [invalid('metadata.name', given, 'must match the service account name if specified')])
     const seconds = spec.expirationSeconds ?? defaultSeconds
     const errors = checkSpec(seconds)
-    if (errors.length > 0) throw invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, name, errors)
+    if (errors.length > 0) throw invalidObject(tokenRequest, '', errors)
     const audiences = spec.audiences?.length ? spec.audiences : [defaultIssuer]
     const bound = await boundClaims(stores, request, spec)
     const nowSeconds = Math.floor(stores.clock.now().getTime() / 1000)
@@ -59,7 +63,7 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace: request.namespace, creationTimestamp: printTime(stores.clock.now()) },
+      metadata: { name, namespace: request.namespace, uid: stores.ids.uid(), creationTimestamp: printTime(stores.clock.now()) },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
       status: { token, expirationTimestamp: printTime(new Date((nowSeconds + seconds) * 1000)) },
     }
@@ -74,9 +78,9 @@ function checkSpec(seconds: number): FieldError[] {
 
 async function boundClaims(stores: TokenStores, request: RequestContext, { boundObjectRef: ref }: Spec) {
   if (!ref) return {}
-  const { kind = '', name = '' } = ref
+  const { kind = '', name = '', apiVersion: group = '' } = ref
   if (!['Pod', 'Secret', 'Node'].includes(kind))
-    throw badRequest(`cannot bind token for serviceaccount to object of type ${ref.apiVersion ?? ''}, Kind=${kind}`)
+    throw badRequest(`cannot bind token to object of type ${group.includes('/') ? group : `/${group}`}, Kind=${kind}`)
   const object = await stores.bound(request, kind, name)
   if (ref.uid && ref.uid !== object.metadata.uid) throw notFound({ group: '', names: { plural: `${kind.toLowerCase()}s` } }, name)
   return { [kind.toLowerCase()]: { name, uid: object.metadata.uid } }
