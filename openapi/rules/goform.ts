@@ -54,6 +54,10 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'seLinuxOptions windowsOptions runAsUser runAsGroup runAsNonRoot supplementalGroups supplementalGroupsPolicy fsGroup ' +
     'fsGroupChangePolicy sysctls seccompProfile appArmorProfile seLinuxChangePolicy'
   ).split(' '),
+  '@core.v1.PersistentVolumeSource': (
+    'gcePersistentDisk awsElasticBlockStore hostPath glusterfs nfs rbd quobyte iscsi flexVolume cinder cephfs fc flocker azureFile ' +
+    'vsphereVolume azureDisk photonPersistentDisk portworxVolume scaleIO local storageos csi'
+  ).split(' '),
   '@core.v1.VolumeSource': (
     'hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs persistentVolumeClaim rbd quobyte ' +
     'flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap vsphereVolume azureDisk photonPersistentDisk projected ' +

@@ -4,12 +4,13 @@ import type { AdmissionPlugin } from './chain.ts'
 const finalizers: Readonly<Record<string, string>> = {
   PersistentVolume: 'kubernetes.io/pv-protection',
   PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
+  'VolumeAttributesClass.storage.k8s.io': 'kubernetes.io/vac-protection',
 }
 
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   admit({ operation, kind, object }) {
-    const finalizer = kind.group === '' ? finalizers[kind.kind] : undefined
+    const finalizer = finalizers[kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`]
     if (operation !== 'CREATE' || !finalizer) return
     const current = object.metadata.finalizers ?? []
     if (!current.includes(finalizer)) object.metadata.finalizers = [...current, finalizer]

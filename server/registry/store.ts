@@ -215,7 +215,7 @@ export class Store<T extends KubeObject> {
   #mustBeValid(draft: KubeObject, own: readonly FieldError[], metadata: readonly FieldError[]): void {
     // Upstream validates metadata first within each strategy; the errors come in that order.
     const errors = [...metadata, ...own]
-    if (errors.length > 0) throw invalidObject(this.kind, draft.metadata.name ?? '', errors)
+    if (errors.length > 0) throw invalidObject(this.kind.storedAs?.kind ?? this.kind, draft.metadata.name ?? '', errors)
   }
 
   #checkIdentity(request: RequestContext, draft: KubeInput): void {

@@ -3,6 +3,8 @@ import { accessModes, ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { PersistentVolume as schema } from '../../schemas/persistentvolume.ts'
 import { printTime } from '../../values/time.ts'
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from './persistentvolumevalidation.ts'
+import { persistentVolumeWarnings } from './persistentvolumewarnings.ts'
 
 export interface PersistentVolume extends ObjectOf<typeof schema> {}
 export type PersistentVolumeInput = InputOf<typeof schema>
@@ -37,12 +39,15 @@ export const persistentVolume = defineKind<PersistentVolume, PersistentVolumeInp
   subresources: { status: true },
   columns: [...columns],
   returnsDeletedObject: true,
-  prepareForCreate(draft) {
-    draft.status = { phase: 'Pending' }
+  prepareForCreate(draft, { now }) {
+    draft.status = { phase: 'Pending', lastPhaseTransitionTime: printTime(now) }
   },
   prepareForStatusUpdate(draft, old, { now }) {
     if (draft.status.phase !== old.status.phase) draft.status.lastPhaseTransitionTime = printTime(now)
   },
+  validate: validatePersistentVolume,
+  validateUpdate: validatePersistentVolumeUpdate,
+  warnings: persistentVolumeWarnings,
   example: {
     metadata: { name: 'example' },
     spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/tmp' } },

@@ -2,6 +2,8 @@
 import { accessModes, ageColumn, nameColumn, text } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { PersistentVolumeClaim as schema } from '../../schemas/claim.ts'
+import { alignSources, validateClaim, validateClaimStatus, validateClaimUpdate } from './persistentvolumeclaimvalidation.ts'
+import { persistentVolumeClaimWarnings } from './persistentvolumewarnings.ts'
 
 export interface PersistentVolumeClaim extends ObjectOf<typeof schema> {}
 export type PersistentVolumeClaimInput = InputOf<typeof schema>
@@ -39,6 +41,12 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim, Persisten
   returnsDeletedObject: true,
   prepareForCreate(draft) {
     draft.status = { phase: 'Pending' }
+    alignSources(draft)
   },
+  prepareForUpdate: alignSources,
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
+  validateStatusUpdate: validateClaimStatus,
+  warnings: persistentVolumeClaimWarnings,
   example: { metadata: { name: 'example' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
 })

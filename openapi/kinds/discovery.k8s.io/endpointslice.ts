@@ -33,6 +33,9 @@ export const endpointSlice = defineKind<EndpointSlice, EndpointSliceInput>({
   schema,
   columns: [...columns],
   hasGeneration: true,
+  defaults({ ports }) {
+    for (const port of ports ?? []) port.name ??= ''
+  },
   prepareForCreate(draft) {
     noEmptyLists(draft)
     // Topology has fields of its own now; updates may keep what was there.

@@ -1,7 +1,13 @@
 // StorageClass.
 import { ageColumn, text } from '../../columns.ts'
+import { type FieldError, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { StorageClass as schema } from '../../schemas/storage.ts'
+import { isQualifiedName } from '../../values/names.ts'
+import { immutable } from '../apps/selection.ts'
+import { oneOf, problems } from '../core/pod/validation/fields.ts'
+import { labelWarning } from '../core/pod/warnings.ts'
+import { parameterErrors, topologyErrors } from './classvalidation.ts'
 
 export interface StorageClass extends ObjectOf<typeof schema> {}
 export type StorageClassInput = InputOf<typeof schema>
@@ -17,6 +23,27 @@ const columns = [
   ageColumn,
 ]
 
+function validate({ provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies = [] }: StorageClass): FieldError[] {
+  return [
+    ...(provisioner ? problems('provisioner', provisioner.toLowerCase(), isQualifiedName) : [required('provisioner')]),
+    ...parameterErrors(parameters),
+    ...oneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']),
+    ...oneOf('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']),
+    ...topologyErrors(allowedTopologies),
+  ]
+}
+
+const fixed = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const
+const validateUpdate = (next: StorageClass, old: StorageClass): FieldError[] => [
+  ...fixed.flatMap(field => immutable(next[field], old[field], field)),
+  ...topologyErrors(next.allowedTopologies ?? []),
+]
+
+const warnings = ({ allowedTopologies = [] }: StorageClass): string[] =>
+  allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
+    matchLabelExpressions.flatMap(({ key }, j) => labelWarning(key, `allowedTopologies[${i}].matchLabelExpressions[${j}].key`)),
+  )
+
 export const storageClass = defineKind<StorageClass, StorageClassInput>({
   group: 'storage.k8s.io',
   version: 'v1',
@@ -26,5 +53,8 @@ export const storageClass = defineKind<StorageClass, StorageClassInput>({
   schema,
   columns: [...columns],
   returnsDeletedObject: true,
+  validate,
+  validateUpdate,
+  warnings,
   example: { metadata: { name: 'example' }, provisioner: 'example.com/disk' },
 })

@@ -1,10 +1,33 @@
 // VolumeAttachment.
 import { ageColumn, bool, nameColumn, text } from '../../columns.ts'
+import { type FieldError, forbidden, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { driverNameErrors } from '../../rules/csidriver.ts'
+import { goForm } from '../../rules/goform.ts'
 import { VolumeAttachment as schema } from '../../schemas/storage.ts'
+import { deepEqual } from '../../values/equal.ts'
+import { validateInlineVolume } from '../core/persistentvolumevalidation.ts'
+import { dnsSubdomain } from '../core/pod/validation/fields.ts'
 
 export interface VolumeAttachment extends ObjectOf<typeof schema> {}
 export type VolumeAttachmentInput = InputOf<typeof schema>
+
+function validate({ spec: { attacher, source, nodeName } }: VolumeAttachment): FieldError[] {
+  return [...driverNameErrors(attacher, 'spec.attacher'), ...sourceErrors(source), ...dnsSubdomain('spec.nodeName', nodeName)]
+}
+
+function sourceErrors({ persistentVolumeName: name, inlineVolumeSpec: inline }: VolumeAttachment['spec']['source']): FieldError[] {
+  const one = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'
+  if (name === undefined && !inline) return [required('spec.source', one)]
+  if (name !== undefined && inline) return [forbidden('spec.source', one)]
+  if (inline) return validateInlineVolume(inline, 'spec.source.inlineVolumeSpec')
+  return name === '' ? [required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName')] : []
+}
+
+const validateUpdate = (next: VolumeAttachment, old: VolumeAttachment): FieldError[] => [
+  ...validate(next),
+  ...(deepEqual(next.spec, old.spec) ? [] : [invalid('spec', goForm('@storage.v1.VolumeAttachmentSpec', next.spec), 'field is immutable')]),
+]
 
 export const volumeAttachment = defineKind<VolumeAttachment, VolumeAttachmentInput>({
   group: 'storage.k8s.io',
@@ -26,6 +49,8 @@ export const volumeAttachment = defineKind<VolumeAttachment, VolumeAttachmentInp
   prepareForCreate(draft) {
     draft.status = { attached: false }
   },
+  validate,
+  validateUpdate,
   example: {
     metadata: { name: 'example' },
     spec: { attacher: 'example.com', nodeName: 'node-0', source: { persistentVolumeName: 'example' } },

@@ -16,7 +16,11 @@ const deprecatedLabels: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/instance-type': useTopology('v1.17', 'node.kubernetes.io/instance-type'),
 }
 
-const deprecatedVolumes = {
+/** For a label's key at `path`, when there is a newer one. */
+export const labelWarning = (label: string, path: string): string[] =>
+  deprecatedLabels[label] ? [`${path}: ${deprecatedLabels[label]}`] : []
+
+export const deprecatedVolumes = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
   scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
