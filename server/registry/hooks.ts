@@ -2,14 +2,23 @@
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from './request.ts'
 
+/** What a request took for an object: exactly one of the two is called when it is decided. */
+export interface Reservation {
+  /** The object was written. */
+  commit(): void
+  /** It was not: refused, lost a race, only tried out. */
+  undo(): void
+}
+
 export interface Hook {
   /** The qualified resource this hook is for: 'services', 'statefulsets.apps'. */
   resource: string
-  /** May mutate the draft; returns what gives everything back if the write fails. */
-  beforeCreate?(draft: KubeObject, request: RequestContext): Promise<(() => void) | undefined> | (() => void) | undefined
-  beforeUpdate?(draft: KubeObject, current: KubeObject, request: RequestContext): Promise<void> | void
-  afterDelete?(last: KubeObject): void
+  /** After the strategy, before validation. May mutate the draft; `current` is the stored object on an update. Throws StatusError. */
+  reserve(draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation
+  afterDelete(last: KubeObject): void
 }
+
+const nothing: Reservation = { commit: () => {}, undo: () => {} }
 
 export class Hooks {
   readonly #byResource: ReadonlyMap<string, Hook>
@@ -18,16 +27,12 @@ export class Hooks {
     this.#byResource = new Map(hooks.map(hook => [hook.resource, hook]))
   }
 
-  beforeCreate(kind: Kind, draft: KubeObject, request: RequestContext): Promise<(() => void) | undefined> | (() => void) | undefined {
-    return this.#of(kind)?.beforeCreate?.(draft, request)
-  }
-
-  beforeUpdate(kind: Kind, draft: KubeObject, current: KubeObject, request: RequestContext): Promise<void> | void {
-    return this.#of(kind)?.beforeUpdate?.(draft, current, request)
+  reserve(kind: Kind, draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation {
+    return this.#of(kind)?.reserve(draft, current, request) ?? nothing
   }
 
   afterDelete(kind: Kind, last: KubeObject): void {
-    this.#of(kind)?.afterDelete?.(last)
+    this.#of(kind)?.afterDelete(last)
   }
 
   #of(kind: Kind): Hook | undefined {

@@ -16,7 +16,7 @@ import { keyOf, prefixOf } from './keys.ts'
 import { listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
 import { dropDuplicateOwners } from './owners.ts'
-import type { Change, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
+import type { Change, Changed, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
 import { isOwnWrite, prepareUpdate } from './update.ts'
 import { type WatchSelection, watchKind } from './watch.ts'
 
@@ -28,6 +28,13 @@ export interface StoreContext {
   time(): string
   admission: Admission
   hooks: Hooks
+}
+
+/** What became of an update. */
+export interface Updated<T> {
+  object: T
+  created: boolean
+  deleted?: boolean
 }
 
 /** How often a write that lost a race is tried again on the newer state before the client hears of it. */
@@ -64,28 +71,40 @@ export class Store<T extends KubeObject> {
     this.#checkIdentity(request, draft)
     const version = draft.metadata.resourceVersion
     if (version && version !== '0') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
-    // What admission adds belongs to nobody.
     wipeSystemFields(kind, draft)
     dropDuplicateOwners(draft, request)
+    // Before admission: what that adds belongs to nobody.
     if (!applied) this.#takeOwnership(request, undefined, draft)
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
     for (let attempt = 1; ; attempt++) {
       if (generated) draft.metadata.name = ''
       prepareCreate(kind, draft, request, this.#context)
-      const undo = await this.#context.hooks.beforeCreate(kind, draft, request)
-      this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
-      for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
-      await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
-      const created = await this.#insert(request, draft)
+      const created = await this.#tryCreate(request, draft)
       if (created) return created
-      undo?.()
       if (!generated || attempt >= maxNameAttempts) throw await this.#exists(request, draft)
     }
   }
 
+  /** Validates and inserts what is prepared; undefined: the name is taken. */
+  async #tryCreate(request: RequestContext, draft: KubeObject): Promise<T | undefined> {
+    const kind = this.kind as unknown as Kind
+    const reserved = this.#context.hooks.reserve(kind, draft, undefined, request)
+    let created: T | undefined
+    try {
+      this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
+      for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
+      await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
+      created = await this.#insert(request, draft)
+      return created
+    } finally {
+      if (created && !request.dryRun) reserved.commit()
+      else reserved.undo()
+    }
+  }
+
   /** PUT, every PATCH, apply, status, scale: `change` says what becomes of the current object. */
-  async update(request: RequestContext, name: string, change: Change<T>): Promise<{ object: T; created: boolean; deleted?: boolean }> {
+  async update(request: RequestContext, name: string, change: Change<T>): Promise<Updated<T>> {
     const { storage } = this.#context
     const key = this.#key(request, name)
     for (let attempt = 1; ; attempt++) {
@@ -95,13 +114,32 @@ export class Store<T extends KubeObject> {
       const current = entry.value as T
       const given = changed.object.metadata.resourceVersion
       this.#checkUpdateIdentity(request, changed.object, current, name)
-      const next = await this.#prepareUpdate(request, changed.object as T, current, changed.applied === true)
+      const done = await this.#tryUpdate(request, changed, entry)
+      if (done) return done
+      if (given || attempt >= maxAttempts) throw this.#modified(name)
+    }
+  }
+
+  /** undefined: somebody was faster. */
+  async #tryUpdate(request: RequestContext, { object, applied }: Changed, entry: Entry): Promise<Updated<T> | undefined> {
+    const current = entry.value as T
+    const next = object as T
+    await this.#prepareUpdate(request, next, current, applied === true)
+    const isMain = !request.subresource
+    const reserved = isMain ? this.#context.hooks.reserve(this.kind as unknown as Kind, next, current, request) : undefined
+    let written = false
+    try {
+      if (!isOwnWrite(this.kind as unknown as Kind, request)) await this.#checkUpdate(request, next, current)
       if (deepEqual(next, current)) return { object: current, created: false }
       const finished = isFinished(this.kind as unknown as Kind, next)
       if (request.dryRun) return { object: next, created: false, deleted: finished }
-      const written = finished ? await this.#remove(key, next, entry) : await storage.write(key, next, entry.revision)
-      if (written.ok) return { object: (finished ? next : written.entry.value) as T, created: false, deleted: finished }
-      if (given || attempt >= maxAttempts) throw this.#modified(name)
+      const { key, revision } = entry
+      const result = finished ? await this.#remove(key, next, entry) : await this.#context.storage.write(key, next, revision)
+      written = result.ok
+      return result.ok ? { object: (finished ? next : result.entry.value) as T, created: false, deleted: finished } : undefined
+    } finally {
+      if (written) reserved?.commit()
+      else reserved?.undo()
     }
   }
 
@@ -180,15 +218,17 @@ export class Store<T extends KubeObject> {
     return new StatusError(409, 'AlreadyExists', `object is being deleted: ${error.message}`, error.status.details)
   }
 
-  async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<T> {
+  /** Mutates `draft`. */
+  async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<void> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
     if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
-    // The registry's own subresources (binding, finalize) change what a client may not: they decide alone.
-    if (isOwnWrite(kind, request)) return draft
-    if (!request.subresource) await this.#context.hooks.beforeUpdate(kind, draft, current, request)
+  }
+
+  async #checkUpdate(request: RequestContext, draft: T, current: T): Promise<void> {
+    const kind = this.kind as unknown as Kind
     const view = kind.views?.[request.subresource ?? ''] ?? kind
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.
@@ -196,7 +236,6 @@ export class Store<T extends KubeObject> {
     this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata])
     if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
-    return draft
   }
 
   #takeOwnership(request: RequestContext, live: T | undefined, next: KubeObject): void {

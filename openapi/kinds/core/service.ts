@@ -4,6 +4,8 @@ import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { Service as schema } from '../../schemas/service.ts'
 import { forPrefix, isDns1123Label } from '../../values/names.ts'
 import { serviceColumns } from './servicecolumns.ts'
+import { isReachableFromOutside, needsAddress, prepareServiceCreate, prepareServiceUpdate } from './servicestrategy.ts'
+import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './servicevalidation.ts'
 
 export interface Service extends ObjectOf<typeof schema> {}
 export type ServiceInput = InputOf<typeof schema>
@@ -23,17 +25,22 @@ export const service = defineKind<Service, ServiceInput>({
   ],
   returnsDeletedObject: true,
   validateName: forPrefix(isDns1123Label),
-  defaults({ spec }) {
+  createOnUpdate: true,
+  defaults(draft) {
+    const { spec } = draft
+    if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig
     if (spec.sessionAffinity === 'ClientIP')
       spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: 10_800, ...spec.sessionAffinityConfig?.clientIP } }
     for (const port of spec.ports ?? []) if (port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ??= 'Cluster'
-    if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster'
+    if (isReachableFromOutside(draft)) spec.externalTrafficPolicy ??= 'Cluster'
+    if (needsAddress(draft)) spec.internalTrafficPolicy ??= 'Cluster'
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
-    if (spec.type === 'ExternalName' && spec.sessionAffinity === 'None' && !spec.clusterIP) return
   },
-  prepareForCreate(draft) {
-    draft.status = { loadBalancer: {} }
-  },
+  prepareForCreate: prepareServiceCreate,
+  prepareForUpdate: prepareServiceUpdate,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  validateStatusUpdate: validateServiceStatus,
+  warnings: serviceWarnings,
   example: { metadata: { name: 'example' }, spec: { ports: [{ port: 80 }] } },
 })
