@@ -17,8 +17,6 @@ const kubernetesService = (port: number): KubeInput & { spec: object } => ({
   spec: {
     type: 'ClusterIP',
     clusterIP: '10.0.0.1',
-    clusterIPs: ['10.0.0.1'],
-    ipFamilies: ['IPv4'],
     ipFamilyPolicy: 'SingleStack',
     sessionAffinity: 'None',
     ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],

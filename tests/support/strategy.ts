@@ -40,7 +40,8 @@ export interface Verdict {
 export function judgeCreate(kind: Kind, body: object): Verdict {
   const object = prepared(kind, body)
   const errors: FieldError[] = [...validateMetadata(kind, object), ...(kind.validate?.(object) ?? [])]
-  if (errors.length > 0) return { status: invalidObject(kind, object.metadata.name ?? '', errors).status, warnings: [] }
+  if (errors.length > 0)
+    return { status: invalidObject(kind.storedAs?.kind ?? kind, object.metadata.name ?? '', errors).status, warnings: [] }
   return { status: undefined, warnings: kind.warnings?.(object) ?? [] }
 }
 

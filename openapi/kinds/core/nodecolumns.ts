@@ -26,6 +26,12 @@ const address =
     node.status.addresses?.find(a => a.type === type)?.address ?? '<none>'
 const orUnknown = (value: string | undefined): string => value || '<unknown>'
 
+/** With the architecture, where the kubelet says it. */
+function kernel({ status: { nodeInfo } }: Node): string {
+  const version = orUnknown(nodeInfo?.kernelVersion)
+  return nodeInfo?.kernelVersion && nodeInfo.architecture ? `${version} (${nodeInfo.architecture})` : version
+}
+
 export const nodeColumns: readonly Column<Node>[] = [
   nameColumn,
   text('Status', 'Whether it takes and runs pods.', status),
@@ -35,6 +41,6 @@ export const nodeColumns: readonly Column<Node>[] = [
   text('Internal-IP', 'Its address inside.', address('InternalIP'), 1),
   text('External-IP', 'Its address outside.', address('ExternalIP'), 1),
   text('OS-Image', 'Its operating system.', n => orUnknown(n.status.nodeInfo?.osImage), 1),
-  text('Kernel-Version', 'Its kernel.', n => orUnknown(n.status.nodeInfo?.kernelVersion), 1),
+  text('Kernel-Version', 'Its kernel.', kernel, 1),
   text('Container-Runtime', 'What runs its containers.', n => orUnknown(n.status.nodeInfo?.containerRuntimeVersion), 1),
 ]

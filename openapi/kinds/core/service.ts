@@ -34,7 +34,9 @@ export const service = defineKind<Service, ServiceInput>({
     for (const port of spec.ports ?? []) if (port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port
     if (isReachableFromOutside(draft)) spec.externalTrafficPolicy ??= 'Cluster'
     if (needsAddress(draft)) spec.internalTrafficPolicy ??= 'Cluster'
-    if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
+    if (spec.type !== 'LoadBalancer') return
+    spec.allocateLoadBalancerNodePorts ??= true
+    for (const ingress of draft.status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP'
   },
   prepareForCreate: prepareServiceCreate,
   prepareForUpdate: prepareServiceUpdate,

@@ -7,7 +7,7 @@ function externalAddress({ spec, status }: Service): string {
   if (spec.type === 'ExternalName') return spec.externalName ?? ''
   const external = spec.externalIPs ?? []
   if (spec.type !== 'LoadBalancer') return external.length > 0 ? external.join(',') : '<none>'
-  const balancers = (status.loadBalancer.ingress ?? []).map(i => i.ip || i.hostname || '')
+  const balancers = [...new Set((status.loadBalancer.ingress ?? []).map(i => i.ip || i.hostname || ''))].sort()
   const all = [...balancers, ...external]
   return all.length > 0 ? all.join(',') : '<pending>'
 }

@@ -56,10 +56,9 @@ function dropUnneeded(draft: Service, old: Service): void {
   if (left(needsAddress) && kept('clusterIP') && kept('clusterIPs')) {
     delete spec.clusterIP
     delete spec.clusterIPs
-    if (kept('ipFamilies')) delete spec.ipFamilies
-    if (kept('ipFamilyPolicy')) delete spec.ipFamilyPolicy
-    if (kept('internalTrafficPolicy')) delete spec.internalTrafficPolicy
   }
+  for (const field of ['ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'] as const)
+    if (left(needsAddress) && kept(field)) delete spec[field]
   const nodePorts = (service: Service) => (service.spec.ports ?? []).map(p => p.nodePort ?? 0)
   if (left(needsNodePorts) && deepEqual(nodePorts(draft), nodePorts(old))) for (const port of spec.ports ?? []) delete port.nodePort
   if (left(needsHealthCheck) && kept('healthCheckNodePort')) delete spec.healthCheckNodePort

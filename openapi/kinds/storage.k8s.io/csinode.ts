@@ -17,6 +17,7 @@ type Driver = CSINode['spec']['drivers'][number]
 /** Stored, an empty list that is always printed is null. */
 function noEmptyList({ spec }: CSINode): void {
   if (spec.drivers?.length === 0) spec.drivers = null as never
+  for (const driver of spec.drivers ?? []) if (driver.topologyKeys?.length === 0) driver.topologyKeys = null as never
 }
 
 function validate({ spec }: CSINode): FieldError[] {

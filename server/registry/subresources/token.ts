@@ -1,18 +1,18 @@
 // serviceaccounts/token: TokenRequest.
 
 import { badRequest, type FieldError, invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
-import type { KubeObject } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
+import { tokenRequest } from '../../../openapi/kinds/authentication.k8s.io/tokenrequest.ts'
 import type { ServiceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
-import { TokenRequest } from '../../../openapi/schemas/authentication.ts'
 import { printTime } from '../../../openapi/values/time.ts'
 import { defaultIssuer, type TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
+import { recordUpdate } from '../managedfields.ts'
 import type { RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
 
-const tokenRequest = { group: 'authentication.k8s.io', kind: 'TokenRequest' }
 const defaultSeconds = 3600
 const minSeconds = 600
 const maxSeconds = 2 ** 32
@@ -36,7 +36,7 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
   path: 'serviceaccounts/token',
   apiVersion: 'authentication.k8s.io/v1',
   bodyKind: 'TokenRequest',
-  schema: TokenRequest,
+  schema: tokenRequest.schema,
   checkName: false,
   async create({ name, body, request }) {
     const spec = (body.spec ?? {}) as Spec
@@ -45,6 +45,7 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
     if (given && given !== name)
       throw invalidObject(tokenRequest, name, [invalid('metadata.name', given, 'must match the service account name if specified')])
     const seconds = spec.expirationSeconds ?? defaultSeconds
+    const managedFields = owned(body, seconds, request, printTime(stores.clock.now()))
     const errors = checkSpec(seconds)
     if (errors.length > 0) throw invalidObject(tokenRequest, '', errors)
     const audiences = spec.audiences?.length ? spec.audiences : [defaultIssuer]
@@ -63,12 +64,29 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace: request.namespace, uid: stores.ids.uid(), creationTimestamp: printTime(stores.clock.now()) },
+      metadata: {
+        name,
+        namespace: request.namespace,
+        uid: stores.ids.uid(),
+        creationTimestamp: printTime(stores.clock.now()),
+        ...(managedFields.length > 0 ? { managedFields } : {}),
+      },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
       status: { token, expirationTimestamp: printTime(new Date((nowSeconds + seconds) * 1000)) },
     }
   },
 })
+
+/** Nothing is stored, and yet the answer says who set what. */
+const owned = (body: Readonly<Record<string, unknown>>, expirationSeconds: number, request: RequestContext, now: string) =>
+  recordUpdate({
+    kind: tokenRequest as unknown as Kind,
+    live: undefined,
+    next: { metadata: {}, ...body, spec: { ...(body.spec as Spec | undefined), expirationSeconds } } as unknown as KubeObject,
+    manager: request.fieldManager,
+    subresource: 'token',
+    now,
+  })
 
 function checkSpec(seconds: number): FieldError[] {
   if (seconds < minSeconds) return [invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes')]
