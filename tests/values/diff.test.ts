@@ -17,3 +17,11 @@ test('changes far apart are hunks of their own', () => {
   const after = before.map(line => (line === 'line 5' || line === 'line 25' ? 'new' : line))
   expect(unifiedDiff(text(before), text(after)).match(/^@@ .* @@$/gm)).toEqual(['@@ -2,7 +2,7 @@', '@@ -22,7 +22,7 @@'])
 })
+
+test('of runs of one length the first is kept, as difflib does', () => {
+  const before = ['{', 'a', '  1', '},', 'b', 'c', 'd', '}']
+  const after = ['{', 'a', 'b', 'c {', '  2', '},', 'd', '}']
+  expect(unifiedDiff(text(before), text(after))).toBe('@@ -1,8 +1,8 @@\n {\n a\n-  1\n+b\n+c {\n+  2\n },\n-b\n-c\n d\n }\n')
+})
+
+test('lines added to nothing', () => expect(unifiedDiff('a', 'a\nb')).toBe('@@ -1 +1,2 @@\n a\n+b\n'))
