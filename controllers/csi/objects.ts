@@ -9,6 +9,9 @@ export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/fina
 
 export const volumeName = (claim: PersistentVolumeClaim): string => `pvc-${claim.metadata.uid}`
 
+/** A provisioner's name may have a path, as in rancher.io/local-path; a driver's is a DNS name. */
+const driverName = (provisioner: string): string => provisioner.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '.').slice(0, 63)
+
 export function newVolume(
   claim: PersistentVolumeClaim,
   from: StorageClass,
@@ -33,7 +36,7 @@ export function newVolume(
       volumeMode: claim.spec.volumeMode,
       mountOptions: from.mountOptions,
       claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion },
-      csi: { driver: from.provisioner, volumeHandle },
+      csi: { driver: driverName(from.provisioner), volumeHandle },
     } as PersistentVolume['spec'],
   }
 }

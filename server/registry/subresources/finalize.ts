@@ -12,7 +12,7 @@ export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource =
   bodyKind: 'Namespace',
   schema,
   async create({ name, body, request }) {
-    const given = body as unknown as Namespace
+    const given = structuredClone(body) as unknown as Namespace
     const errors = (given.spec?.finalizers ?? []).flatMap((finalizer, index) => finalizerErrors(finalizer, `spec.finalizers[${index}]`))
     const { object } = await namespaces.update({ ...request, namespace: '', subresource: 'finalize' }, name, current => {
       if (!current) throw notFound(namespaceKind, name)
