@@ -10,7 +10,11 @@ export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/fina
 export const volumeName = (claim: PersistentVolumeClaim): string => `pvc-${claim.metadata.uid}`
 
 /** A provisioner's name may have a path, as in rancher.io/local-path; a driver's is a DNS name. */
-const driverName = (provisioner: string): string => provisioner.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '.').slice(0, 63)
+const driverName = (provisioner: string): string =>
+  provisioner
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '.')
+    .slice(0, 63)
 
 export function newVolume(
   claim: PersistentVolumeClaim,
