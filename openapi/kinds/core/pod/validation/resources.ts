@@ -1,40 +1,16 @@
 // Resource requests and limits, of containers and of the pod as a whole.
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
+import { isExtendedResource, mayOvercommit, resourceNameErrors } from '../../../../rules/resources.ts'
 import type { Container, ContainerResizePolicy, ResourceRequirements } from '../../../../schemas/container.ts'
 import type { PodSpec } from '../../../../schemas/pod.ts'
-import { isQualifiedName } from '../../../../values/names.ts'
 import { addQuantities, compareQuantities, parseQuantity } from '../../../../values/quantity.ts'
-import { oneOf, problems } from './fields.ts'
+import { oneOf } from './fields.ts'
 
 type Amounts = Readonly<Record<string, string>>
 
 const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage'])
-const quotaResources = new Set([
-  ...containerResources,
-  'pods',
-  'services',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-  'storage',
-  'requests.cpu',
-  'requests.memory',
-  'requests.storage',
-  'requests.ephemeral-storage',
-  'limits.cpu',
-  'limits.memory',
-  'limits.ephemeral-storage',
-])
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-')
 const isNative = (name: string): boolean => !name.includes('/') || name.split('/')[0]?.endsWith('kubernetes.io') === true
-const isExtended = (name: string): boolean =>
-  !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0
-/** More may be asked for than there is. */
-const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name)
 export const isPodLevelResource = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePages(name)
 
 export const validateContainerResources = (
@@ -47,14 +23,12 @@ export const validateContainerResources = (
 ]
 
 export function containerResourceName(name: string, path: string): FieldError[] {
-  const errors = problems(path, name, isQualifiedName)
+  const errors = resourceNameErrors(name, path)
   if (name.includes('/')) {
-    if (errors.length === 0 && !isNative(name) && !isExtended(name))
+    if (errors.length === 0 && !isNative(name) && !isExtendedResource(name))
       errors.push(invalid(path, name, "doesn't follow extended resource name standard"))
     return errors
   }
-  if (errors.length === 0 && !quotaResources.has(name) && !isHugePages(name))
-    errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
   if (!containerResources.has(name) && !isHugePages(name)) errors.push(invalid(path, name, 'must be a standard resource for containers'))
   return errors
 }
@@ -81,7 +55,7 @@ function validateAmount(name: string, amount: string, nameRule: NameRule, path: 
   const errors = nameRule(name, path)
   if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'))
   const nano = parseQuantity(amount)?.nano ?? 0n
-  if (isExtended(name) && nano % 1_000_000_000n !== 0n) errors.push(invalid(path, amount, 'must be an integer'))
+  if (isExtendedResource(name) && nano % 1_000_000_000n !== 0n) errors.push(invalid(path, amount, 'must be an integer'))
   if (isHugePages(name)) {
     const size = parseQuantity(name.slice('hugepages-'.length))?.nano
     if (size && nano % size !== 0n) errors.push(invalid(path, amount, `${amount} is not positive integer multiple of ${name}`))
