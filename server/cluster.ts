@@ -207,6 +207,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
       await kubelets.register()
       await settle()
     },
+    compact: async () => api.storage.compact(api.storage.revision()),
     async failNode(name) {
       await acting.get(node, { name })
       kubelets.failNode(name)

@@ -12,6 +12,8 @@ export interface Simulator {
   advance(ms: number): Promise<void>
   /** Back to the cluster of the first moment; watchers see every deletion. */
   reset(): Promise<void>
+  /** Forgets all history: watches and pages from older versions are answered 410. */
+  compact(): Promise<void>
   /** The machine is cut off. Throws NotFound. */
   failNode(name: string): Promise<void>
   recoverNode(name: string): Promise<void>

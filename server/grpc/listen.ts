@@ -97,6 +97,10 @@ function handlers(simulator: Simulator, codes: Codes) {
       await simulator.advance(durationMs(duration))
       return now()
     }),
+    compact: unary(async () => {
+      await simulator.compact()
+      return {}
+    }),
     failNode: unary(async ({ name }: { name: string }) => {
       await simulator.failNode(name)
       return {}

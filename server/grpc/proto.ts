@@ -11,6 +11,8 @@ service Simulator {
   rpc Settle(SettleRequest) returns (SettleResponse);
   // Moves the clock on; everything due meanwhile happens, in order.
   rpc AdvanceClock(AdvanceClockRequest) returns (AdvanceClockResponse);
+  // Forgets all history: watches and pages from older versions are answered 410.
+  rpc Compact(CompactRequest) returns (CompactResponse);
   // Cuts a node off: no heartbeat, no status.
   rpc FailNode(FailNodeRequest) returns (FailNodeResponse);
   rpc RecoverNode(RecoverNodeRequest) returns (RecoverNodeResponse);
@@ -26,6 +28,8 @@ message SettleResponse { string now = 1; }
 message AdvanceClockRequest { string duration = 1; }
 // now: RFC 3339.
 message AdvanceClockResponse { string now = 1; }
+message CompactRequest {}
+message CompactResponse {}
 message FailNodeRequest { string name = 1; }
 message FailNodeResponse {}
 message RecoverNodeRequest { string name = 1; }

@@ -31,6 +31,10 @@ const verbs: Readonly<Record<string, (call: Call) => object | Promise<object>>> 
     await call.simulator.reset()
     return clock(call)
   },
+  async 'POST compact'(call) {
+    await call.simulator.compact()
+    return clock(call)
+  },
   async 'POST nodes/*/fail'({ simulator, names: [name = ''] }) {
     await simulator.failNode(name)
     return { node: name, failed: true }

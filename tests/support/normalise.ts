@@ -15,6 +15,7 @@ export function normaliseText(text: string): string {
     )
     .replace(/(too old resource version: <rv> \()\d+/, '$1<rv>')
     .replace(/(resourceVersion: ")\d+/g, '$1<rv>')
+    .replace(/(https:\/\/)127\.0\.0\.1:\d+/g, '$1<server>')
     .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<rand5>')
     .replace(/\b10\.0\.(?!77\.|0\.0\/16|0\.1\b)\d+\.\d+\b/g, '<clusterIP>')
 }

@@ -1,10 +1,11 @@
 // Replays recorded steps against a cluster over HTTP and says what differs. The rules are those of the recordings' README.
 import { existsSync, readFileSync } from 'node:fs'
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
 import { fileURLToPath } from 'node:url'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseYaml } from '../../server/codec/yaml.ts'
+import type { Cluster } from '../../server/index.ts'
 import { normalise } from './normalise.ts'
 
 const directory = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
@@ -18,7 +19,11 @@ export interface Step {
   mayFail?: boolean
   codeOnly?: boolean
   action?: string
+  /** The answer is a watch: `during` runs while it is open. */
   stream?: boolean
+  untilFrames?: number
+  needs?: string
+  during?: readonly Step[]
   drop?: readonly string[]
   capture?: Readonly<Record<string, string>>
   compare?: readonly { pointer: string; var: string }[]
@@ -42,6 +47,8 @@ export interface Step {
     warnings?: readonly string[]
     body?: unknown
     text?: string
+    frames?: readonly unknown[]
+    end?: string
     compare?: readonly { pointer: string; var: string; equal: boolean }[]
   }
 }
@@ -58,15 +65,26 @@ export interface Answered {
   text: string
 }
 
+interface OpenWatch {
+  code: number
+  headers: Answered['headers']
+  ended: Promise<string>
+  /** Resolves when so many events came, or none come any more. */
+  frames(count: number): Promise<void>
+  close(): unknown[]
+}
+
 export class Replay {
   readonly #url: URL
   readonly #tokens: Readonly<Record<string, string | undefined>>
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4, rejectUnauthorized: false })
+  readonly #cluster: Cluster
   readonly variables: Record<string, string> = {}
 
-  constructor(url: string, adminToken: string) {
-    this.#url = new URL(url)
-    this.#tokens = { admin: adminToken, bad: 'no-such-token', none: undefined }
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+    this.#url = new URL(cluster.url)
+    this.#tokens = { admin: cluster.adminToken, bad: 'no-such-token', none: undefined }
   }
 
   close(): void {
@@ -81,7 +99,20 @@ export class Replay {
     })
   }
 
-  send({ request: wanted }: Step): Promise<Answered> {
+  send(step: Step): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      this.#request(step, incoming => {
+        const parts: Buffer[] = []
+        incoming.on('data', part => parts.push(part))
+        incoming.on('end', () =>
+          resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString() }),
+        )
+        incoming.on('error', reject)
+      }).on('error', reject)
+    })
+  }
+
+  #request({ request: wanted }: Step, onAnswer: (incoming: IncomingMessage) => void): ClientRequest {
     const query = wanted.query ? `?${this.substitute(wanted.query)}` : ''
     const headers: OutgoingHttpHeaders = { ...wanted.headers }
     const token = this.#tokens[wanted.auth ?? 'admin']
@@ -90,27 +121,72 @@ export class Replay {
     if (wanted.contentType) headers['content-type'] = wanted.contentType
     const body = this.#body(wanted)
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          host: this.#url.hostname,
-          port: this.#url.port,
-          method: wanted.method,
-          path: this.substitute(wanted.path) + query,
-          headers,
-          agent: this.#agent,
-        },
-        incoming => {
-          const parts: Buffer[] = []
-          incoming.on('data', part => parts.push(part))
-          incoming.on('end', () =>
-            resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString() }),
-          )
-          incoming.on('error', reject)
-        },
+    const { hostname: host, port } = this.#url
+    const path = this.substitute(wanted.path) + query
+    return request({ host, port, method: wanted.method, path, headers, agent: this.#agent }, onAnswer).end(body)
+  }
+
+  /** Opens the watch, runs what happens meanwhile, and compares the events. */
+  async #checkStream(step: Step): Promise<string> {
+    const watch = await this.#open(step)
+    if (!String(watch.headers['transfer-encoding']).includes('chunked') || !step.response.frames) {
+      const text = await watch.ended
+      return this.#compare(
+        step,
+        { code: watch.code, headers: watch.headers, text },
+        parse({ code: watch.code, headers: watch.headers, text }),
       )
-      outgoing.on('error', reject)
-      outgoing.end(body)
+    }
+    for (const during of step.during ?? []) await this.check(during)
+    await watch.frames(step.response.frames.length)
+    const seconds = /timeoutSeconds=(\d+)/.exec(step.request.query ?? '')?.[1]
+    if (seconds) await this.#cluster.clock.advance(Number(seconds) * 1000)
+    const got = watch.close()
+    for (const [name, pointer] of Object.entries(step.capture ?? {})) this.variables[name] = String(at(got, pointer))
+    for (const { pointer, var: name, equal } of step.response.compare ?? [])
+      if ((String(at(got, pointer)) === this.variables[name]) !== equal) return `${pointer} compares otherwise with ${name}`
+    const [mine, theirs] = [sorted(got.map(frame => normalise(frame))), sorted(step.response.frames)]
+    return deepEqual(mine, theirs) ? '' : firstDifference(theirs, mine, '')
+  }
+
+  #open(step: Step): Promise<OpenWatch> {
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request(step, incoming => {
+        let text = ''
+        let onText = () => {}
+        const parsed = () =>
+          text
+            .split('\n')
+            .slice(0, -1)
+            .map(line => JSON.parse(line) as unknown)
+        const ended = new Promise<string>(done => {
+          incoming.on('data', (chunk: Buffer) => {
+            text += chunk.toString()
+            onText()
+          })
+          incoming.on('close', () => done(text))
+        })
+        resolve({
+          code: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          ended,
+          frames: count =>
+            new Promise(done => {
+              const timer = setTimeout(done, 1000)
+              onText = () => {
+                if (parsed().length < count) return
+                clearTimeout(timer)
+                // One turn more, for an event too many.
+                setTimeout(done, 20)
+              }
+              onText()
+            }),
+          close() {
+            outgoing.destroy()
+            return parsed()
+          },
+        })
+      }).on('error', reject)
     })
   }
 
@@ -122,6 +198,11 @@ export class Replay {
 
   /** '' when the answer is as recorded, else what differs. Captures variables either way. */
   async check(step: Step): Promise<string> {
+    if (step.action === 'compact') {
+      await this.#cluster.simulator.compact()
+      return ''
+    }
+    if (step.stream) return this.#checkStream(step)
     const answer = await this.#patiently(step)
     const parsed = parse(answer)
     for (const [name, pointer] of Object.entries(step.capture ?? {})) {
@@ -155,7 +236,7 @@ export class Replay {
     if (response.body === undefined)
       return response.text === undefined || sameText(answer.text, response.text) ? '' : `text ${JSON.stringify(answer.text.slice(0, 300))}`
     const dropped = (step.drop ?? []).reduce(without, parsed)
-    const [mine, theirs] = [sorted(normalise(dropped)), sorted(response.body)]
+    const [mine, theirs] = [servedOnly(sorted(normalise(dropped))), servedOnly(sorted(response.body))]
     return deepEqual(mine, theirs) ? '' : firstDifference(theirs, mine, '')
   }
 }
@@ -217,6 +298,19 @@ function sorted(value: unknown): unknown {
       return [key, [...v].sort((a, b) => (text(a) < text(b) ? -1 : 1))]
     }),
   )
+}
+
+const served = /^(apps|events\.k8s\.io|storage\.k8s\.io|coordination\.k8s\.io|discovery\.k8s\.io)$/
+
+/** A discovery document without the groups that are not served. */
+function servedOnly(value: unknown): unknown {
+  const { kind, groups, items, paths } = (value ?? {}) as Record<string, unknown[] | string>
+  const keep = (name: string | undefined) => !name || served.test(name)
+  if (kind === 'APIGroupList') return { ...(value as object), groups: (groups as { name: string }[]).filter(g => keep(g.name)) }
+  if (kind === 'APIGroupDiscoveryList')
+    return { ...(value as object), items: (items as { metadata: { name?: string } }[]).filter(i => keep(i.metadata.name)) }
+  if (Array.isArray(paths)) return { paths: (paths as string[]).filter(path => keep(/^\/apis\/([^/]+)/.exec(path)?.[1])) }
+  return value
 }
 
 export function firstDifference(want: unknown, got: unknown, path: string): string {
