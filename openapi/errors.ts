@@ -19,8 +19,11 @@ export interface FieldError {
   message: string
 }
 
-/** Go's %q of a string (close enough for API text: JSON escapes). */
-const quoted = (text: string): string => JSON.stringify(text)
+/** Go's %q of a string: JSON's escapes, but for control characters. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(/\\(u00([01][0-9a-f])|.)/g, (whole, _escape, hex: string | undefined) =>
+    hex === undefined ? whole : hex === '07' ? '\\a' : hex === '0b' ? '\\v' : `\\x${hex}`,
+  )
 
 /** How upstream prints a bad value: strings quoted, scalars bare, structures as JSON. */
 export const printValue = (value: unknown): string => {
@@ -141,6 +144,8 @@ export const unsupportedMediaType = (message: string): StatusError => new Status
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message)
 export const internalError = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
+export const watchNotSupported = ({ names }: { names: { plural: string } }): StatusError =>
+  new StatusError(405, 'MethodNotAllowed', `watch is not supported on resources of kind ${quoted(names.plural)}`, { kind: names.plural })
 export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)
 /** The path is not served at all. */
 export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})

@@ -100,6 +100,8 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await bootstrap(client('kube-apiserver'), port)
+  // Whoever watches from before the first moment is told so.
+  await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
   const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
   const running = await startControllers(

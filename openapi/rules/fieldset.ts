@@ -102,10 +102,14 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
 
 /** Every member as the text conflicts use: .spec.containers[name="c"].image */
 export function* memberPaths(set: FieldSet, prefix = ''): Generator<string> {
-  if (set.member) yield prefix
-  for (const element of [...set.children.keys()].sort())
-    yield* memberPaths(set.children.get(element) as FieldSet, prefix + printElement(element))
+  if (set.member && prefix === '') yield prefix
+  const elements = [...set.children.keys()].sort()
+  // All of one level before what is below them.
+  for (const element of elements) if (set.children.get(element)?.member) yield prefix + printElement(element)
+  for (const element of elements) yield* memberPaths(withoutSelf(set.children.get(element)), prefix + printElement(element))
 }
+
+const withoutSelf = (set: FieldSet | undefined): FieldSet => ({ member: false, children: set?.children ?? new Map() })
 
 export function printElement(element: string): string {
   const kind = element.slice(0, 2)
@@ -260,10 +264,25 @@ function compareFields(schema: Schema, { before, after }: Pair, path: readonly s
 
 function compareItems(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
   const { keys } = shapeOf(schema) as { keys: readonly string[] }
-  const index = (value: unknown) => new Map(((value ?? []) as unknown[]).map(item => [itemElement(schema, keys, item), item]))
-  const a = index(before)
-  const b = index(after)
-  for (const [element, item] of a) compare(itemSchema(schema), { before: item, after: b.get(element) }, [...path, element], out)
-  for (const [element, item] of b)
-    if (!a.has(element)) compare(itemSchema(schema), { before: undefined, after: item }, [...path, element], out)
+  const a = itemsByElement(schema, keys, before)
+  const b = itemsByElement(schema, keys, after)
+  for (const element of new Set([...a.keys(), ...b.keys()])) {
+    const [mine = [], theirs = []] = [a.get(element), b.get(element)]
+    // Items that share a key are one leaf.
+    if (mine.length > 1 || theirs.length > 1) compare(undefined, { before: several(mine), after: several(theirs) }, [...path, element], out)
+    else compare(itemSchema(schema), { before: mine[0], after: theirs[0] }, [...path, element], out)
+  }
+}
+
+const several = (items: readonly unknown[]): unknown => (items.length > 0 ? items : undefined)
+
+function itemsByElement(schema: Schema, keys: readonly string[], list: unknown): Map<string, unknown[]> {
+  const items = new Map<string, unknown[]>()
+  for (const item of (list ?? []) as unknown[]) {
+    const element = itemElement(schema, keys, item)
+    const known = items.get(element)
+    if (known) known.push(item)
+    else items.set(element, [item])
+  }
+  return items
 }

@@ -8,7 +8,9 @@ type Fields = Record<string, unknown>
 export function mergeObjects(schema: Schema | undefined, live: unknown, applied: unknown): unknown {
   if (applied === undefined) return live
   const shape = shapeOf(schema)
-  if (live === undefined || live === null || applied === null || shape.is === 'leaf' || !schema) return applied
+  if (live === undefined || live === null || shape.is === 'leaf' || !schema) return applied
+  // Nothing is said of what is in it.
+  if (applied === null) return live
   if (typeof live !== 'object' || typeof applied !== 'object') return applied
   if (shape.is === 'list') return mergeItems(schema, shape.keys, live as unknown[], applied as unknown[])
   const result: Fields = { ...(live as Fields) }

@@ -21,14 +21,17 @@ export function validateMetadata(kind: Kind, { metadata }: KubeObject): FieldErr
 }
 
 /** For a template's metadata too, which has no name to check. */
-export function contentErrors(metadata: Partial<Meta>, path: string): FieldError[] {
+export const contentErrors = (metadata: Partial<Meta>, path: string): FieldError[] => [
+  ...commonErrors(metadata, path),
+  ...finalizerErrors(metadata.finalizers ?? [], `${path}.finalizers`),
+]
+
+/** What upstream finds wrong each time it looks at metadata, which is often; finalizers it looks at once. */
+export function commonErrors(metadata: Partial<Meta>, path: string): FieldError[] {
   const errors: FieldError[] = []
   if ((metadata.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, metadata.generation, 'must be greater than or equal to 0'))
   errors.push(...labelErrors(metadata.labels, `${path}.labels`), ...annotationErrors(metadata.annotations, `${path}.annotations`))
-  errors.push(
-    ...ownerErrors(metadata.ownerReferences ?? [], `${path}.ownerReferences`),
-    ...finalizerErrors(metadata.finalizers ?? [], `${path}.finalizers`),
-  )
+  errors.push(...ownerErrors(metadata.ownerReferences ?? [], `${path}.ownerReferences`))
   return [...errors, ...managerErrors(metadata, path)]
 }
 
@@ -87,7 +90,7 @@ function ownerErrors(owners: NonNullable<Meta['ownerReferences']>, path: string)
 
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 
-function finalizerErrors(finalizers: readonly string[], path: string): FieldError[] {
+export function finalizerErrors(finalizers: readonly string[], path: string): FieldError[] {
   const errors: FieldError[] = []
   for (const [index, name] of finalizers.entries()) {
     for (const why of isQualifiedName(name)) errors.push(invalid(path, name, why))
@@ -123,7 +126,7 @@ export function validateMetadataUpdate(next: KubeObject, old: KubeObject): Field
     immutable(field)
   if ((next.metadata.generation ?? 0) < (old.metadata.generation ?? 0))
     errors.push(invalid(`${path}.generation`, next.metadata.generation, 'must not be decremented'))
-  return [...errors, ...contentErrors(next.metadata, path)]
+  return [...errors, ...commonErrors(next.metadata, path)]
 }
 
 function addedFinalizers(next: Meta, old: Meta): FieldError[] {

@@ -7,6 +7,7 @@ import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
 import { priority } from './priority.ts'
+import { runtimeClass } from './runtimeclass.ts'
 import { serviceAccountPlugin } from './serviceaccount.ts'
 import { storageObjectInUseProtection } from './storageobjectinuseprotection.ts'
 import { taintNodesByCondition } from './taintnodesbycondition.ts'
@@ -16,6 +17,7 @@ export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugi
   serviceAccountPlugin(lookup, ids),
   taintNodesByCondition,
   priority,
+  runtimeClass,
   defaultTolerationSeconds,
   storageObjectInUseProtection,
   defaultStorageClass(lookup),

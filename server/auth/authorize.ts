@@ -6,11 +6,11 @@ import type { User } from '../registry/request.ts'
 
 const publicPaths = new Set(['/healthz', '/livez', '/readyz', '/version'])
 
-/** Throws 403, worded as upstream. */
-export function authorize(user: User, verb: string, info: RequestInfo): void {
-  if (!user.groups.includes('system:unauthenticated')) return
-  if (publicPaths.has(info.path.replace(/\/$/, ''))) return
-  throw forbiddenTo(user, verb, info)
+/** A 403, worded as upstream; undefined: they may. */
+export function authorize(user: User, verb: string, info: RequestInfo): StatusError | undefined {
+  if (!user.groups.includes('system:unauthenticated')) return undefined
+  if (publicPaths.has(info.path.replace(/\/$/, ''))) return undefined
+  return forbiddenTo(user, verb, info)
 }
 
 function forbiddenTo(user: User, verb: string, info: RequestInfo): StatusError {

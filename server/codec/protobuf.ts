@@ -54,7 +54,7 @@ function decodeRaw(apiVersion: string, kind: string, raw: Uint8Array): unknown {
 }
 
 /** The message of a kind, in protobuf.json's short form. undefined: unknown. */
-export function messageName(apiVersion: string, kind: string): string | undefined {
+export function messageName(apiVersion = '', kind: string): string | undefined {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const candidates =
     group === 'meta.k8s.io' || metaKinds.has(kind)

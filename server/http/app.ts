@@ -1,17 +1,19 @@
 // The request pipeline, top to bottom: requestinfo, authenticate, authorize, route, decode, registry, encode. Nothing calls back upwards.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
+import { internalError, methodNotAllowed, notSupportedHere, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
-import { type Answer, answerError, type Exchange, finish, textAnswer, warningHeader } from './exchange.ts'
+import { type Answer, answerError, answerObject, type Exchange, finish, warningHeader } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { checkTimeout } from './query.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
 import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
+import { unroutedType } from './verbs/patch.ts'
 
 export interface AppOptions {
   api: Api
@@ -29,8 +31,6 @@ export interface AppOptions {
 /** Stands for no content type until the body is read. */
 const noType = 'none/none'
 
-const badEscape = /%(?![\da-f]{2})/i
-
 const bodyLimit = 3 * 1024 * 1024
 
 export function createApp(options: AppOptions): FastifyInstance {
@@ -43,6 +43,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: false, caseSensitive: true },
     logger: false,
+    clientErrorHandler: (error: { code?: string }, socket: Socket) => refuseConnection(error, socket),
+    // What Go's HTTP server answers to a path it cannot read.
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
+      reply.code(400).header('content-type', plainText).send('400 Bad Request'),
   } as never) as unknown as FastifyInstance
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -59,6 +63,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     handler: (request, reply) => serve(options, request, reply),
   })
   const server = app.server as unknown as Server
+  server.on('connect', (_request, socket) =>
+    writeAnswer(socket, answerObject(405, methodNotAllowed().status, { encoding: 'json', pretty: false })),
+  )
   const upgrades = new Upgrades(options.api)
   server.on('upgrade', (request, socket, head) => void serveUpgrade(options, upgrades, request, { socket, head }))
   return app
@@ -71,9 +78,11 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   let answer: Answer | undefined
   try {
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
-    authorize(exchange.user, verbOf(exchange), exchange.info)
-    if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-    answer = badEscape.test(exchange.info.path) ? textAnswer(400, '400 Bad Request') : await route(options.api, options.pages, exchange)
+    answer = refusal(exchange)
+    if (!answer) {
+      if (exchange.info.resourceRequest) checkTimeout(exchange.query)
+      answer = await route(options.api, options.pages, exchange)
+    }
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
@@ -93,12 +102,21 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
     exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    authorize(exchange.user, verbOf(exchange), exchange.info)
-    answer = await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
+    answer = refusal(exchange)
+    answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
   if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
+}
+
+/** What may not go on, when that is so. */
+function refusal(exchange: Exchange): Answer | undefined {
+  if (Object.keys(exchange.headers).some(name => name.startsWith('impersonate-'))) throw notSupportedHere('impersonation')
+  const forbidden = authorize(exchange.user, verbOf(exchange), exchange.info)
+  if (!forbidden) return undefined
+  const answer = answerError(forbidden, exchange)
+  return { ...answer, headers: { ...answer.headers, 'x-content-type-options': 'nosniff' } }
 }
 
 const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
@@ -146,6 +164,15 @@ function send(reply: FastifyReply, exchange: Exchange, answer: Answer): void {
   raw.end(exchange.method === 'HEAD' ? undefined : body)
 }
 
+const plainText = 'text/plain; charset=utf-8'
+
+/** Bytes that are no HTTP request, in the words of Go's server. */
+function refuseConnection({ code }: { code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: ${plainText}\r\nConnection: close\r\n\r\n${status}`)
+}
+
 /** Errors before our handler: a body too large, a broken request. */
 function fail(
   options: AppOptions,
@@ -157,7 +184,9 @@ function fail(
     error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
       ? new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`)
       : error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
-        ? unsupportedMediaType(acceptedBodies)
+        ? exchange.method === 'PATCH'
+          ? unroutedType()
+          : unsupportedMediaType(acceptedBodies)
         : error.statusCode && error.statusCode < 500
           ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
           : toStatusError(options, error)

@@ -8,7 +8,7 @@ import type { KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import type { RequestContext, User } from '../registry/request.ts'
-import { type Encoding, mediaTypes, negotiate, type Representation } from './negotiate.ts'
+import { type Encoding, mediaTypes, negotiate, type Offer, type Representation } from './negotiate.ts'
 import type { RequestInfo } from './requestinfo.ts'
 import type { EventSink } from './streams/sink.ts'
 
@@ -31,6 +31,8 @@ export interface Answer {
   code: number
   headers: Record<string, string>
   body: Buffer | string | readonly Buffer[]
+  /** Compressed for clients that can. Absent: when it is a large answer of a resource. */
+  compress?: 'always' | 'large'
 }
 
 /** Answers larger than this are compressed when the client can. */
@@ -46,7 +48,7 @@ export const requestContext = (exchange: Exchange, more: Partial<RequestContext>
   ...more,
 })
 
-export function representation(exchange: Exchange, offer: { views: boolean; watch?: boolean }): Representation {
+export function representation(exchange: Exchange, offer: Offer): Representation {
   const accept = exchange.headers.accept
   const chosen = negotiate(accept, offer)
   return {
@@ -82,7 +84,10 @@ function encode(
 }
 /** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
 const printYaml = (object: object): string =>
-  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false }).replace(/^( *)"\.":/gm, '$1.:')
+  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false, aliasDuplicateObjects: false }).replace(
+    /^( *)"\.":/gm,
+    '$1.:',
+  )
 const newline = Buffer.from('\n')
 
 /** A Status for an error; in JSON when the client's Accept has nothing we speak. */
@@ -110,16 +115,23 @@ export const pageNotFound = (): Answer => textAnswer(404, '404 page not found\n'
 export async function finish(answer: Answer, exchange: Exchange, auditId: string): Promise<Answer> {
   const headers: Record<string, string> = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...answer.headers }
   let body = answer.body
-  const size = Array.isArray(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
-  const table = exchange.headers.accept?.includes('as=Table') ?? false
-  if (size > gzipFrom && !table && exchange.info.resourceRequest && acceptsGzip(exchange.headers['accept-encoding'])) {
+  if (worthCompressing(answer, exchange)) {
     body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), {
       level: 1,
     })
     headers['content-encoding'] = 'gzip'
-    headers.vary = 'Accept-Encoding'
+    headers.vary = headers.vary ? `Accept-Encoding, ${headers.vary}` : 'Accept-Encoding'
   }
   return { code: answer.code, headers, body }
+}
+
+function worthCompressing({ body, compress }: Answer, { headers, info }: Exchange): boolean {
+  if (!acceptsGzip(headers['accept-encoding'])) return false
+  if (compress === 'always') return true
+  const size = Array.isArray(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
+  // Upstream leaves Tables as they are.
+  const table = headers.accept?.includes('as=Table') ?? false
+  return size > gzipFrom && (compress === 'large' || (info.resourceRequest && !table))
 }
 
 const acceptsGzip = (header: string | string[] | undefined): boolean =>

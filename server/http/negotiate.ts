@@ -61,6 +61,8 @@ export interface Offer {
   /** Table and PartialObjectMetadata may be asked for. */
   views: boolean
   watch?: boolean
+  /** There is no other form. */
+  jsonOnly?: true
 }
 
 const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
@@ -73,17 +75,22 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
   for (const range of parseAccept(accept)) {
     const encoding = range.type === '*/*' ? 'json' : encodings[range.type]
     if (!encoding) continue
+    if (offer.jsonOnly && encoding !== 'json') continue
     const view = viewOf(range.parameters, offer)
-    if (view === undefined || (offer.watch && encoding === 'yaml') || (view === 'Table' && encoding === 'protobuf')) {
+    if (offer.watch && encoding === 'yaml') throw refusal(offer)
+    if (view === undefined || (view === 'Table' && encoding === 'protobuf')) {
       refused = true
       continue
     }
     const metaVersion = range.parameters.v === 'v1beta1' ? 'v1beta1' : 'v1'
     return { encoding, view, metaVersion, asksPretty: range.parameters.pretty === '1' }
   }
-  if (refused) throw notAcceptable(`only the following media types are accepted: ${offer.watch ? watchOffer : plainOffer}`)
-  throw unknownMedia(offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
+  if (refused) throw refusal(offer)
+  throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
 }
+
+const refusal = ({ watch }: Offer): StatusError =>
+  notAcceptable(`only the following media types are accepted: ${watch ? watchOffer : plainOffer}`)
 
 /** The router's own answer when no route produces what is asked. */
 const unknownMedia = (available: string): StatusError =>

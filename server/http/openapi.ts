@@ -35,9 +35,9 @@ export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pa
   return {
     async answer(exchange) {
       const { path } = exchange.info
-      if (path === '/openapi/v3' || path === '/openapi/v3/') return index(kinds(), v3, started)
+      if (path === '/openapi/v3') return index(kinds(), v3, started)
       if (path === '/openapi/v2') return v2(exchange, document, started)
-      if (!path.startsWith('/openapi/v3/')) return undefined
+      if (!path.startsWith('/openapi/v3/') || path === '/openapi/v3/') return undefined
       const name = path.slice('/openapi/v3/'.length)
       if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
       return one(exchange, path, v3(name), { started, now: now() })
@@ -58,7 +58,21 @@ function index(kinds: readonly Kind[], v3: (path: string) => Document, started: 
   return { code: 200, headers, body: JSON.stringify({ paths }) }
 }
 
+const notAcceptable: Answer = { code: 406, headers: { vary: 'Accept' }, body: '' }
+
+/** The first type of an Accept that is on offer; JSON for whoever does not say. */
+const offered = (exchange: Exchange, ...types: readonly string[]): string | undefined =>
+  parseAccept(exchange.headers.accept || '*/*').flatMap(({ type }) =>
+    type === '*/*' ? ['application/json'] : types.filter(t => t === type),
+  )[0]
+
+const isKnown = ({ headers }: Exchange, etag: string, started: string): boolean =>
+  headers['if-none-match'] === undefined
+    ? Date.parse(headers['if-modified-since'] ?? '') >= Date.parse(started)
+    : headers['if-none-match'] === etag
+
 function one(exchange: Exchange, path: string, { body, hash }: Document, { started, now }: { started: string; now: Date }): Answer {
+  if (!offered(exchange, 'application/json')) return notAcceptable
   const etag = `"${hash}"`
   const asked = exchange.query.get('hash')
   const common = { etag, vary: 'Accept' }
@@ -69,7 +83,7 @@ function one(exchange: Exchange, path: string, { body, hash }: Document, { start
   const caching: Record<string, string> = asked
     ? { 'cache-control': 'public, immutable', expires: new Date(now.getTime() + yearMs).toUTCString() }
     : {}
-  if (exchange.headers['if-none-match'] === etag) return { code: 304, headers: { ...common, ...caching }, body: '' }
+  if (isKnown(exchange, etag, started)) return { code: 304, headers: { ...common, ...caching }, body: '' }
   const headers = { ...common, ...caching, 'content-type': 'application/json', 'accept-ranges': 'bytes', 'last-modified': started }
   return { code: 200, headers, body }
 }
@@ -77,11 +91,12 @@ function one(exchange: Exchange, path: string, { body, hash }: Document, { start
 type Find = (path: string, build: (all: readonly Kind[]) => object | Uint8Array) => Document
 
 function v2(exchange: Exchange, document: Find, started: string): Answer {
-  const wantsProtobuf = parseAccept(exchange.headers.accept ?? '').some(
-    ({ type }) => type === protobufV2 || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
-  )
+  const type = offered(exchange, 'application/json', protobufV2, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf')
+  if (!type) return notAcceptable
+  const wantsProtobuf = type !== 'application/json'
   const { body, hash } = wantsProtobuf ? document('v2.pb', all => encodeOpenApiV2(openApiV2(all) as never)) : document('v2', openApiV2)
   const etag = `"${hash}"`
+  if (isKnown(exchange, etag, started)) return { code: 304, headers: { etag, vary: 'Accept' }, body: '' }
   const headers = {
     'content-type': wantsProtobuf ? protobufV2 : 'application/json',
     etag,
@@ -89,5 +104,5 @@ function v2(exchange: Exchange, document: Find, started: string): Answer {
     'accept-ranges': 'bytes',
     'last-modified': started,
   }
-  return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body }
+  return { code: 200, headers, body, compress: 'large' }
 }

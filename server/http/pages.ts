@@ -48,10 +48,13 @@ export const createPages = (facts: PageFacts): Pages => ({
       case 'apis':
         return groups(facts, exchange, rest)
       case 'version':
-        return rest.length > 0 ? undefined : onlyGet(exchange, () => answerObject(200, version, representation(exchange, { views: false })))
+        return rest.length > 0
+          ? undefined
+          : onlyGet(exchange, () => answerObject(200, version, representation(exchange, { views: false, jsonOnly: true })))
       case 'healthz':
       case 'livez':
       case 'readyz':
+        if (exchange.info.path.endsWith('/')) return undefined
         return health(head, rest, facts.ready(), exchange)
       case 'metrics':
         return rest.length > 0 ? undefined : metrics(facts)
@@ -134,6 +137,7 @@ const metrics = async ({ metrics }: PageFacts): Promise<Answer> => ({
   code: 200,
   headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' },
   body: await metrics.text(),
+  compress: 'always',
 })
 
 function openid({ issuer, address }: PageFacts): Answer {

@@ -98,10 +98,15 @@ export function listOptions(query: URLSearchParams, watch: boolean): ListOptions
 // meta/internalversion/validation: which combinations of version, match and initial events make sense.
 function listErrors(options: ListOptions): FieldError[] {
   const errors: FieldError[] = []
+  if (options.resourceVersionMatch !== '') errors.push(...matchErrors(options))
+  if (options.sendInitialEvents !== undefined) errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
+  return errors
+}
+
+function matchErrors(options: ListOptions): FieldError[] {
+  const errors: FieldError[] = []
   const match = options.resourceVersionMatch
   const path = 'resourceVersionMatch'
-  if (options.sendInitialEvents !== undefined) return [forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
-  if (match === '') return errors
   if (options.resourceVersion === '') errors.push(forbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
   if (options.continue !== '') errors.push(forbidden(path, 'resourceVersionMatch is forbidden when continue is provided'))
   if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported(path, match, ['Exact', 'NotOlderThan', '']))

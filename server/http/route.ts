@@ -1,5 +1,5 @@
 // Which verb of which kind (or which page) answers a request. 404 and 405 are decided here.
-import { methodNotAllowed, notSupportedHere, StatusError, unknownPath } from '../../openapi/errors.ts'
+import { methodNotAllowed, notSupportedHere, StatusError, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import type { Api } from './api.ts'
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
@@ -27,7 +27,6 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
   if (!info.resourceRequest) return (await pages.answer(exchange)) ?? notThere(api, exchange)
   const kind = api.registry.find(info.group, info.version, info.resource)
   if (!kind) return notThere(api, exchange)
-  if (kind.deprecation) exchange.warnings.push(kind.deprecation)
   checkScope(kind, exchange)
   if (info.subresource !== '') return subresource(api, kind, exchange)
   return info.name === '' ? collection(api, kind, exchange) : object(api, kind, exchange)
@@ -54,42 +53,44 @@ function checkScope(kind: Kind, { info }: Exchange): void {
 
 const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)
 
-function must(kind: Kind, verb: string): void {
+/** There is such a route; who takes it hears that the kind is deprecated. */
+function must(kind: Kind, verb: string, { warnings }: Exchange): void {
   if (!allowed(kind, verb)) throw methodNotAllowed()
+  if (kind.deprecation) warnings.push(kind.deprecation)
 }
 
 async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
   const inScope = kind.scope === 'Cluster' || (info.namespaced && info.namespace !== '')
   if (method === 'GET') {
-    must(kind, 'list')
+    must(kind, 'list', exchange)
     if (!info.watchPath && !flag(exchange.query, 'watch')) return list(api, kind, exchange)
-    must(kind, 'watch')
+    if (!allowed(kind, 'watch')) throw watchNotSupported(kind)
     await watch(api, kind, exchange)
     return undefined
   }
   if (!inScope) throw methodNotAllowed()
   if (method === 'POST') {
-    must(kind, 'create')
+    must(kind, 'create', exchange)
     const special = api.subresources.find(kind, '')
     return special ? callSubresource(kind, special, exchange) : create(api, kind, exchange)
   }
   if (method !== 'DELETE') throw methodNotAllowed()
-  must(kind, 'deletecollection')
+  must(kind, 'deletecollection', exchange)
   return deleteCollection(api, kind, exchange)
 }
 
 async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
   if (method === 'GET') {
-    must(kind, 'get')
+    must(kind, 'get', exchange)
     if (!info.watchPath) return get(api, kind, exchange)
     await watch(api, kind, exchange, info.name)
     return undefined
   }
-  if (method === 'PUT') must(kind, 'update')
-  if (method === 'PATCH') must(kind, 'patch')
-  if (method === 'DELETE') must(kind, 'delete')
+  if (method === 'PUT') must(kind, 'update', exchange)
+  if (method === 'PATCH') must(kind, 'patch', exchange)
+  if (method === 'DELETE') must(kind, 'delete', exchange)
   if (method === 'PUT') return update(api, kind, exchange)
   if (method === 'PATCH') return patch(api, kind, exchange)
   if (method === 'DELETE') return deleteObject(api, kind, exchange)
@@ -101,6 +102,7 @@ export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'port
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
+  if (kind.deprecation) exchange.warnings.push(kind.deprecation)
   const name = info.subresource
   const views = kind.subresources
   if ((name === 'status' && views?.status) || kind.views?.[name]) {

@@ -2,7 +2,7 @@
 // design's "one request", 6a-6f; HTTP, the in-process client and the control API all come through here.
 import { alreadyExists, badRequest, conflict, type FieldError, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
-import { validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
+import { finalizerErrors, validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Admission } from '../admission/chain.ts'
@@ -233,7 +233,8 @@ export class Store<T extends KubeObject> {
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.
     const metadata = validateMetadataUpdate(draft, current)
-    this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata])
+    const finalizers = finalizerErrors(draft.metadata.finalizers ?? [], 'metadata.finalizers')
+    this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata, ...finalizers])
     if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
   }
@@ -292,7 +293,7 @@ const uidMismatch = (kind: Kind, { metadata }: KubeObject, asked: string): Statu
   conflict(
     kind,
     metadata.name,
-    `StorageError: invalid object, Code: 4, Key: /registry/${kind.group ? `${kind.group}/` : ''}${kind.names.plural}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${metadata.uid}`,
+    `StorageError: invalid object, Code: 4, Key: /registry/${kind.names.plural}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${metadata.uid}`,
   )
 
 export const timePrinter = (clock: Clock) => (): string => printTime(clock.now())

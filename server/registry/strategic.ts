@@ -42,6 +42,7 @@ function retained(original: Fields, patch: Fields): Fields {
 }
 
 function deleteFromList(result: Fields, name: string, value: unknown): void {
+  if (result[name] === undefined) return
   if (!Array.isArray(value)) throw failed(`expected a []interface {}, but received a ${goType(value)}`)
   const list = result[name]
   if (Array.isArray(list)) result[name] = list.filter(item => !value.some(gone => deepEqual(gone, item)))
@@ -69,6 +70,8 @@ function mergeField(schema: Schema | undefined, result: Fields, { name, value, o
     result[name] = value
     return
   }
+  // Into what is not there upstream puts nothing of a map with directives.
+  if (current === undefined && (value as Fields).$patch !== undefined) return
   const base = typeof current === 'object' && current !== null && !Array.isArray(current) ? (current as Fields) : {}
   result[name] = Array.isArray(current) ? value : strategicMerge(schema, base, value as Fields)
 }

@@ -128,9 +128,10 @@ function strategyDefaults({ updateStrategy }: Spec): void {
   const { rollingUpdate } = updateStrategy
   if (updateStrategy.type !== 'RollingUpdate' || !rollingUpdate) return
   rollingUpdate.partition ??= 0
-  // Behind a feature gate that a default cluster has off.
-  delete rollingUpdate.maxUnavailable
 }
+
+/** Behind a feature gate that a default cluster has off. */
+const dropDisabled = ({ updateStrategy: { rollingUpdate } }: Spec): void => void delete rollingUpdate?.maxUnavailable
 
 export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
   group: 'apps',
@@ -158,8 +159,10 @@ export const statefulSet = defineKind<StatefulSet, StatefulSetInput>({
     }
   },
   prepareForCreate(draft) {
+    dropDisabled(draft.spec)
     draft.status = { replicas: 0, availableReplicas: 0 }
   },
+  prepareForUpdate: draft => dropDisabled(draft.spec),
   validate,
   validateUpdate,
   validateStatusUpdate: validateStatus,

@@ -2,7 +2,7 @@
 import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { type FieldError, invalid, tooLong } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { contentErrors } from '../../rules/metadata.ts'
+import { commonErrors } from '../../rules/metadata.ts'
 import { ConfigMap as schema } from '../../schemas/core.ts'
 import { decodedLength, utf8Length } from '../../values/base64.ts'
 import { isConfigMapKey } from '../../values/names.ts'
@@ -28,10 +28,10 @@ function validate({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
   return size > maxDataBytes ? [...errors, tooLong('[]', maxDataBytes)] : errors
 }
 
-/** Upstream validates the whole twice more on an update. */
+/** Upstream checks the metadata twice more on an update. */
 function validateUpdate(next: ConfigMap, old: ConfigMap): FieldError[] {
-  const whole = [...contentErrors(next.metadata, 'metadata'), ...validate(next)]
-  return [...whole, ...lockedErrors(next, old, ['data', 'binaryData']), ...whole]
+  const metadata = commonErrors(next.metadata, 'metadata')
+  return [...metadata, ...lockedErrors(next, old, ['data', 'binaryData']), ...metadata, ...validate(next)]
 }
 
 export const configMap = defineKind<ConfigMap, ConfigMapInput>({

@@ -1,5 +1,5 @@
 // PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
-import { forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
+import { conflict, forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { applyObject } from '../../registry/apply.ts'
 import { patchObject, unknownOperationFields } from '../../registry/patch.ts'
@@ -37,9 +37,11 @@ export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<A
 export function patchType({ headers }: Exchange): string {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
   if (patchTypes.has(type)) return type
-  // go-restful's own answer: no route consumes this.
-  throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+  throw unroutedType()
 }
+
+/** The router's own answer: no route consumes this. */
+export const unroutedType = (): StatusError => new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 
 function checkPatchOptions(contentType: string, options: WriteOptions, exchange: Exchange): void {
   if (contentType === applyType && !exchange.query.get('fieldManager'))
@@ -67,12 +69,15 @@ function patchChange(kind: Kind, exchange: Exchange, contentType: string, valida
 function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Change<KubeObject> {
   const applied = decodeApplied(kind, exchange, options.fieldValidation)
   const { name, namespace, subresource } = exchange.info
-  const meta = applied.metadata as { name?: string; namespace?: string }
-  checkName(meta.name ?? '', name)
+  const meta = applied.metadata as { name?: string; namespace?: string; uid?: string }
+  if (meta.name) checkName(meta.name, name)
   const configuration = structuredClone(applied)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)
+    if (!live) checkName(meta.name ?? '', name)
+    if (!live && meta.uid)
+      throw conflict(kind, name, `uid mismatch: the provided object specified uid ${meta.uid}, and no existing object was found`)
     const { object } = applyObject({
       kind,
       live,

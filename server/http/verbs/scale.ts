@@ -14,7 +14,7 @@ import { type Answer, answerObject, type Exchange, representation, requestContex
 import { type WriteOptions, writeOptions } from '../query.ts'
 import { answerKubeObject } from './get.ts'
 import { applyType, patchType } from './patch.ts'
-import { checkName } from './update.ts'
+import { checkName, checkNamespace } from './update.ts'
 
 /** Only to show a scale as a Table. */
 const scaleKind = {
@@ -38,7 +38,7 @@ export async function readScale(api: Api, kind: Kind, exchange: Exchange): Promi
 }
 
 interface WantedScale {
-  metadata?: { name?: string; resourceVersion?: string; uid?: string }
+  metadata?: { name?: string; namespace?: string; resourceVersion?: string; uid?: string }
   spec?: { replicas?: number }
 }
 
@@ -46,7 +46,8 @@ export async function writeScale(api: Api, kind: Kind, exchange: Exchange): Prom
   const options = writeOptions(exchange.query, 'UpdateOptions', exchange.headers['user-agent'] ?? '')
   const given = decodeAs(scaleType, exchange, options.fieldValidation) as WantedScale
   checkName(given.metadata?.name ?? '', exchange.info.name)
-  return change(api, kind, exchange, { ...options, next: () => given })
+  checkNamespace(given.metadata?.namespace, exchange.info.namespace)
+  return change(api, kind, exchange, { ...options, replaces: true, next: () => given })
 }
 
 export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
@@ -70,7 +71,7 @@ async function applyToScale(api: Api, kind: Kind, exchange: Exchange, options: W
   const request = requestContext(exchange, { dryRun, fieldManager: manager, subresource: 'scale' })
   const { object } = await api.registry.store(kind).update(request, name, current => {
     if (!current) throw notFound(kind, name)
-    const replicas = applied.spec?.replicas ?? 0
+    const replicas = applied.spec?.replicas
     return { object: applyScale({ kind, current, replicas, manager, force: options.force === true }), applied: true }
   })
   return answerObject(200, scaleOf(kind, object), as)
@@ -80,11 +81,19 @@ async function change(
   api: Api,
   kind: Kind,
   exchange: Exchange,
-  { dryRun, fieldManager, next }: { dryRun: boolean; fieldManager: string; next(current: KubeObject): WantedScale },
+  {
+    dryRun,
+    fieldManager,
+    replaces,
+    next,
+  }: Pick<WriteOptions, 'dryRun' | 'fieldManager'> & {
+    replaces?: true
+    next(current: KubeObject): WantedScale
+  },
 ): Promise<Answer> {
   const as = representation(exchange, { views: false })
   const { name } = exchange.info
-  const request = requestContext(exchange, { dryRun, fieldManager, subresource: 'scale' })
+  const request = requestContext(exchange, { dryRun, fieldManager, subresource: 'scale', ...(replaces ? { replaces } : {}) })
   const { object } = await api.registry.store(kind).update(request, name, current => {
     if (!current) throw notFound(kind, name)
     const wanted = next(current)

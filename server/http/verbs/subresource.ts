@@ -5,6 +5,7 @@ import type { Subresource } from '../../registry/subresources/index.ts'
 import { decodeAs } from '../body.ts'
 import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
 import { writeOptions } from '../query.ts'
+import { checkNamespace } from './update.ts'
 
 export async function callSubresource(kind: Kind, subresource: Subresource, exchange: Exchange): Promise<Answer> {
   const as = representation(exchange, { views: false })
@@ -17,8 +18,7 @@ export async function callSubresource(kind: Kind, subresource: Subresource, exch
       throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`)
     throw badRequest(`name in URL does not match name in ${subresource.bodyKind} object`)
   }
-  if (metadata.namespace && exchange.info.namespaced && metadata.namespace !== exchange.info.namespace)
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  if (exchange.info.namespaced) checkNamespace(metadata.namespace, exchange.info.namespace)
   const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager })
   const answer = await subresource.create({ kind, name, body, request })
   return answerObject(subresource.method === 'PUT' ? 200 : 201, answer, as)

@@ -22,6 +22,11 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }
 
+export function checkNamespace(given: string | undefined, namespace: string): void {
+  if (given && given !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+}
+
 /** The body must speak of the object the URL names. */
 export function checkName(given: string, name: string): void {
   if (given === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)

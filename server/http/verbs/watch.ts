@@ -1,6 +1,7 @@
 // A watch: events as they happen until the client goes, the time is over, or its history is gone.
 import { StatusError } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
+import { zeroOf } from '../../../openapi/rules/default.ts'
 import type { EventType } from '../../codec/encode.ts'
 import { columnDefinitions, partialMetadata, tableRow } from '../../codec/table.ts'
 import type { WatchEvent } from '../../registry/request.ts'
@@ -16,6 +17,8 @@ const defaultTimeoutSeconds = 1800
 const bookmarkEveryMs = 60_000
 /** Upstream sends a last bookmark shortly before the time is over. */
 const bookmarkBeforeEndMs = 2_000
+/** No bookmark sooner than this. */
+const firstBookmarkMs = 2_000
 
 /** Answers on the exchange's sink; errors before the first byte are thrown. `only`: watch this one name (the old path form). */
 export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: string): Promise<void> {
@@ -25,20 +28,21 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   const selection = selectionOf(kind, options)
   if (only !== undefined) selection.name = only
   const ending = new AbortController()
-  const timeoutSeconds = options.timeoutSeconds && options.timeoutSeconds > 0 ? options.timeoutSeconds : defaultTimeoutSeconds
+  const timeoutSeconds = options.timeoutSeconds || defaultTimeoutSeconds
   const closers = [api.clock.after(timeoutSeconds * 1000, () => ending.abort()), api.onClose(() => ending.abort())]
   const sink = exchange.sink ?? responseSink(exchange.response)
   sink.onClose(() => ending.abort())
-  const initial = options.sendInitialEvents ?? (version === undefined || version === 0)
   const stream = new EventStream(api, kind, as, { sink, query: exchange.query })
-  if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, timeoutSeconds * 1000))
+  if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, { lifetimeMs: timeoutSeconds * 1000, first: version === undefined }))
   try {
     stream.begin()
+    // Upstream finds out when the watch is already open: it ends as it began.
+    if (timeoutSeconds < 0 || as.view === 'PartialObjectMetadataList') return
     const events = api.registry
       .store(kind)
       .watch(
         requestContext(exchange),
-        { ...selection, after: initial ? undefined : Math.min(version ?? 0, Number.MAX_SAFE_INTEGER), initialEventsEnd: wantsEnd(options) },
+        { ...selection, after: startOf(api, options, version), initialEventsEnd: wantsEnd(options) },
         ending.signal,
       )
     for await (const batch of events) if (!(await stream.send(batch, ending.signal))) break
@@ -51,21 +55,31 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   }
 }
 
+/** Changes after this revision; undefined: what is there comes first. */
+function startOf(api: Api, options: ListOptions, version: number | undefined): number | undefined {
+  if (options.sendInitialEvents ?? (version === undefined || version === 0)) return undefined
+  return Math.min(version ?? api.storage.revision(), Number.MAX_SAFE_INTEGER)
+}
+
 const wantsEnd = (options: ListOptions): boolean => options.sendInitialEvents === true && options.allowWatchBookmarks
 
-function bookmarks(api: Api, stream: EventStream, lifetimeMs: number): () => void {
+/** `first`: the first bookmark says that the initial objects are over, as upstream's does for watches without a version. */
+function bookmarks(api: Api, stream: EventStream, { lifetimeMs, first }: { lifetimeMs: number; first: boolean }): () => void {
   let cancel = () => {}
   const next = (elapsedMs: number) => {
     const beforeEnd = lifetimeMs - bookmarkBeforeEndMs - elapsedMs
-    const delay = Math.min(bookmarkEveryMs, beforeEnd > 0 ? beforeEnd : bookmarkEveryMs)
+    const delay = Math.min(bookmarkEveryMs, beforeEnd >= firstBookmarkMs ? beforeEnd : bookmarkEveryMs)
     cancel = api.clock.after(delay, () => {
-      stream.bookmark(api.storage.revision(), false)
+      stream.bookmark(api.storage.revision(), first && elapsedMs === 0)
       next(elapsedMs + delay)
     })
   }
   next(0)
   return () => cancel()
 }
+
+/** What the cells of a bookmark are made of. */
+const emptyOf = (kind: Kind): KubeObject => ({ ...zeroOf(kind.schema), metadata: { name: '' } }) as unknown as KubeObject
 
 class EventStream {
   readonly #api: Api
@@ -106,7 +120,6 @@ class EventStream {
       apiVersion: apiVersionOf(this.#kind),
       metadata: {
         resourceVersion: String(revision),
-        creationTimestamp: null,
         ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
       },
     }
@@ -132,13 +145,16 @@ class EventStream {
     const definitions = this.#columnsSent ? null : columnDefinitions(this.#kind)
     this.#columnsSent = true
     const now = this.#api.clock.now()
-    const rows = type === 'BOOKMARK' ? [] : [tableRow(this.#kind, object, includeObject(this.#query), now)]
+    const row =
+      type === 'BOOKMARK'
+        ? { ...tableRow(this.#kind, emptyOf(this.#kind), 'None', now), object: partialMetadata(object) }
+        : tableRow(this.#kind, object, includeObject(this.#query), now)
     return {
       kind: 'Table',
       apiVersion: 'meta.k8s.io/v1',
       metadata: { resourceVersion: object.metadata.resourceVersion },
       columnDefinitions: definitions,
-      rows,
+      rows: [row],
     }
   }
 }

@@ -10,7 +10,8 @@ import { scaleOf, scalePaths, withReplicas } from './scale.ts'
 export interface ScaleApplication {
   kind: Kind
   current: KubeObject
-  replicas: number
+  /** undefined: the manager says nothing of it, and gives it up. */
+  replicas: number | undefined
   manager: string
   force: boolean
 }
@@ -22,15 +23,16 @@ export function applyScale({ kind, current, replicas, manager, force }: ScaleApp
     .slice(1)
     .map(name => `f:${name}`)
   const set = emptySet()
-  insert(set, path)
+  if (replicas !== undefined) insert(set, path)
   const self = { manager, operation: 'Apply' as const, apiVersion: apiVersionOf(kind), subresource: 'scale' }
   const managers = parseManagers(current.metadata.managedFields ?? []).filter(m => !isSame(m, self))
-  const changes = (scaleOf(kind, current).spec.replicas ?? 0) !== replicas
+  const before = scaleOf(kind, current).spec.replicas ?? 0
+  const changes = replicas !== undefined && before !== replicas
   const owners = managers.filter(m => !isEmpty(intersection(m.set, set)))
   if (changes && owners.length > 0 && !force) throw conflictError(owners.map(describe))
   const others = changes ? managers.map(m => ({ ...m, set: difference(m.set, set) })).filter(m => !isEmpty(m.set)) : managers
-  const next = withReplicas(kind, structuredClone(current), replicas)
-  next.metadata.managedFields = printManagers([...others, { ...self, set, time: '' }])
+  const next = withReplicas(kind, structuredClone(current), replicas ?? before)
+  next.metadata.managedFields = printManagers([...others, { ...self, set, time: '' }].filter(m => !isEmpty(m.set)))
   return next
 }
 
