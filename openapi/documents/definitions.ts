@@ -25,6 +25,8 @@ const marked: Readonly<Record<string, unknown>> = {
   'ConfigMapVolumeSource.name': '',
   'GRPCAction.service': '',
   'FileKeySelector.optional': false,
+  'ReplicationControllerSpec.minReadySeconds': 0,
+  'ReplicationControllerSpec.replicas': 1,
   'ScaleSpec.replicas': 0,
 }
 /** Volume sources whose stored defaults are printed too. */
@@ -126,7 +128,9 @@ export class Definitions {
     if (typeof schema.title === 'string') {
       const reference = this.reference(this.add(schema))
       const own = Object.fromEntries(
-        Object.entries(extensions(schema)).filter(([key, value]) => key !== 'x-kubernetes-map-type' || value === 'granular'),
+        Object.entries(extensions(schema)).filter(
+          ([key, value]) => key !== 'x-kubernetes-unions' && (key !== 'x-kubernetes-map-type' || value === 'granular'),
+        ),
       )
       return this.#dialect === 'v3' ? { allOf: [reference], ...own } : { ...reference, ...own }
     }

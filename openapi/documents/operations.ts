@@ -19,7 +19,7 @@ export interface Operation {
 }
 
 const json = 'application/json'
-const plain = [json, 'application/yaml', 'application/vnd.kubernetes.protobuf']
+export const plainTypes = [json, 'application/yaml', 'application/vnd.kubernetes.protobuf']
 const watching = [
   json,
   'application/json;stream=watch',
@@ -68,6 +68,10 @@ export const metaTitles = {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 /** 'Core', 'Apps', 'Storage', 'Coordination'. */
 export const groupName = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''))
+/** The names of the query parameters; those of the path stand in it. A path may be in both. */
+export const queryParameters = ({ parameters, path }: Operation): string[] =>
+  parameters.filter(name => !name.startsWith('{') && (name === 'path' || !path.includes(`{${name}}`)))
+
 const titleOf = (schema: JsonSchema): string => schema.title as string
 
 /** All operations of a kind and its subresources. `titles`: definitions of subresource kinds. */
@@ -133,7 +137,7 @@ function collectionOperations(kind: Kind, verbs: readonly string[]): Operation[]
       parameters: [...scope, 'pretty', ...writing],
       body: title,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201', '202']),
     })
   if (verbs.includes('deletecollection'))
@@ -145,7 +149,7 @@ function collectionOperations(kind: Kind, verbs: readonly string[]): Operation[]
       parameters: [...scope, 'pretty', ...collecting],
       body: metaTitles.deleteOptions,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: { '200': metaTitles.status, '401': '' },
     })
   if (verbs.includes('list') && kind.scope === 'Namespaced')
@@ -175,7 +179,7 @@ function objectOperations(kind: Kind, verbs: readonly string[]): Operation[] {
       operationId: id('read', scoped + kind.kind),
       action: 'get',
       parameters: path,
-      produces: plain,
+      produces: plainTypes,
       responses: { '200': title, '401': '' },
     })
   if (verbs.includes('update'))
@@ -187,7 +191,7 @@ function objectOperations(kind: Kind, verbs: readonly string[]): Operation[] {
       parameters: [...path, ...writing],
       body: title,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201']),
     })
   if (verbs.includes('delete')) {
@@ -200,7 +204,7 @@ function objectOperations(kind: Kind, verbs: readonly string[]): Operation[] {
       parameters: [...path, ...deleting],
       body: metaTitles.deleteOptions,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: writes(answer, ['200', '202']),
     })
   }
@@ -213,7 +217,7 @@ function objectOperations(kind: Kind, verbs: readonly string[]): Operation[] {
       parameters: [...path, ...writing, 'force'],
       body: metaTitles.patch,
       consumes: patches,
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201']),
     })
   return operations
@@ -284,7 +288,7 @@ function subresourceOperations(kind: Kind, subresource: Subresource, titles: Rea
         operationId: id('read', suffix),
         action: 'get',
         parameters: [...path, ...logParameters],
-        produces: ['text/plain', ...plain],
+        produces: ['text/plain', ...plainTypes],
         responses: { '200': 'string', '401': '' },
       },
     ]
@@ -296,7 +300,7 @@ function subresourceOperations(kind: Kind, subresource: Subresource, titles: Rea
       operationId: id('read', suffix),
       action: 'get',
       parameters: path,
-      produces: plain,
+      produces: plainTypes,
       responses: { '200': title, '401': '' },
     })
   if (subresource.verbs.includes('update'))
@@ -308,7 +312,7 @@ function subresourceOperations(kind: Kind, subresource: Subresource, titles: Rea
       parameters: [...path, ...writing],
       body: title,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201']),
     })
   if (subresource.verbs.includes('create'))
@@ -320,7 +324,7 @@ function subresourceOperations(kind: Kind, subresource: Subresource, titles: Rea
       parameters: [...path, ...writing],
       body: title,
       consumes: ['*/*'],
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201', '202']),
     })
   if (subresource.verbs.includes('patch'))
@@ -332,7 +336,7 @@ function subresourceOperations(kind: Kind, subresource: Subresource, titles: Rea
       parameters: [...path, ...writing, 'force'],
       body: metaTitles.patch,
       consumes: patches,
-      produces: plain,
+      produces: plainTypes,
       responses: writes(title, ['200', '201']),
     })
   return operations
@@ -358,5 +362,5 @@ function connectOperations(
     responses: { '200': 'string', '401': '' },
   })
   const plainOnes = methods.map(method => operation(method, '', []))
-  return name === 'proxy' ? [...plainOnes, ...methods.map(method => operation(method, '/{path}', ['path:path']))] : plainOnes
+  return name === 'proxy' ? [...plainOnes, ...methods.map(method => operation(method, '/{path}', ['{path}']))] : plainOnes
 }

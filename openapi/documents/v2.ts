@@ -1,29 +1,30 @@
 // OpenAPI v2: everything in one document.
 import type { Kind } from '../kind.ts'
 import { Definitions } from './definitions.ts'
-import { type Operation, operationsOf } from './operations.ts'
+import { type Operation, operationsOf, queryParameters } from './operations.ts'
 import { parameterTypes } from './parameters.ts'
 import { addDefinitions, subresourceTitles, tagOf } from './v3.ts'
 
 export function openApiV2(kinds: readonly Kind[]): object {
   const definitions = new Definitions('v2', kinds)
-  const operations = kinds.flatMap(kind => operationsOf(kind, subresourceTitles))
+  const tagged = kinds.map(kind => ({ tag: tagOf(kind.group, kind.version), operations: operationsOf(kind, subresourceTitles) }))
+  const operations = tagged.flatMap(({ operations }) => operations)
   addDefinitions(definitions, kinds, operations)
   return {
     swagger: '2.0',
-    info: { title: 'Kubernetes', version: 'v1.36.3' },
-    paths: paths(operations, definitions),
+    info: { title: 'Kubernetes', version: '1.36' },
+    paths: Object.assign({}, ...tagged.map(({ tag, operations }) => paths(operations, definitions, tag))),
     definitions: definitions.all(),
     securityDefinitions: { BearerToken: { description: 'Bearer token', type: 'apiKey', name: 'authorization', in: 'header' } },
     security: [{ BearerToken: [] }],
   }
 }
 
-function paths(operations: readonly Operation[], definitions: Definitions): Record<string, Record<string, unknown>> {
+function paths(operations: readonly Operation[], definitions: Definitions, tag: string): Record<string, Record<string, unknown>> {
   const result: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
     const path = result[operation.path] ?? {}
-    path[operation.method] = describe(operation, definitions)
+    path[operation.method] = describe(operation, definitions, tag)
     result[operation.path] = path
   }
   for (const [path, methods] of Object.entries(result))
@@ -36,21 +37,19 @@ function parameter(name: string, where: 'path' | 'query'): object {
   return { name, in: where, description, ...(where === 'path' ? { required: true } : {}), type, uniqueItems: true }
 }
 
-function describe(operation: Operation, definitions: Definitions): object {
-  const { group, version } = operation.gvk
+function describe(operation: Operation, definitions: Definitions, tag: string): object {
   const schema = (title: string) => (title === 'string' ? { type: 'string' } : definitions.reference(title))
-  const query = operation.parameters.filter(name => !operation.path.includes(`{${name}}`) && !name.includes(':'))
   const body = operation.body
     ? [{ name: 'body', in: 'body', ...(operation.action.startsWith('delete') ? {} : { required: true }), schema: schema(operation.body) }]
     : []
   return {
-    tags: [tagOf(group, version)],
+    tags: [tag],
     description: `${operation.action} ${operation.gvk.kind}`,
     operationId: operation.operationId,
     consumes: operation.consumes ?? ['*/*'],
     produces: operation.produces,
     schemes: ['https'],
-    parameters: [...body, ...query.map(name => parameter(name, 'query'))],
+    parameters: [...body, ...queryParameters(operation).map(name => parameter(name, 'query'))],
     responses: Object.fromEntries(
       Object.entries(operation.responses).map(([code, title]) => [
         code,

@@ -7,7 +7,7 @@ import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } f
 import { Eviction } from '../schemas/policy.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
-import { groupName, type Operation, operationsOf } from './operations.ts'
+import { groupName, type Operation, operationsOf, plainTypes, queryParameters } from './operations.ts'
 import { parameterTypes } from './parameters.ts'
 
 /** Bodies of subresources, by kind. */
@@ -30,8 +30,11 @@ export function openApiV3(kinds: readonly Kind[], group: string, version: string
   addDefinitions(definitions, own, operations, { group, version })
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.36.3' },
-    paths: { [`${pathOf(group, version)}/`]: resourcesPath(group, version), ...paths(operations, definitions) },
+    info: { title: 'Kubernetes', version: '1.36' },
+    paths: {
+      [`${pathOf(group, version)}/`]: resourcesPath(group, version, definitions),
+      ...paths(operations, definitions, tagOf(group, version)),
+    },
     components: {
       schemas: definitions.all(),
       securitySchemes: { BearerToken: { type: 'apiKey', description: 'Bearer token', name: 'authorization', in: 'header' } },
@@ -61,23 +64,28 @@ export function addDefinitions(
   definitions.add(APIResourceList, [{ group: '', version: 'v1', kind: 'APIResourceList' }])
 }
 
-const resourcesPath = (group: string, version: string): object => ({
+const resourcesPath = (group: string, version: string, definitions: Definitions): object => ({
   get: {
     tags: [tagOf(group, version)],
     description: 'The resources of this version.',
     operationId: `get${capital(groupName(group))}${capital(version)}APIResources`,
-    responses: { '200': { description: 'OK' }, '401': { description: 'Unauthorized' } },
+    responses: {
+      '200': { description: 'OK', content: content(plainTypes, definitions.reference(APIResourceList.title)) },
+      '401': { description: 'Unauthorized' },
+    },
   },
 })
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 export const tagOf = (group: string, version: string): string => `${groupName(group)}_${version}`
 
-function paths(operations: readonly Operation[], definitions: Definitions): Record<string, Record<string, unknown>> {
+const content = (media: readonly string[], schema: object): object => Object.fromEntries(media.map(type => [type, { schema }]))
+
+function paths(operations: readonly Operation[], definitions: Definitions, tag: string): Record<string, Record<string, unknown>> {
   const result: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
     const path = result[operation.path] ?? {}
-    path[operation.method] = describe(operation, definitions)
+    path[operation.method] = describe(operation, definitions, tag)
     result[operation.path] = path
   }
   for (const [path, methods] of Object.entries(result)) methods.parameters = pathParameters(path)
@@ -91,20 +99,17 @@ function parameter(name: string, where: 'path' | 'query'): object {
   return { name, in: where, description, ...(where === 'path' ? { required: true } : {}), schema: { type, uniqueItems: true } }
 }
 
-function describe(operation: Operation, definitions: Definitions): object {
-  const { group, version } = operation.gvk
-  const content = (media: readonly string[], title: string) =>
-    Object.fromEntries(media.map(type => [type, { schema: title === 'string' ? { type: 'string' } : definitions.reference(title) }]))
-  const query = operation.parameters.filter(name => !operation.path.includes(`{${name}}`) && !name.includes(':'))
+function describe(operation: Operation, definitions: Definitions, tag: string): object {
+  const schema = (title: string) => (title === 'string' ? { type: 'string' } : definitions.reference(title))
   return {
-    tags: [tagOf(group, version)],
+    tags: [tag],
     description: `${operation.action} ${operation.gvk.kind}`,
     operationId: operation.operationId,
-    parameters: query.map(name => parameter(name, 'query')),
+    parameters: queryParameters(operation).map(name => parameter(name, 'query')),
     ...(operation.body
       ? {
           requestBody: {
-            content: content(operation.consumes ?? ['*/*'], operation.body),
+            content: content(operation.consumes ?? ['*/*'], schema(operation.body)),
             ...(operation.action === 'delete' || operation.action === 'deletecollection' ? {} : { required: true }),
           },
         }
@@ -112,7 +117,9 @@ function describe(operation: Operation, definitions: Definitions): object {
     responses: Object.fromEntries(
       Object.entries(operation.responses).map(([code, title]) => [
         code,
-        title === '' ? { description: 'Unauthorized' } : { description: words[code] ?? 'OK', content: content(operation.produces, title) },
+        title === ''
+          ? { description: 'Unauthorized' }
+          : { description: words[code] ?? 'OK', content: content(operation.produces, schema(title)) },
       ]),
     ),
     'x-kubernetes-action': operation.action,

@@ -26,8 +26,6 @@ const labelMessage =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
 const subdomainMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
-const dns1035Message =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
 const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 
 export function isDns1123Label(text: string): string[] {
@@ -40,13 +38,6 @@ export function isDns1123Label(text: string): string[] {
 export function isDns1123Subdomain(text: string): string[] {
   const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
   if (!matches(subdomain, text)) problems.push(patternError(subdomainMessage, subdomain, 'example.com'))
-  return problems
-}
-
-export function isDns1035Label(text: string): string[] {
-  const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
-  const pattern = '[a-z]([-a-z0-9]*[a-z0-9])?'
-  if (!matches(pattern, text)) problems.push(patternError(dns1035Message, pattern, 'my-name', 'abc-123'))
   return problems
 }
 

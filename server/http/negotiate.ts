@@ -78,7 +78,8 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
     if (offer.jsonOnly && encoding !== 'json') continue
     const view = viewOf(range.parameters, offer)
     if (offer.watch && encoding === 'yaml') throw refusal(offer)
-    if (view === undefined || (view === 'Table' && encoding === 'protobuf')) {
+    if (view === 'Table' && encoding === 'protobuf') throw refusal({ views: true })
+    if (view === undefined) {
       refused = true
       continue
     }

@@ -8,7 +8,7 @@ import { parseYaml } from '../../server/codec/yaml.ts'
 import type { Cluster } from '../../server/index.ts'
 import { at, firstDifference, servedOnly, sorted, without } from './compare.ts'
 import { normalise, normaliseText } from './normalise.ts'
-import type { Step } from './reference.ts'
+import { inScope, type Step } from './reference.ts'
 
 interface Answered {
   code: number
@@ -59,7 +59,7 @@ export class Replay {
 
   async #patiently(step: Step): Promise<Answered> {
     let answer = await this.#send(step)
-    for (let tries = 0; step.until && tries < 20 && !met(step.until, answer); tries++) {
+    for (let tries = 0; step.until && inScope(step) && tries < 20 && !met(step.until, answer); tries++) {
       await new Promise(resolve => setTimeout(resolve, 100))
       answer = await this.#send(step)
     }

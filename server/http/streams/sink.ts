@@ -1,5 +1,6 @@
 // Where a watch writes its events: a response that stays open, or a WebSocket with one message an event.
 import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 
 export interface EventSink {
@@ -26,8 +27,8 @@ const highWaterBytes = 1024 * 1024
 /** The length that precedes each protobuf frame in a response; a message has its own. */
 const prefixBytes = 4
 
-/** `accept` completes the handshake: until begin() an error can still be a plain answer. */
-export function webSocketSink(accept: () => WebSocket): EventSink {
+/** `accept` completes the handshake: until begin() an error can still be a plain answer. `connection` is what it goes over. */
+export function webSocketSink(accept: () => WebSocket, connection: Duplex): EventSink {
   let socket: WebSocket | undefined
   let binary = false
   let onClosed = () => {}
@@ -46,7 +47,11 @@ export function webSocketSink(accept: () => WebSocket): EventSink {
     onClose(run) {
       onClosed = run
     },
-    end: () => socket?.close(1000),
+    end() {
+      socket?.close(1000)
+      // Upstream does not wait for the client's own close.
+      connection.end()
+    },
   }
 }
 

@@ -60,7 +60,7 @@ export class Upgrades {
     const refusal = refusalOf(exchange)
     if (refusal) return refusal
     const protocol = subprotocolsOf(exchange).find(name => !name.startsWith(tokenPrefix)) ?? ''
-    return route({ ...exchange, sink: webSocketSink(() => this.#accept(exchange, upgrading, protocol)) })
+    return route({ ...exchange, sink: webSocketSink(() => this.#accept(exchange, upgrading, protocol), upgrading.socket) })
   }
 
   async #exec(exchange: Exchange, upgrading: Upgrading): Promise<undefined> {
