@@ -79,7 +79,7 @@ function encode(
   if (as.encoding === 'yaml') return printYaml(object)
   if (as.encoding === 'protobuf')
     return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
-  if (as.pretty) return JSON.stringify(object, null, 2)
+  if (as.pretty) return JSON.stringify(inOrder(object), null, 2)
   return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
 }
 /** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
@@ -88,6 +88,11 @@ const printYaml = (object: object): string =>
     /^( *)"\.":/gm,
     '$1.:',
   )
+/** kind, apiVersion and metadata first, as Go prints. */
+const inOrder = (object: object): object => {
+  const { kind, apiVersion, metadata, ...rest } = object as Partial<KubeObject>
+  return { kind, apiVersion, metadata, ...rest }
+}
 const newline = Buffer.from('\n')
 
 /** A Status for an error; in JSON when the client's Accept has nothing we speak. */

@@ -38,5 +38,5 @@ export const controllerRevision = defineKind<ControllerRevision, ControllerRevis
   ],
   validate,
   validateUpdate: (next, old) => [...validate(next), ...immutable(next.data, old.data, 'data')],
-  example: { metadata: { name: 'example' }, revision: 1 },
+  example: { metadata: { name: 'example' }, revision: 1, data: {} },
 })
