@@ -4,6 +4,7 @@ import type { ExecStreams } from '../../../server/nodeproxy.ts'
 import type { Bash } from '../filesystem.ts'
 import type { Machine } from './command.ts'
 import { commands } from './index.ts'
+import { mayRead } from './input.ts'
 import { Terminal } from './terminal.ts'
 
 export interface SessionOptions {
@@ -53,8 +54,9 @@ export class Session {
     if (!isShell && !this.#names.has(name)) return undefined
     const reads = args.every(arg => /^-[il]+$|^--login$|^-$/.test(arg))
     if (isShell && reads && streams.stdin) return streams.tty ? this.#interactive(streams, signal) : this.#script(streams, signal)
-    // With a terminal nothing says where the input ends.
-    const stdin = streams.stdin && !streams.tty ? await collected(streams.stdin) : ''
+    // Of a shell's own words those count that it runs: -c and a script. With a terminal nothing says where the input ends.
+    const ran = isShell && args[0] === '-c' ? args.slice(1) : argv
+    const stdin = streams.stdin && !streams.tty && mayRead(ran, this.#names) ? await collected(streams.stdin) : ''
     const words = [isShell ? 'bash' : name, ...args].map(quoted).join(' ')
     return this.#line(words, { ...streams, input: stdin }, signal)
   }
