@@ -1,5 +1,6 @@
 // The composition root: a Config becomes a running cluster. The only place where server and controllers meet.
 import type { AddressInfo } from 'node:net'
+import { choose } from '../controllers/choose.ts'
 import { createDns } from '../controllers/dns/controller.ts'
 import { createControllers } from '../controllers/index.ts'
 import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
@@ -15,9 +16,9 @@ import { Authenticator } from './auth/authenticate.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient } from './client.ts'
-import { ControlledClock } from './clock.ts'
+import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
@@ -63,11 +64,31 @@ export interface ClusterOptions {
   logError(error: unknown): void
 }
 
-export async function createCluster({ config, pausedAt, logError }: ClusterOptions): Promise<Cluster> {
-  const closers: (() => void | Promise<void>)[] = []
+/** Throws ConfigError; what was opened by then is closed again. */
+export async function createCluster(options: ClusterOptions): Promise<Cluster> {
+  const opened: Closer[] = []
+  const close = async () => {
+    for (let closer = opened.pop(); closer; closer = opened.pop()) await closer()
+  }
+  try {
+    return { ...(await openCluster(options, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Closer = () => unknown
+
+/** Whatever must be closed goes to the end of `opened`. */
+async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
   const server = createServer(config, clock)
   const { api, client, secrets, signer } = server
+  opened.push(
+    () => clock.close(),
+    () => api.storage.close(),
+  )
   const address = { url: '' }
   let ready = false
   const dns = createDns({ ...clusterDns, ttl: 30, pods: 'insecure', fallthrough: true, addresses: [clusterDns.address] })
@@ -92,29 +113,28 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
       more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
     }),
     metrics,
-    tls: { ...serverTls(config, secrets, clock), ca: secrets.authority.certificate },
+    tls: { ...serverTls(config, secrets), ca: secrets.authority.certificate },
     auditId: () => server.ids.uid(),
     logError,
   })
   await app.listen({ port: config.port, host: config.host })
+  opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await bootstrap(client('kube-apiserver'), port)
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
+  opened.push(() => grpc?.close())
   const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
+  opened.push(() => dnsListener?.close())
   const running = await startControllers(
     controllersOf(server, config, [dns.controller, ...(config.nodes > 0 ? [kubelets.controller] : [])]),
     { client, clock, random: server.ids, logError: (_controller, _key, error) => logError(error) },
   )
-  closers.push(
+  opened.push(
     () => running.close(),
-    () => grpc?.close(),
-    () => dnsListener?.close(),
-    () => app.close(),
-    () => api.storage.close(),
-    () => clock.close(),
+    () => server.closing(),
   )
   ready = true
 
@@ -136,12 +156,11 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     simulator,
     client,
     settle,
-    async close() {
-      server.closing()
-      for (const close of closers) await close()
-    },
   }
 }
+
+/** Certificates are checked by clients, who know nothing of the cluster's clock. */
+const wall = wallClock()
 
 /** How containers see the cluster's DNS. */
 const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
@@ -159,7 +178,7 @@ function createServer(config: Config, clock: ControlledClock) {
     admission: new Admission(createPlugins(storageLookup(storage), ids)),
     hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
   })
-  const secrets = loadSecrets(config.stateDir, clock.now())
+  const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
   const subresources = new Subresources(builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions }))
   const client = (name: string): Client =>
@@ -196,7 +215,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
 
 function createSimulator({ api, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
-  const admin = adminCertificate(secrets, clock.now())
+  const admin = adminCertificate(secrets, wall.now())
   return {
     info: () => ({ version: 'v1.36.3', url: address.url, nodes: config.nodes, pace: config.pace, unsupported: [...refusedSubresources] }),
     kubeconfig: () => kubeconfig(address.url, secrets, admin),
@@ -222,12 +241,14 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
   }
 }
 
+/** Throws ConfigError for a name that no controller has. */
 function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, more: readonly Controller[]): Controller[] {
   const rootCa = secrets.authority.certificate
-  return chosen(
-    [...createControllers({ rootCa, csiEndpoint: config.csiEndpoint, kinds: api.registry.kinds() }), ...more],
-    config.controllers,
-  )
+  const all = [...createControllers({ rootCa, csiEndpoint: config.csiEndpoint, kinds: api.registry.kinds() }), ...more]
+  const { chosen, unknown } = choose(all, config.controllers)
+  // As kube-controller-manager says it.
+  if (unknown.length > 0) throw new ConfigError(`--controllers: ${JSON.stringify(unknown[0])} is not in the list of known controllers`)
+  return chosen
 }
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
@@ -235,24 +256,14 @@ const addressOf = ({ host }: Config, listener: { port: number } | undefined): st
 const adminTokens = ({ adminToken }: Secrets): Map<string, User> =>
   new Map([[adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
 
-function serverTls({ host, advertiseHost }: Config, secrets: Secrets, clock: ControlledClock): { key: string; cert: string } {
-  const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], clock.now())
+function serverTls({ host, advertiseHost }: Config, secrets: Secrets): { key: string; cert: string } {
+  const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], wall.now())
   return { key, cert: certificate }
 }
 
 function urlOf({ host, advertiseHost }: Config, port: number): string {
   const shown = advertiseHost || (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
   return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
-}
-
-/** As kube-controller-manager's --controllers: a name may be shortened by its ending. */
-function chosen(all: readonly Controller[], wanted: string): Controller[] {
-  const words = wanted.split(',').map(word => word.trim())
-  const named = (controller: Controller, word: string) => controller.name === word || controller.name === `${word}-controller`
-  return all.filter(controller => {
-    if (words.some(word => named(controller, word))) return true
-    return words.includes('*') && !words.some(word => word.startsWith('-') && named(controller, word.slice(1)))
-  })
 }
 
 const paces = {

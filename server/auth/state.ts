@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { ConfigError } from '../config.ts'
 import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts'
 
 export interface Secrets {
@@ -18,7 +19,7 @@ export const certificateDays = 365
 /** Reads the state directory, or makes what is missing; '' keeps everything in memory. */
 export function loadSecrets(directory: string, now: Date): Secrets {
   const file = directory === '' ? '' : join(directory, 'secrets.json')
-  if (file !== '' && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  if (file !== '' && existsSync(file)) return readSecrets(file)
   const secrets: Secrets = {
     authority: createAuthority('kubemock-ca', new Date(now.getTime() - dayMs), new Date(now.getTime() + authorityDays * dayMs)),
     tokenKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -26,6 +27,15 @@ export function loadSecrets(directory: string, now: Date): Secrets {
   }
   if (file !== '') writePrivate(file, JSON.stringify(secrets, null, 2))
   return secrets
+}
+
+function readSecrets(file: string): Secrets {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new ConfigError(`${file} is damaged: remove it, and the next start makes a new CA`)
+  }
 }
 
 const serviceNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost']

@@ -1,0 +1,30 @@
+// Which controllers run: kube-controller-manager's --controllers, with its names and the older short ones.
+import type { Controller } from './runtime/controller.ts'
+
+/** kube-controller-manager's names where ours follow the component that Events name. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  'endpoint-controller': ['endpoints-controller'],
+  'endpoint-slice-controller': ['endpointslice-controller', 'endpointslice'],
+  'garbage-collector-controller': ['garbagecollector'],
+  'node-controller': ['node-lifecycle-controller', 'nodelifecycle'],
+  'persistentvolume-controller': ['persistentvolume-binder-controller', 'persistentvolume-binder'],
+  'pod-garbage-collector': ['pod-garbage-collector-controller', 'podgc'],
+  'pv-protection-controller': ['persistentvolume-protection-controller'],
+  'pvc-protection-controller': ['persistentvolumeclaim-protection-controller'],
+  'root-ca-cert-publisher': ['root-ca-certificate-publisher-controller'],
+}
+
+const namesOf = ({ name }: Controller): string[] => [name, name.replace(/-controller$/, ''), ...(aliases[name] ?? [])]
+
+/** `wanted`: names, '-name' for all but one, '*' for all that are not named. */
+export function choose(all: readonly Controller[], wanted: string): { chosen: Controller[]; unknown: string[] } {
+  const words = wanted
+    .split(',')
+    .map(word => word.trim())
+    .filter(word => word !== '')
+  const has = (controller: Controller, sign: string) => namesOf(controller).some(name => words.includes(sign + name))
+  return {
+    chosen: all.filter(controller => has(controller, '') || (words.includes('*') && !has(controller, '-'))),
+    unknown: words.filter(word => word !== '*' && !all.some(controller => namesOf(controller).includes(word.replace(/^-/, '')))),
+  }
+}
