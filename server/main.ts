@@ -1,8 +1,8 @@
 // The command line: start, exec, kubeconfig. The only process.exit and the only console.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { constants, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { writePrivate } from './auth/state.ts'
 import { type Cluster, createCluster } from './cluster.ts'
 import { type Config, ConfigError, environmentName, options, parseConfig } from './config.ts'
@@ -32,18 +32,23 @@ async function start(args: readonly string[]): Promise<void> {
   const cluster = await createCluster({ config, logError })
   const file = kubeconfigFile(config)
   writePrivate(file, cluster.kubeconfig)
-  console.log(`kubemock is ready: Kubernetes v1.36.3 (simulated, ${config.nodes} nodes) at ${cluster.url}
-${cluster.dnsAddress ? `  DNS   ${cluster.dnsAddress} (UDP and TCP, zone cluster.local)\n` : ''}${cluster.grpcAddress ? `  gRPC  ${cluster.grpcAddress} (kubemock.v1.Simulator)\n` : ''}
-  export KUBECONFIG=${file.startsWith('/') ? file : join(process.cwd(), file)}
-  kubectl get nodes
-`)
+  const lines = [
+    `kubemock is ready: Kubernetes v1.36.3 (simulated, ${config.nodes} nodes) at ${cluster.url}`,
+    ...(cluster.dnsAddress ? [`  DNS   ${cluster.dnsAddress} (UDP and TCP, zone cluster.local)`] : []),
+    ...(cluster.grpcAddress ? [`  gRPC  ${cluster.grpcAddress} (kubemock.v1.Simulator)`] : []),
+    '',
+    `  export KUBECONFIG=${resolve(file)}`,
+    '  kubectl get nodes',
+    '',
+  ]
+  console.log(lines.join('\n'))
   await untilStopped()
   await cluster.close()
 }
 
 const untilStopped = (): Promise<void> =>
-  new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  new Promise(stopped => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped())
   })
 
 async function exec(args: readonly string[]): Promise<number> {
@@ -65,42 +70,67 @@ async function exec(args: readonly string[]): Promise<number> {
   }
 }
 
+/** The command's exit status, as a shell gives it. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((exited, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', env })
-    const pass = (signal: NodeJS.Signals) => child.kill(signal)
-    process.on('SIGINT', pass).on('SIGTERM', pass)
-    child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)))
+    process.on('SIGTERM', signal => child.kill(signal))
+    // A terminal sends Ctrl-C to both of us.
+    process.on('SIGINT', signal => process.stdin.isTTY || child.kill(signal))
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' && error.code !== 'EACCES') return reject(error)
+      console.error(`kubemock: cannot run ${command}: ${error.code === 'ENOENT' ? 'not found' : 'permission denied'}`)
+      exited(error.code === 'ENOENT' ? 127 : 126)
+    })
+    child.once('exit', (code, signal) => exited(code ?? 128 + (signal ? constants.signals[signal] : 0)))
   })
 }
 
 function printKubeconfig(args: readonly string[]): void {
-  const at = args.findIndex(arg => arg === '--host' || arg.startsWith('--host='))
-  const host = at < 0 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
-  const rest = at < 0 ? args : args.filter((_, i) => i !== at && (args[at]?.includes('=') || i !== at + 1))
-  const file = kubeconfigFile(parseConfig(rest, process.env))
-  if (!existsSync(file)) throw new ConfigError(`no kubeconfig at ${file}: is a cluster running with this state directory?`)
-  const text = readFileSync(file, 'utf8')
-  process.stdout.write(host ? text.replace(/server: https:\/\/.*:(\d+)/, `server: https://${host}:$1`) : text)
+  const { value: host, rest } = takeFlag(args, '--host')
+  const text = writtenKubeconfig(parseConfig(rest, process.env))
+  const shown = host?.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  process.stdout.write(shown ? text.replace(serverLine, `$1${shown}:$2`) : text)
 }
 
-/** Asks the local server; for a container's HEALTHCHECK. */
+const serverLine = /(server: https:\/\/).*:(\d+)/
+
+/** --host means another thing here than to the server. */
+function takeFlag(args: readonly string[], flag: string): { value?: string; rest: readonly string[] } {
+  const at = args.findIndex(arg => arg === flag || arg.startsWith(`${flag}=`))
+  if (at < 0) return { rest: args }
+  const joined = args[at]?.startsWith(`${flag}=`)
+  const value = joined ? args[at]?.slice(flag.length + 1) : args[at + 1]
+  if (!value) throw new ConfigError(`${flag} needs a value`)
+  return { value, rest: args.toSpliced(at, joined ? 1 : 2) }
+}
+
+function writtenKubeconfig(config: Config): string {
+  const file = kubeconfigFile(config)
+  if (!existsSync(file)) throw new ConfigError(`no kubeconfig at ${file}: is a cluster running with this state directory?`)
+  return readFileSync(file, 'utf8')
+}
+
+/** Asks the server that was started here; for a container's HEALTHCHECK. */
 async function health(args: readonly string[]): Promise<number> {
-  const { port } = parseConfig(args, process.env)
+  const config = parseConfig(args, process.env)
+  const port = serverLine.exec(writtenKubeconfig(config))?.[2]
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
   const { get } = await import('node:https')
-  return new Promise(resolve => {
-    get({ host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, timeout: 1500 }, response => {
+  return new Promise(answered => {
+    const request = get({ host, port, path: '/readyz', rejectUnauthorized: false, timeout: 1500 }, response => {
       response.resume()
-      resolve(response.statusCode === 200 ? 0 : 1)
-    }).on('error', () => resolve(1))
+      answered(response.statusCode === 200 ? 0 : 1)
+    })
+    request.on('timeout', () => request.destroy()).on('error', () => answered(1))
   })
 }
 
 async function main([command = 'start', ...rest]: readonly string[]): Promise<number> {
-  if (command === 'help' || command === '--help' || command === '-h') process.stdout.write(usage)
+  const own = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined)
+  if (command === 'help' || [command, ...own].some(arg => arg === '--help' || arg === '-h')) process.stdout.write(usage)
   else if (command === 'start') await start(rest)
-  else if (command.startsWith('--')) await start([command, ...rest])
+  else if (command.startsWith('-')) await start([command, ...rest])
   else if (command === 'exec') return exec(rest)
   else if (command === 'health') return health(rest)
   else if (command === 'kubeconfig') printKubeconfig(rest)
@@ -108,16 +138,20 @@ async function main([command = 'start', ...rest]: readonly string[]): Promise<nu
   return 0
 }
 
+function explain(error: unknown): { text: unknown; code: number } {
+  if (error instanceof ConfigError) return { text: `kubemock: ${error.message} (kubemock --help prints all flags)`, code: 2 }
+  const { code, message, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (code === 'EADDRINUSE') return { text: `kubemock: ${address}:${port} is in use by another program; port 0 takes a free one`, code: 1 }
+  return { text: code ? `kubemock: ${message}` : error, code: 1 }
+}
+
 main(process.argv.slice(2)).then(
   code => {
     process.exitCode = code
   },
   error => {
-    if (error instanceof ConfigError) {
-      console.error(`kubemock: ${error.message}\n\n${usage}`)
-      process.exit(2)
-    }
-    console.error(error instanceof Error && 'code' in error ? `kubemock: ${error.message}` : error)
-    process.exit(1)
+    const { text, code } = explain(error)
+    console.error(text)
+    process.exit(code)
   },
 )

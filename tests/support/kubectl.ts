@@ -55,9 +55,11 @@ export interface Shell {
   spawn(command: string): ChildProcess
 }
 
+/** A PATH with the programs first. */
+export const toolPath = (): string => [directoryOf('kubectl'), directoryOf('helm'), process.env.PATH].filter(Boolean).join(':')
+
 export function shell(kubeconfig: string, directory: string): Shell {
-  const path = [directoryOf('kubectl'), directoryOf('helm'), process.env.PATH].filter(Boolean).join(':')
-  const env = { ...process.env, PATH: path, KUBECONFIG: kubeconfig, HOME: directory, KUBECTL_KUBERC: 'false' }
+  const env = { ...process.env, PATH: toolPath(), KUBECONFIG: kubeconfig, HOME: directory, KUBECTL_KUBERC: 'false' }
   const run = (command: string, input = ''): Promise<Output> =>
     new Promise(resolve => {
       const child = execFile('bash', ['-c', command], { cwd: directory, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
