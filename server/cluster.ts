@@ -29,6 +29,7 @@ import { createPages } from './http/pages.ts'
 import { refusedSubresources } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
+import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { Hooks } from './registry/hooks.ts'
@@ -41,20 +42,9 @@ import { Subresources } from './registry/subresources/index.ts'
 import type { Simulator } from './simulator.ts'
 import { MemoryStorage } from './storage/memory.ts'
 
-export interface Cluster {
-  /** https://HOST:PORT */
-  url: string
-  /** 127.0.0.1:PORT, or '' when not served. */
-  grpcAddress: string
-  dnsAddress: string
-  kubeconfig: string
-  adminToken: string
-  clock: ControlledClock
-  simulator: Simulator
+/** Inside the tree one may act on it without HTTP. */
+export interface Cluster extends Library {
   client(name: string): Client
-  /** Resolves when nothing is left to do now: queues empty, watches delivered. */
-  settle(): Promise<void>
-  close(): Promise<void>
 }
 
 export interface ClusterOptions {

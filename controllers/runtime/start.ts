@@ -75,6 +75,8 @@ class Informers implements Caches {
   }
 }
 
+const lostRaces: ReadonlySet<string | undefined> = new Set(['Conflict', 'NotFound'])
+
 class Runner {
   readonly #controller: Controller
   readonly #informers: Informers
@@ -141,8 +143,8 @@ class Runner {
       if (result?.requeueAfterMs !== undefined) this.#queue.addAfter(key, result.requeueAfterMs)
     } catch (error) {
       if (this.#closed) return
-      // A lost race is no news; everything else is worth a line.
-      if ((error as { reason?: string }).reason !== 'Conflict') this.#environment.logError(this.#controller.name, key, error)
+      // A lost race is no news, be it with a writer or with a deletion; everything else is worth a line.
+      if (!lostRaces.has((error as { reason?: string }).reason)) this.#environment.logError(this.#controller.name, key, error)
       this.#queue.addRateLimited(key)
     }
   }
