@@ -1,18 +1,21 @@
 // A container's environment and the files under /etc that a kubelet writes.
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
+import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../openapi/kinds/core/secret.ts'
 import { type Service, service } from '../../openapi/kinds/core/service.ts'
+import { quantityToMilli } from '../../openapi/values/quantity.ts'
 import type { Context } from '../runtime/controller.ts'
 import type { Container } from './images/image.ts'
 
 /** What a downward reference names. '' for what is not there. */
-export function fieldOf(pod: Pod, path: string, container: Container): string {
+export function fieldOf(pod: Pod, path: string): string {
   const labelled = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path)
   if (labelled) return pod.metadata[labelled[1] as 'labels' | 'annotations']?.[labelled[2] ?? ''] ?? ''
   const map = /^metadata\.(labels|annotations)$/.exec(path)
   if (map)
     return Object.entries(pod.metadata[map[1] as 'labels' | 'annotations'] ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
       .join('\n')
   const values: Record<string, string | undefined> = {
@@ -22,11 +25,33 @@ export function fieldOf(pod: Pod, path: string, container: Container): string {
     'spec.nodeName': pod.spec.nodeName,
     'spec.serviceAccountName': pod.spec.serviceAccountName,
     'status.hostIP': pod.status.hostIP,
+    'status.hostIPs': pod.status.hostIPs?.map(({ ip }) => ip).join(','),
     'status.podIP': pod.status.podIP,
-    'limits.cpu': String(container.resources?.limits?.cpu ?? ''),
-    'limits.memory': String(container.resources?.limits?.memory ?? ''),
+    'status.podIPs': pod.status.podIPs?.map(({ ip }) => ip).join(','),
   }
   return values[path] ?? ''
+}
+
+export interface ResourceReference {
+  containerName?: string
+  /** limits.cpu, requests.memory… */
+  resource: string
+  divisor?: string | number
+}
+
+/** The amount in units of the divisor, rounded up. Without a limit, what the node has. */
+export function resourceOf(
+  pod: Pod,
+  container: Container,
+  { containerName, resource, divisor }: ResourceReference,
+  context: Context,
+): string {
+  const [list, name = ''] = resource.split(/\.(.*)/s)
+  const { resources } = pod.spec.containers.find(c => c.name === containerName) ?? container
+  const node = list === 'limits' ? context.informer(nodeKind).get({ name: pod.spec.nodeName ?? '' }) : undefined
+  const amount = resources?.[list as 'limits' | 'requests']?.[name] ?? node?.status.allocatable?.[name] ?? '0'
+  const unit = String(divisor ?? '0') === '0' ? '1' : String(divisor)
+  return String(Math.ceil(quantityToMilli(String(amount)) / quantityToMilli(unit)))
 }
 
 export const hostnameOf = ({ metadata, spec }: Pod): string => spec.hostname ?? metadata.name
@@ -41,8 +66,8 @@ export async function environment(pod: Pod, container: Container, context: Conte
   }
   for (const { name, value, valueFrom } of container.env ?? []) {
     if (value !== undefined) variables[name] = expand(value, variables)
-    else if (valueFrom?.fieldRef) variables[name] = fieldOf(pod, valueFrom.fieldRef.fieldPath, container)
-    else if (valueFrom?.resourceFieldRef) variables[name] = fieldOf(pod, valueFrom.resourceFieldRef.resource, container)
+    else if (valueFrom?.fieldRef) variables[name] = fieldOf(pod, valueFrom.fieldRef.fieldPath)
+    else if (valueFrom?.resourceFieldRef) variables[name] = resourceOf(pod, container, valueFrom.resourceFieldRef, context)
     else if (valueFrom?.configMapKeyRef)
       variables[name] = (await mapData(pod, valueFrom.configMapKeyRef.name ?? '', context))[valueFrom.configMapKeyRef.key] ?? ''
     else if (valueFrom?.secretKeyRef)
@@ -53,7 +78,7 @@ export async function environment(pod: Pod, container: Container, context: Conte
 }
 
 /** $(NAME) of a variable that is there; $$ is a dollar. */
-const expand = (text: string, variables: Readonly<Record<string, string>>): string =>
+export const expand = (text: string, variables: Readonly<Record<string, string>>): string =>
   text.replace(/\$(\$|\(([^)]*)\))/g, (whole, all: string, name: string) => (all === '$' ? '$' : (variables[name] ?? whole)))
 
 async function fromSources(pod: Pod, container: Container, context: Context): Promise<Record<string, string>> {

@@ -62,18 +62,24 @@ export class FileSystems {
     return volume
   }
 
-  /** Files that an object gives: made anew for each command, never written to. */
-  async rendered(files: Files): Promise<IFileSystem> {
+  /** Files that an object gives: made anew for each command, or once under `identity`. */
+  async rendered(files: Files, identity?: string): Promise<IFileSystem> {
+    const known = identity === undefined ? undefined : this.#volumes.get(identity)
+    if (known) return known
     const volume = new this.#bash.InMemoryFs()
     await writeAll(volume, files)
-    return readOnly(volume)
+    if (identity !== undefined) this.#volumes.set(identity, volume)
+    return volume
   }
 
-  async mounted(root: IFileSystem, mounts: readonly Mount[]): Promise<IFileSystem> {
-    const all = new this.#bash.MountableFs({ base: root })
-    for (const { path, fileSystem } of mounts) {
-      await root.mkdir(path, { recursive: true })
-      all.mount(path, fileSystem)
+  /** Mounts may lie in each other. */
+  async mounted(base: IFileSystem, mounts: readonly Mount[]): Promise<IFileSystem> {
+    const all = new this.#bash.MountableFs({ base })
+    for (const mount of mounts) {
+      if (mounts.some(outer => mount.path.startsWith(`${outer.path}/`))) continue
+      const inner = mounts.filter(({ path }) => path.startsWith(`${mount.path}/`))
+      const below = inner.map(({ path, ...rest }) => ({ path: path.slice(mount.path.length), ...rest }))
+      all.mount(mount.path, below.length > 0 ? await this.mounted(mount.fileSystem, below) : mount.fileSystem)
     }
     return all
   }
@@ -83,8 +89,7 @@ export class FileSystems {
   }
 
   keepVolumes(identities: ReadonlySet<string>): void {
-    for (const name of this.#volumes.keys())
-      if (name.startsWith('volume/') && !identities.has(name.replace(/:.*/, ''))) this.#volumes.delete(name)
+    for (const name of this.#volumes.keys()) if (name.startsWith('volume/') && !identities.has(name)) this.#volumes.delete(name)
   }
 
   forgetVolumes(prefix: string): void {
@@ -111,13 +116,46 @@ async function writeAll(fileSystem: IFileSystem, files: Files): Promise<void> {
 
 const writing = new Set(['writeFile', 'appendFile', 'mkdir', 'rm', 'cp', 'mv', 'chmod', 'symlink', 'link', 'utimes'])
 
-export const readOnly = (fileSystem: IFileSystem): IFileSystem =>
+/** Stands for / in errors: the library hides what looks like a path of the host. */
+export const slash = '\u2215'
+
+/** `mountPath`: what its users call it, for errors. */
+export const readOnly = (fileSystem: IFileSystem, mountPath: string): IFileSystem =>
   new Proxy(fileSystem, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function') return value
-      if (writing.has(String(name)))
-        return (path: string) => Promise.reject(new Error(`EROFS: read-only file system, ${String(name)} '${path}'`))
-      return value.bind(target) as unknown
+      if (!writing.has(String(name))) return value.bind(target) as unknown
+      const written = name === 'cp' || name === 'symlink' || name === 'link' ? 1 : 0
+      return (...paths: string[]) => {
+        const path = `${mountPath}${paths[written]?.replace(/^\/$/, '')}`
+        return Promise.reject(new Error(`EROFS: read-only file system, ${String(name)} '${path.replaceAll('/', slash)}'`))
+      }
     },
   })
+
+/** Part of a file system: a directory, made if need be, or a file. A mounted file is the root of its own file system. */
+export async function part(fileSystem: IFileSystem, path: string): Promise<IFileSystem> {
+  if (!(await fileSystem.exists(path))) await fileSystem.mkdir(path, { recursive: true })
+  const inside = (inner: string) => (inner === '/' ? path : path + inner)
+  const outside = (outer: string) => (outer === path ? '/' : outer.slice(path.length))
+  return new Proxy(fileSystem, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      const call = value.bind(target) as (...args: unknown[]) => unknown
+      if (name === 'resolvePath') return call
+      if (name === 'realpath') return async (inner: string) => outside(await target.realpath(inside(inner)))
+      if (name === 'getAllPaths')
+        return () =>
+          target
+            .getAllPaths()
+            .filter(all => `${all}/`.startsWith(`${path}/`))
+            .map(outside)
+      if (name === 'symlink') return (to: string, link: string) => call(to, inside(link))
+      if (name === 'cp' || name === 'mv' || name === 'link')
+        return (from: string, to: string, options?: unknown) => call(inside(from), inside(to), options)
+      return (inner: string, ...rest: unknown[]) => call(inside(inner), ...rest)
+    },
+  })
+}

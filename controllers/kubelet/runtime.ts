@@ -5,8 +5,8 @@ import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { ExecStreams, LogOptions, NodeProxy, Target } from '../../server/nodeproxy.ts'
 import type { Context } from '../runtime/controller.ts'
-import { type ClusterDns, environment, etcFiles, hostnameOf, searchPath } from './environment.ts'
-import { type Bash, FileSystems, type Mount, readOnly } from './filesystem.ts'
+import { type ClusterDns, environment, etcFiles, expand, hostnameOf, searchPath } from './environment.ts'
+import { type Bash, FileSystems, type Mount, part, readOnly } from './filesystem.ts'
 import type { Container } from './images/image.ts'
 import { imageOf } from './images/index.ts'
 import { Logs } from './logs.ts'
@@ -130,10 +130,11 @@ interface Place extends RuntimeOptions {
 async function execute(place: Place, argv: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number> {
   const { pod, container, context, bash } = place
   const { Session } = await import('./shell/session.ts')
+  const variables = await environment(pod, container, context)
   const session = new Session({
     bash,
-    fileSystem: await fileSystemOf(place),
-    environment: { ...(await environment(pod, container, context)), ...(streams.tty ? { TERM: 'xterm' } : {}) },
+    fileSystem: await fileSystemOf(place, variables),
+    environment: { ...variables, ...(streams.tty ? { TERM: 'xterm' } : {}) },
     workingDirectory: container.workingDir ?? '/',
     machine: machineOf(place),
     sleep: ms => new Promise(resolve => void context.clock.after(ms, resolve)),
@@ -160,20 +161,36 @@ function machineOf({ pod, container, dns, context }: Place): Machine {
   }
 }
 
-async function fileSystemOf(place: Place): Promise<Awaited<ReturnType<FileSystems['root']>>> {
-  const { pod, container, context, dns, fileSystems } = place
-  const run = `${pod.metadata.uid}/${container.name}/${statusOf(pod, container)?.restartCount ?? 0}`
-  const root = await fileSystems.root(run, { ...imageOf(container).files, ...etcFiles(pod, dns) })
+async function fileSystemOf(place: Place, variables: Readonly<Record<string, string>>): Promise<Awaited<ReturnType<FileSystems['root']>>> {
+  const { pod, container, dns, fileSystems } = place
+  const root = await fileSystems.root(runOf(place), { ...imageOf(container).files, ...etcFiles(pod, dns) })
   const mounts: Mount[] = []
-  for (const { name, mountPath, readOnly: fixed, subPath } of container.volumeMounts ?? []) {
-    const volume = pod.spec.volumes?.find(v => v.name === name)
-    const content = volume && (await contentOf(pod, volume, container, context))
-    if (!content) continue
-    const fileSystem =
-      'files' in content
-        ? await fileSystems.rendered(content.files)
-        : fileSystems.volume(subPath ? `${content.identity}:${subPath}` : content.identity)
-    mounts.push({ path: mountPath.replace(/(.)\/+$/, '$1'), fileSystem: fixed ? readOnly(fileSystem) : fileSystem })
+  for (const mount of container.volumeMounts ?? []) {
+    const subPath = mount.subPathExpr ? expand(mount.subPathExpr, variables) : (mount.subPath ?? '')
+    const mounted = await mountOf(place, mount, subPath.replace(/\/+$/, ''))
+    if (mounted) mounts.push(mounted)
   }
   return fileSystems.mounted(root, mounts)
+}
+
+/** One run of a container: a restart begins with fresh files. */
+const runOf = ({ pod, container }: Place): string => `${pod.metadata.uid}/${container.name}/${statusOf(pod, container)?.restartCount ?? 0}`
+
+async function mountOf(
+  place: Place,
+  { name, mountPath, readOnly: fixed }: NonNullable<Container['volumeMounts']>[number],
+  subPath: string,
+): Promise<Mount | undefined> {
+  const { pod, container, context, fileSystems } = place
+  const path = mountPath.replace(/(.)\/+$/, '$1')
+  const volume = pod.spec.volumes?.find(v => v.name === name)
+  if (!volume) return undefined
+  const content = await contentOf(pod, volume, container, context)
+  // A part of an object's files stays as it was when the container started.
+  const whole =
+    'files' in content
+      ? await fileSystems.rendered(content.files, subPath ? `pod/${runOf(place)}${path}` : undefined)
+      : fileSystems.volume(content.identity)
+  const shown = subPath ? await part(whole, `/${subPath}`) : whole
+  return { path, fileSystem: fixed || 'files' in content || content.readOnly ? readOnly(shown, path) : shown }
 }

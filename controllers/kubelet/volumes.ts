@@ -6,28 +6,31 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../openapi/kinds/core/secret.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
 import type { Context } from '../runtime/controller.ts'
-import { fieldOf } from './environment.ts'
+import { fieldOf, type ResourceReference, resourceOf } from './environment.ts'
 import type { Files } from './filesystem.ts'
 import type { Container } from './images/image.ts'
 
 export type Volume = NonNullable<Pod['spec']['volumes']>[number]
 
-/** Where a volume's files are kept, or the files themselves. undefined: a source that is not simulated; it is empty. */
-export type Content = { identity: string } | { files: Files } | undefined
+/** Where a volume's files are kept, or the files themselves. */
+export type Content = { identity: string; readOnly?: boolean } | { files: Files }
 
 export async function contentOf(pod: Pod, volume: Volume, container: Container, context: Context): Promise<Content> {
-  if (volume.persistentVolumeClaim) return claimed(pod, volume.persistentVolumeClaim.claimName, context)
+  if (volume.persistentVolumeClaim) {
+    const { claimName, readOnly } = volume.persistentVolumeClaim
+    return { ...(await claimed(pod, claimName, context)), readOnly }
+  }
   if (volume.ephemeral) return claimed(pod, `${pod.metadata.name}-${volume.name}`, context)
   if (volume.hostPath) return { identity: `host/${pod.spec.nodeName}${volume.hostPath.path}` }
   if (volume.configMap) return { files: await configMapFiles(pod, volume.configMap, context) }
   if (volume.secret) return { files: await secretFiles(pod, { ...volume.secret, name: volume.secret.secretName }, context) }
-  if (volume.downwardAPI) return { files: downwardFiles(pod, volume.downwardAPI.items ?? [], container) }
+  if (volume.downwardAPI) return { files: downwardFiles(pod, volume.downwardAPI.items ?? [], container, context) }
   if (volume.projected) return { files: await projectedFiles(pod, volume.projected.sources ?? [], container, context) }
   return { identity: `pod/${pod.metadata.uid}/${volume.name}` }
 }
 
 /** The volume's own handle, so that the files follow the claim to whichever pod mounts it next. */
-async function claimed(pod: Pod, name: string, { client }: Context): Promise<Content> {
+async function claimed(pod: Pod, name: string, { client }: Context): Promise<{ identity: string }> {
   const claim = await client.get(persistentVolumeClaim, { namespace: pod.metadata.namespace ?? '', name })
   const volume = await client.get(persistentVolume, { name: claim.spec.volumeName ?? '' })
   return { identity: volumeIdentity(volume) }
@@ -77,10 +80,15 @@ async function absent<T>(found: Promise<T>, optional: boolean | undefined): Prom
 interface DownwardItem {
   path: string
   fieldRef?: { fieldPath: string }
+  resourceFieldRef?: ResourceReference
 }
 
-const downwardFiles = (pod: Pod, items: readonly DownwardItem[], container: Container): Files =>
-  Object.fromEntries(items.map(({ path, fieldRef }) => [`/${path}`, fieldRef ? fieldOf(pod, fieldRef.fieldPath, container) : '']))
+function downwardFiles(pod: Pod, items: readonly DownwardItem[], container: Container, context: Context): Files {
+  const files: Record<string, string> = {}
+  for (const { path, fieldRef, resourceFieldRef } of items)
+    files[`/${path}`] = resourceFieldRef ? resourceOf(pod, container, resourceFieldRef, context) : fieldOf(pod, fieldRef?.fieldPath ?? '')
+  return files
+}
 
 type Projection = NonNullable<NonNullable<Volume['projected']>['sources']>[number]
 
@@ -89,7 +97,7 @@ async function projectedFiles(pod: Pod, sources: readonly Projection[], containe
   for (const { configMap: map, secret: hidden, downwardAPI, serviceAccountToken } of sources) {
     if (map) Object.assign(files, await configMapFiles(pod, map, context))
     if (hidden) Object.assign(files, await secretFiles(pod, hidden, context))
-    if (downwardAPI) Object.assign(files, downwardFiles(pod, downwardAPI.items ?? [], container))
+    if (downwardAPI) Object.assign(files, downwardFiles(pod, downwardAPI.items ?? [], container, context))
     if (serviceAccountToken) files[`/${serviceAccountToken.path}`] = await token(pod, serviceAccountToken, context)
   }
   return files

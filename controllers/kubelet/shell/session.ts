@@ -1,7 +1,7 @@
 // Commands in a container: one by its argv, or a shell that reads lines from a script or a terminal.
 import type { IFileSystem } from 'just-bash'
 import type { ExecStreams } from '../../../server/nodeproxy.ts'
-import type { Bash } from '../filesystem.ts'
+import { type Bash, slash } from '../filesystem.ts'
 import type { Machine } from './command.ts'
 import { commands } from './index.ts'
 import { mayRead } from './input.ts'
@@ -78,7 +78,7 @@ export class Session {
     const bytes = Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8')
     const text = (chunk: Buffer | string) => (tty ? chunk.toString().replaceAll('\n', '\r\n') : chunk)
     if (bytes.length > 0) stdout.write(text(bytes))
-    if (result.stderr !== '') (stderr ?? stdout).write(text(result.stderr))
+    if (result.stderr !== '') (stderr ?? stdout).write(text(worded(result.stderr)))
     return result.exitCode
   }
 
@@ -129,6 +129,16 @@ export class Session {
     return `root@${this.#machine.hostname}:${directory}# `
   }
 }
+
+/** A file system's own error as programs print it; a shell names the file itself. */
+const worded = (text: string): string =>
+  text
+    .replace(
+      /^(bash: )EROFS: read-only file system, \w+ '(.*)'$/gm,
+      (_, shell: string, path: string) => `${shell}${path.replaceAll(slash, '/')}: Read-only file system`,
+    )
+    .replace(/EROFS: read-only file system, \w+ '.*'/g, 'Read-only file system')
+    .replace(/EBUSY: .*$/gm, 'Device or resource busy')
 
 /** Whether a shell would run this or ask for more: quotes, here-documents and compound commands are closed. */
 export function complete(text: string): boolean {

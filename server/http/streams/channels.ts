@@ -33,13 +33,15 @@ export interface Wanted {
 
 export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted): Channels {
   const text = protocol.includes('base64')
-  const send = (number: number, bytes: Buffer, done?: (error?: Error) => void) => {
+  const reads = readerOf(socket)
+  const send = async (number: number, bytes: Buffer, done?: (error?: Error) => void) => {
+    await reads
     const message = text ? `${number}${bytes.toString('base64')}` : Buffer.concat([Buffer.of(number), bytes])
     if (socket.readyState === socket.OPEN) socket.send(message, { binary: !text }, done)
     else done?.()
   }
   const writer = (number: number) =>
-    new Writable({ write: (chunk: Buffer | string, _encoding, done) => send(number, Buffer.from(chunk), () => done()) })
+    new Writable({ write: (chunk: Buffer | string, _encoding, done) => void send(number, Buffer.from(chunk), () => done()) })
   const [stdout, stderr] = [writer(channel.stdout), writer(channel.stderr)]
   const stdin = new PassThrough()
   let onResize = (_size: { width: number; height: number }): void => {}
@@ -53,8 +55,8 @@ export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted
   })
   socket.on('close', () => stdin.end())
   // An empty message opens each stream the client may read.
-  if (wanted.stdout) send(channel.stdout, Buffer.alloc(0))
-  if (wanted.stderr) send(channel.stderr, Buffer.alloc(0))
+  if (wanted.stdout) void send(channel.stdout, Buffer.alloc(0))
+  if (wanted.stderr) void send(channel.stderr, Buffer.alloc(0))
   return {
     stdin,
     stdout,
@@ -66,12 +68,19 @@ export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted
       await Promise.all([stdout, stderr].map(ended))
       const structured = /^v[45]/.test(protocol)
       const last = structured ? JSON.stringify(status) : status.status === 'Success' ? '' : (status.message ?? '')
-      send(channel.error, Buffer.from(last))
+      await send(channel.error, Buffer.from(last))
       socket.close(1000)
     },
     onClose: run => void socket.on('close', run),
   }
 }
+
+/** Resolves when the client reads: kubectl before v1.34 throws away what comes before it has made its streams. */
+const readerOf = (socket: WebSocket): Promise<void> =>
+  new Promise(resolve => {
+    socket.once('pong', () => resolve()).once('close', () => resolve())
+    socket.ping()
+  })
 
 const ended = (stream: Writable): Promise<void> => new Promise(resolve => stream.end(resolve))
 
