@@ -1,12 +1,41 @@
 // dist/: the command line as one CommonJS file with V8's code cache beside it, and the library as one ES module.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import protobuf from 'protobufjs'
 
 const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
 rmSync(at('dist'), { recursive: true, force: true })
 mkdirSync(at('dist'), { recursive: true })
+
+/** Modules that read a .proto file from beside themselves, which a bundle does not have: there it becomes part of the text. */
+const protoReaders = {
+  'grpc-health-check/build/src/health.js': 'grpc-health-check/proto/health/v1/health.proto',
+  '@grpc/reflection/build/src/implementations/reflection-v1.js': '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
+  '@grpc/reflection/build/src/implementations/reflection-v1alpha.js':
+    '@grpc/reflection/build/proto/grpc/reflection/v1alpha/reflection.proto',
+}
+const protoFiles = {
+  name: 'proto-files',
+  setup({ onLoad }) {
+    onLoad({ filter: /(health|reflection-v1(alpha)?)\.js$/ }, ({ path }) => {
+      const proto =
+        protoReaders[
+          path
+            .split(/node_modules[/\\]/)
+            .at(-1)
+            .replaceAll('\\', '/')
+        ]
+      if (!proto) return undefined
+      const text = readFileSync(path, 'utf8')
+      const json = JSON.stringify(protobuf.loadSync(at(`node_modules/${proto}`)).toJSON())
+      const contents = text.replace(/\bloadSync(\)?)\((protoPath|'[^']+')/, (_, close = '') => `fromJSON${close}(${json}`)
+      if (contents === text) throw new Error(`${path} does not read ${proto} any more`)
+      return { contents: contents.replaceAll('__dirname', "''") }
+    })
+  },
+}
 
 const common = {
   bundle: true,
@@ -15,6 +44,7 @@ const common = {
   // Too large to bundle, and only loaded when a container is entered.
   external: ['just-bash'],
   logLevel: 'warning',
+  plugins: [protoFiles],
 }
 await build({
   ...common,

@@ -114,7 +114,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   await bootstrap(client('kube-apiserver'), port)
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
-  const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host })
+  const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
   opened.push(() => grpc?.close())
   const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
   opened.push(() => dnsListener?.close())

@@ -12,18 +12,21 @@ export interface GrpcListener {
   close(): Promise<void>
 }
 
-export async function listenGrpc(simulator: Simulator, { port, host }: { port: number; host: string }): Promise<GrpcListener> {
+export interface GrpcOptions {
+  port: number
+  host: string
+  logError(error: unknown): void
+}
+
+export async function listenGrpc(simulator: Simulator, { port, host, logError }: GrpcOptions): Promise<GrpcListener> {
   const sockets = new Set<Socket>()
-  let serving: Promise<Serving> | undefined
+  let serving: Promise<Serving | undefined> | undefined
   const server = createServer(socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-    serving ??= createServing(simulator)
-    serving.then(
-      ({ inject }) => inject(socket),
-      () => socket.destroy(),
-    )
+    serving ??= createServing(simulator).catch(error => void logError(error))
+    void serving.then(it => (it ? it.inject(socket) : socket.destroy()))
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
   return {
@@ -57,7 +60,9 @@ async function createServing(simulator: Simulator): Promise<Serving> {
   server.addService(definitions['kubemock.v1.Simulator'] as never, handlers(simulator, grpc.status))
   const state = new health.HealthImplementation({ '': 'SERVING', 'kubemock.v1.Simulator': 'SERVING' })
   state.addToServer(server as never)
-  new ReflectionService({ ...definitions, 'grpc.health.v1.Health': health.service as never }).addToServer(server)
+  // Reflection reads the files that messages bring; a service alone brings none.
+  const { Check } = health.service as unknown as { Check: { requestType: never } }
+  new ReflectionService({ ...definitions, 'grpc.health.v1.HealthCheckRequest': Check.requestType }).addToServer(server)
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure())
   return {
     inject: socket => injector.injectConnection(socket),

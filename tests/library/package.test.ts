@@ -1,11 +1,12 @@
 // What `npm pack` packs is what users install: it runs under plain node with its one dependency, type-checks, and ends by itself.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fromReflection } from '../support/grpc.ts'
 import { toolPath } from '../support/kubectl.ts'
 
 const run = promisify(execFile)
@@ -55,6 +56,22 @@ console.log('closed')
     { KUBECONFIG: 'kubeconfig', PATH: toolPath() },
   )
   expect({ stdout, stderr }).toEqual({ stdout: 'web\nclosed\n', stderr: '' })
+})
+
+test('its gRPC services answer', async () => {
+  const text = `import { startCluster } from 'kubemock'
+const cluster = await startCluster({ grpcPort: 0 })
+console.log(cluster.grpcAddress)
+process.stdin.once('end', () => cluster.close()).resume()
+`
+  writeFileSync(join(project, 'grpc.mjs'), text)
+  const child = spawn(process.execPath, ['grpc.mjs'], { cwd: project, stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  const address = String(await new Promise<Buffer>(resolve => child.stdout.once('data', resolve))).trim()
+  const { services } = await fromReflection(address)
+  expect(services).toEqual(expect.arrayContaining(['grpc.health.v1.Health', 'kubemock.v1.Simulator']))
+  child.stdin.end()
+  expect(await ended).toBe(0)
 })
 
 test('the installed command runs', async () => {
