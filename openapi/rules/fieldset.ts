@@ -49,7 +49,10 @@ export function insert(set: FieldSet, path: readonly string[]): void {
   at.member = true
 }
 
+/** Like its kin below it may return what it was given, or parts of it. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a)) return b
+  if (isEmpty(b)) return a
   const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) }
   for (const [element, child] of b.children) {
     const mine = result.children.get(element)
@@ -60,6 +63,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 
 /** Paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return a
   const result: FieldSet = { member: a.member && !b.member, children: new Map() }
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
@@ -71,6 +75,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
 
 /** Like difference, but a member of `b` takes everything below it too. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return a
   const result: FieldSet = { member: a.member && !b.member, children: new Map() }
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
@@ -130,7 +135,7 @@ export function printElement(element: string): string {
 export interface Shape {
   /** 'leaf' is replaced as a whole. */
   is: 'leaf' | 'struct' | 'map' | 'list'
-  /** Of an associative list; empty for a set. */
+  /** Of an associative list, sorted; empty for a set. */
   keys: readonly string[]
 }
 
@@ -155,7 +160,7 @@ function buildShape(schema: Schema): Shape {
   if (schema.type !== 'array') return leaf
   const type = schema['x-kubernetes-list-type']
   if (type === 'set') return { is: 'list', keys: [] }
-  return type === 'map' ? { is: 'list', keys: schema['x-kubernetes-list-map-keys'] as readonly string[] } : leaf
+  return type === 'map' ? { is: 'list', keys: [...(schema['x-kubernetes-list-map-keys'] as readonly string[])].sort() } : leaf
 }
 
 export const childSchema = (schema: Schema, field: string): Schema | undefined =>
@@ -168,7 +173,7 @@ export function itemElement(schema: Schema, keys: readonly string[], item: unkno
   if (keys.length === 0) return `v:${JSON.stringify(item)}`
   const properties = (itemSchema(schema).properties ?? {}) as Record<string, Schema>
   const key: Record<string, unknown> = {}
-  for (const name of [...keys].sort()) {
+  for (const name of keys) {
     const value = (item as Record<string, unknown> | null)?.[name] ?? properties[name]?.default ?? zeroOf(properties[name])
     if (value !== undefined) key[name] = value
   }
@@ -226,27 +231,42 @@ export interface Comparison {
 
 /** What changed from `before` to `after`; undefined stands for absent. */
 export function compareObjects(schema: Schema, before: unknown, after: unknown): Comparison {
-  const comparison: Comparison = { added: emptySet(), modified: emptySet(), removed: emptySet() }
-  compare(schema, { before, after }, [], comparison)
-  return comparison
+  const root = { added: emptySet(), modified: emptySet(), removed: emptySet() }
+  compare(schema, { before, after }, root)
+  return root
 }
 
-const lengthOf = (value: unknown): number =>
-  value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length
+/** Where a comparison is: its sets come to be, with those above, when something is found there. */
+type Place = Comparison | { above: Place; element: string; added?: FieldSet; modified?: FieldSet; removed?: FieldSet }
 
-function compare(schema: Schema | undefined, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+function setAt(place: Place, of: keyof Comparison): FieldSet {
+  const known = place[of]
+  if (known) return known
+  const { above, element } = place as Exclude<Place, Comparison>
+  const set = childAt(setAt(above, of), element)
+  place[of] = set
+  return set
+}
+
+function compare(schema: Schema | undefined, { before, after }: Pair, place: Place): void {
   if (before === after || (before === undefined && after === undefined)) return
   const shape = shapeOf(schema)
-  const scalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object'
   const asLeaf =
-    shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
+    shape.is === 'leaf' || schema === undefined || isScalar(before) || isScalar(after) || (hasNothing(before) && hasNothing(after))
   if (!asLeaf && schema) {
-    if (shape.is === 'list') compareItems(schema, { before, after }, path, out)
-    else compareFields(schema, { before, after }, path, out)
+    if (shape.is === 'list') compareItems(schema, { before, after }, place)
+    else compareFields(schema, { before, after }, place)
   }
-  if (before === undefined) insert(out.added, path)
-  else if (after === undefined) insert(out.removed, path)
-  else if (asLeaf && !deepEqual(before, after)) insert(out.modified, path)
+  if (before === undefined) setAt(place, 'added').member = true
+  else if (after === undefined) setAt(place, 'removed').member = true
+  else if (asLeaf && !deepEqual(before, after)) setAt(place, 'modified').member = true
+}
+
+const isScalar = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'object'
+
+function hasNothing(value: unknown): boolean {
+  for (const _name in value as object) return false
+  return true
 }
 
 interface Pair {
@@ -254,24 +274,31 @@ interface Pair {
   after: unknown
 }
 
-function compareFields(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+function compareFields(schema: Schema, { before, after }: Pair, place: Place): void {
   const a = (before ?? {}) as Record<string, unknown>
   const b = (after ?? {}) as Record<string, unknown>
-  for (const name in a) compare(childSchema(schema, name), { before: a[name], after: b[name] }, [...path, `f:${name}`], out)
+  for (const name in a)
+    if (a[name] !== b[name]) compare(childSchema(schema, name), { before: a[name], after: b[name] }, { above: place, element: `f:${name}` })
   for (const name in b)
-    if (a[name] === undefined) compare(childSchema(schema, name), { before: undefined, after: b[name] }, [...path, `f:${name}`], out)
+    if (a[name] === undefined && b[name] !== undefined)
+      compare(childSchema(schema, name), { before: undefined, after: b[name] }, { above: place, element: `f:${name}` })
 }
 
-function compareItems(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
-  const { keys } = shapeOf(schema) as { keys: readonly string[] }
+function compareItems(schema: Schema, { before, after }: Pair, above: Place): void {
+  const { keys } = shapeOf(schema)
+  const items = itemSchema(schema)
   const a = itemsByElement(schema, keys, before)
   const b = itemsByElement(schema, keys, after)
-  for (const element of new Set([...a.keys(), ...b.keys()])) {
-    const [mine = [], theirs = []] = [a.get(element), b.get(element)]
-    // Items that share a key are one leaf.
-    if (mine.length > 1 || theirs.length > 1) compare(undefined, { before: several(mine), after: several(theirs) }, [...path, element], out)
-    else compare(itemSchema(schema), { before: mine[0], after: theirs[0] }, [...path, element], out)
-  }
+  for (const [element, mine] of a) compareGroup(items, mine, b.get(element) ?? noItems, { above, element })
+  for (const [element, theirs] of b) if (!a.has(element)) compareGroup(items, noItems, theirs, { above, element })
+}
+
+const noItems: readonly unknown[] = []
+
+function compareGroup(schema: Schema, mine: readonly unknown[], theirs: readonly unknown[], place: Place): void {
+  // Items that share a key are one leaf.
+  if (mine.length > 1 || theirs.length > 1) compare(undefined, { before: several(mine), after: several(theirs) }, place)
+  else compare(schema, { before: mine[0], after: theirs[0] }, place)
 }
 
 const several = (items: readonly unknown[]): unknown => (items.length > 0 ? items : undefined)
