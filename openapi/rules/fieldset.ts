@@ -7,10 +7,13 @@ export type FieldsV1 = { [element: string]: FieldsV1 }
 /** A tree of path elements: 'f:spec', 'k:{"name":"c"}', 'v:"x"'. `member`: this very path is in the set. */
 export interface FieldSet {
   member: boolean
-  children: Map<string, FieldSet>
+  children: ReadonlyMap<string, FieldSet>
 }
 
-export const emptySet = (): FieldSet => ({ member: false, children: new Map() })
+/** Most sets are leaves: they share this. */
+const noChildren: ReadonlyMap<string, FieldSet> = new Map()
+const setOf = (member: boolean): FieldSet => ({ member, children: noChildren })
+export const emptySet = (): FieldSet => setOf(false)
 export const isEmpty = (set: FieldSet): boolean => !set.member && set.children.size === 0
 
 export function parseFields(fields: FieldsV1 | undefined): FieldSet {
@@ -20,18 +23,21 @@ export function parseFields(fields: FieldsV1 | undefined): FieldSet {
     else {
       const child = parseFields(below)
       if (child.children.size === 0) child.member = true
-      set.children.set(element, child)
+      addChild(set, element, child)
     }
   }
   return set
 }
 
+/** Frozen, and shared by all leaves: half of a stored pod's objects. */
+const nothingBelow: FieldsV1 = Object.freeze({})
+
 export function printFields(set: FieldSet): FieldsV1 {
+  if (set.children.size === 0) return nothingBelow
   const fields: FieldsV1 = {}
   for (const element of [...set.children.keys()].sort()) {
     const child = set.children.get(element) as FieldSet
-    if (child.member && child.children.size > 0) fields[element] = { '.': {}, ...printFields(child) }
-    else fields[element] = printFields(child)
+    fields[element] = child.member && child.children.size > 0 ? { '.': nothingBelow, ...printFields(child) } : printFields(child)
   }
   return fields
 }
@@ -42,7 +48,7 @@ export function insert(set: FieldSet, path: readonly string[]): void {
     let child = at.children.get(element)
     if (!child) {
       child = emptySet()
-      at.children.set(element, child)
+      addChild(at, element, child)
     }
     at = child
   }
@@ -56,7 +62,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) }
   for (const [element, child] of b.children) {
     const mine = result.children.get(element)
-    result.children.set(element, mine ? union(mine, child) : child)
+    addChild(result, element, mine ? union(mine, child) : child)
   }
   return result
 }
@@ -64,11 +70,11 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 /** Paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(a) || isEmpty(b)) return a
-  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  const result = setOf(a.member && !b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     const rest = other ? difference(child, other) : child
-    if (!isEmpty(rest)) result.children.set(element, rest)
+    if (!isEmpty(rest)) addChild(result, element, rest)
   }
   return result
 }
@@ -76,22 +82,22 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
 /** Like difference, but a member of `b` takes everything below it too. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(a) || isEmpty(b)) return a
-  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  const result = setOf(a.member && !b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     if (other?.member) continue
     const rest = other ? recursiveDifference(child, other) : child
-    if (!isEmpty(rest)) result.children.set(element, rest)
+    if (!isEmpty(rest)) addChild(result, element, rest)
   }
   return result
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && b.member, children: new Map() }
+  const result = setOf(a.member && b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     const common = other && intersection(child, other)
-    if (common && !isEmpty(common)) result.children.set(element, common)
+    if (common && !isEmpty(common)) addChild(result, element, common)
   }
   return result
 }
@@ -206,12 +212,12 @@ function collect(schema: Schema | undefined, value: unknown, set: FieldSet): voi
   }
   for (const [name, below] of Object.entries(value as object)) {
     if (below === undefined) continue
-    const child = childAt(set, `f:${name}`)
+    const child = set.children.get(`f:${name}`) ?? emptySet()
     collect(childSchema(schema, name), below, child)
     const emptyMap = typeof below === 'object' && below !== null && !Array.isArray(below) && Object.keys(below).length === 0
     if (below === null || emptyMap || shape.is === 'map') child.member = true
     // An empty list names nothing.
-    if (isEmpty(child)) set.children.delete(`f:${name}`)
+    if (!isEmpty(child)) addChild(set, `f:${name}`, child)
   }
 }
 
@@ -219,8 +225,13 @@ function childAt(set: FieldSet, element: string): FieldSet {
   const known = set.children.get(element)
   if (known) return known
   const child = emptySet()
-  set.children.set(element, child)
+  addChild(set, element, child)
   return child
+}
+
+function addChild(set: FieldSet, element: string, child: FieldSet): void {
+  if (set.children === noChildren) set.children = new Map()
+  ;(set.children as Map<string, FieldSet>).set(element, child)
 }
 
 export interface Comparison {
