@@ -194,7 +194,8 @@ const rawNode: Node = {
   struct: true,
   zero: () => null,
   isZero: value => value === null,
-  decode: value => deepCopy(value),
+  // What comes from the store is frozen and may be shared.
+  decode: value => (Object.isFrozen(value) ? value : deepCopy(value)),
 }
 
 function listNode(items: Schema): Node {
