@@ -1,4 +1,5 @@
 // The only source of time. A cluster has one Clock; nothing else reads Date or sets timers.
+import { type Timer, TimerHeap } from './timers.ts'
 
 export interface Clock {
   now(): Date
@@ -24,16 +25,10 @@ export const wallClock = (): Clock => ({
   },
 })
 
-interface Timer {
-  due: number
-  order: number
-  run: () => void
-}
-
 /** A clock that goes with the wall but can be moved ahead; with `paused` it only goes by hand. */
 export class ControlledClock implements FakeClock {
   readonly #wall = wallClock()
-  readonly #timers = new Set<Timer>()
+  readonly #timers = new TimerHeap()
   readonly #settled: () => Promise<void>
   #aheadMs = 0
   #frozenAt: number | undefined
@@ -51,19 +46,19 @@ export class ControlledClock implements FakeClock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const timer: Timer = { due: this.#nowMs() + Math.max(0, ms), order: this.#order++, run }
+    const timer: Timer = { due: this.#nowMs() + Math.max(0, ms), order: this.#order++, run, at: -1 }
     this.#timers.add(timer)
-    this.#arm()
-    return () => this.#timers.delete(timer)
+    if (this.#timers.first() === timer) this.#arm()
+    return () => void this.#timers.remove(timer)
   }
 
   /** Timers that are due in the span run at their own instants. */
   async advance(ms: number): Promise<void> {
     const target = this.#nowMs() + ms
     await this.#settled()
-    for (let next = this.#next(); next && next.due <= target; next = this.#next()) {
+    for (let next = this.#timers.first(); next && next.due <= target; next = this.#timers.first()) {
       this.#moveTo(Math.max(next.due, this.#nowMs()))
-      this.#timers.delete(next)
+      this.#timers.remove(next)
       next.run()
       await this.#settled()
     }
@@ -73,7 +68,7 @@ export class ControlledClock implements FakeClock {
 
   /** Milliseconds until the next timer; undefined when there is none. */
   untilNextMs(): number | undefined {
-    const next = this.#next()
+    const next = this.#timers.first()
     return next && next.due - this.#nowMs()
   }
 
@@ -107,13 +102,6 @@ export class ControlledClock implements FakeClock {
     else this.#aheadMs += instant - this.#nowMs()
   }
 
-  #next(): Timer | undefined {
-    let first: Timer | undefined
-    for (const timer of this.#timers)
-      if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) first = timer
-    return first
-  }
-
   /** One wall timer, for whatever is due first. */
   #arm(): void {
     this.#cancelWake()
@@ -125,8 +113,12 @@ export class ControlledClock implements FakeClock {
 
   #runDue(): void {
     const now = this.#nowMs()
-    const due = [...this.#timers].filter(timer => timer.due <= now).sort((a, b) => a.due - b.due || a.order - b.order)
-    for (const timer of due) if (this.#timers.delete(timer)) timer.run()
+    // Only what is there now: what a timer sets in its turn waits for the next.
+    const last = this.#order
+    for (let next = this.#timers.first(); next && next.due <= now && next.order < last; next = this.#timers.first()) {
+      this.#timers.remove(next)
+      next.run()
+    }
     this.#arm()
   }
 }

@@ -1,7 +1,7 @@
 // deployment-controller: what wakes it. The deployment carries the number of its newest revision.
 
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { deployment as deploymentKind } from '../../openapi/kinds/apps/deployment.ts'
+import { type Deployment, deployment as deploymentKind } from '../../openapi/kinds/apps/deployment.ts'
 import { replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
@@ -20,8 +20,11 @@ function viaSet(object: KubeObject, caches: Caches): readonly ObjectKey[] {
   const reference = controllerOf(object)
   if (reference?.kind !== 'ReplicaSet') return []
   const set = caches.informer(replicaSet).get({ namespace: object.metadata.namespace ?? '', name: reference.name })
-  return set ? ownerOf(set) : []
+  return (set ? ownerOf(set) : []).filter(key => awaitsPods(caches.informer(deploymentKind).get(key)))
 }
+
+/** All others go by what their sets count. */
+const awaitsPods = (deployment: Deployment | undefined): boolean => deployment?.spec.strategy.type === 'Recreate'
 
 export const deploymentController: Controller = {
   name: 'deployment-controller',
@@ -34,7 +37,7 @@ export const deploymentController: Controller = {
     let deployment = context.informer(deploymentKind).get(key)
     if (!deployment) return undefined
     const sets = await claimChildren({ kind, owner: deployment, childKind: replicaSet, selector: deployment.spec.selector }, context)
-    const pods = sets.flatMap(set => context.informer(pod).controlledBy(set))
+    const pods = awaitsPods(deployment) ? sets.flatMap(set => context.informer(pod).controlledBy(set)) : []
     const next = plan({ deployment, sets, pods, now: context.clock.now() })
     if (!deployment.metadata.deletionTimestamp && next.revision > 0 && revisionOf(deployment) !== next.revision)
       deployment = await context.client.patch(deploymentKind, key, {

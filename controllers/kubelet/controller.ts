@@ -11,6 +11,7 @@ import { parseDuration, printMicroTime, printTime } from '../../openapi/values/t
 import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
+import { onNode } from '../runtime/pods.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
 import { annotation, failedStatus, type Surroundings } from './podstatus.ts'
 import { createRuntime, type PodRuntime, type RuntimeOptions } from './runtime.ts'
@@ -91,8 +92,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
   }
 }
 
-const podsOn = (name: string, context: Context | undefined): readonly Pod[] =>
-  (context?.informer(podKind).list() ?? []).filter(pod => pod.spec.nodeName === name)
+const podsOn = (name: string, context: Context | undefined): readonly Pod[] => context?.informer(podKind).by(onNode, name) ?? []
 
 /** Not a pod: the volumes whose files are kept. */
 const volumesKey: ObjectKey = { name: 'volumes' }

@@ -8,6 +8,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseTime, printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
+import { onNode } from '../runtime/pods.ts'
 import { graceMs, lostConditions, readiness, wantedTaints } from './plan.ts'
 
 const leaseNamespace = 'kube-node-lease'
@@ -56,8 +57,7 @@ async function taint(node: Node, { client, clock }: Context): Promise<Node> {
 /** Pods of a node that is not ready are not ready either. */
 async function markPods(node: Node, context: Context): Promise<void> {
   const now = printTime(context.clock.now())
-  for (const pod of context.informer(podKind).list()) {
-    if (pod.spec.nodeName !== node.metadata.name) continue
+  for (const pod of context.informer(podKind).by(onNode, node.metadata.name)) {
     const ready = pod.status.conditions?.find(c => c.type === 'Ready')
     if (ready?.status !== 'True') continue
     const conditions = pod.status.conditions?.map(c =>

@@ -6,7 +6,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { isFinished } from '../runtime/pods.ts'
+import { isFinished, onNode } from '../runtime/pods.ts'
 import { judge } from './plan.ts'
 
 export const podGarbageCollector: Controller = {
@@ -25,12 +25,7 @@ export const podGarbageCollector: Controller = {
   },
 }
 
-const podsOn = (name: string, caches: Caches): ObjectKey[] =>
-  caches
-    .informer(podKind)
-    .list()
-    .filter(pod => pod.spec.nodeName === name)
-    .map(keyOf)
+const podsOn = (name: string, caches: Caches): ObjectKey[] => caches.informer(podKind).by(onNode, name).map(keyOf)
 
 async function remove(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
   if (!isFinished(pod)) {

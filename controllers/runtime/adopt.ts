@@ -1,7 +1,7 @@
 // Adoption: an owner takes the objects that match its selector and have no controller, and lets go those that no longer match.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type LabelSelectorValue, matchesSelector } from '../../openapi/values/selector.ts'
-import type { Context } from './controller.ts'
+import type { Context, Index } from './controller.ts'
 import { controllerOf, controllerReference, keyOf } from './owners.ts'
 
 export interface Claiming<T extends KubeObject> {
@@ -12,6 +12,8 @@ export interface Claiming<T extends KubeObject> {
   /** Besides the selector: names, phases. */
   accepts?(child: T): boolean
 }
+
+const orphansIn: Index = object => (controllerOf(object) ? undefined : object.metadata.namespace)
 
 /** The children that are the owner's after this; orphans are adopted, strangers released. */
 export async function claimChildren<T extends KubeObject>(
@@ -26,9 +28,8 @@ export async function claimChildren<T extends KubeObject>(
     else await release(child)
   }
   if (owner.metadata.deletionTimestamp) return mine
-  for (const child of informer(childKind).list(namespace)) {
-    if (controllerOf(child) || child.metadata.deletionTimestamp || !matchesSelector(selector, child.metadata.labels) || !accepts(child))
-      continue
+  for (const child of informer(childKind).by(orphansIn, namespace)) {
+    if (child.metadata.deletionTimestamp || !matchesSelector(selector, child.metadata.labels) || !accepts(child)) continue
     const ownerReferences = [...(child.metadata.ownerReferences ?? []), controllerReference(kind, owner)]
     mine.push(await client.update(childKind, { ...child, metadata: { ...child.metadata, ownerReferences } }))
   }

@@ -9,9 +9,14 @@ export interface Informer<T extends KubeObject = KubeObject> {
   get(key: ObjectKey): T | undefined
   /** Stable order: by namespace, then name. Do not mutate: objects are frozen. */
   list(namespace?: string): readonly T[]
+  /** Those whose value it is, in the same order. An index is made when first asked for, and kept by its identity: declare it once. */
+  by(index: Index<T>, value: string): readonly T[]
   /** Objects whose controlling ownerReference has the owner's uid. */
   controlledBy(owner: KubeObject): readonly T[]
 }
+
+/** The value objects are found by; undefined: not at all. Pure. */
+export type Index<T extends KubeObject = KubeObject> = (object: T) => string | undefined
 
 /** Which keys to work on when an object of `kind` changes. Called with both states of an update. */
 export interface Watch<T extends KubeObject = KubeObject> {

@@ -1,19 +1,21 @@
 // A cache of one kind that follows the server: list, then watch; list again when the history is gone. Objects are the frozen stored ones.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Client, ClientEvent } from '../../server/client.ts'
-import type { Informer, ObjectKey } from './controller.ts'
+import type { Index, Informer, ObjectKey } from './controller.ts'
 import { controllerOf } from './owners.ts'
+import { SortedObjects } from './sorted.ts'
+import { keyText } from './workqueue.ts'
 
 export type Listener = (object: KubeObject, old: KubeObject | undefined) => void
 
 export class CachedInformer implements Informer {
   readonly #kind: Kind
   readonly #client: Client
-  readonly #byNamespace = new Map<string, Map<string, KubeObject>>()
-  readonly #byOwner = new Map<string, Map<string, KubeObject>>()
+  readonly #byKey = new Map<string, KubeObject>()
+  readonly #all = new SortedObjects()
+  readonly #indexes = new Map<Index, Map<string, SortedObjects>>()
   readonly #listeners: Listener[] = []
   readonly #ending = new AbortController()
-  #sorted: { all?: readonly KubeObject[]; byNamespace: Map<string, readonly KubeObject[]> } = { byNamespace: new Map() }
   #revision = 0
   #waiters: { revision: number; resolve: () => void }[] = []
 
@@ -39,33 +41,32 @@ export class CachedInformer implements Informer {
     for (const object of this.list()) listener(object, undefined)
   }
 
-  get({ namespace = '', name }: ObjectKey): KubeObject | undefined {
-    return this.#byNamespace.get(namespace)?.get(name)
+  get(key: ObjectKey): KubeObject | undefined {
+    return this.#byKey.get(keyText(key))
   }
 
   list(namespace?: string): readonly KubeObject[] {
-    if (namespace !== undefined) return this.#inNamespace(namespace)
-    this.#sorted.all ??= [...this.#byNamespace.keys()].sort().flatMap(ns => this.#inNamespace(ns))
-    return this.#sorted.all
+    return namespace === undefined ? this.#all.list() : this.by(byNamespace, namespace)
+  }
+
+  by(index: Index, value: string): readonly KubeObject[] {
+    let groups = this.#indexes.get(index)
+    if (!groups) {
+      groups = new Map()
+      for (const object of this.#all.list()) file(groups, index, object)
+      this.#indexes.set(index, groups)
+    }
+    return groups.get(value)?.list() ?? nothing
   }
 
   controlledBy(owner: KubeObject): readonly KubeObject[] {
-    const owned = this.#byOwner.get(owner.metadata.uid)
-    return owned ? [...owned.values()].sort(byName) : []
+    return this.by(byController, owner.metadata.uid)
   }
 
   /** Resolves when changes up to `revision` have been seen. */
   reached(revision: number): Promise<void> | undefined {
     if (revision <= this.#revision || this.#ending.signal.aborted) return undefined
     return new Promise(resolve => this.#waiters.push({ revision, resolve }))
-  }
-
-  #inNamespace(namespace: string): readonly KubeObject[] {
-    const known = this.#sorted.byNamespace.get(namespace)
-    if (known) return known
-    const list = [...(this.#byNamespace.get(namespace)?.values() ?? [])].sort(byName)
-    this.#sorted.byNamespace.set(namespace, list)
-    return list
   }
 
   async #list(): Promise<void> {
@@ -97,30 +98,21 @@ export class CachedInformer implements Informer {
   }
 
   #apply(type: ClientEvent<KubeObject>['type'], object: KubeObject): void {
-    const { namespace = '', name, uid } = object.metadata
-    const group = this.#byNamespace.get(namespace) ?? new Map<string, KubeObject>()
-    const old = group.get(name)
+    const key = keyText(object.metadata)
+    const old = this.#byKey.get(key)
     if (type !== 'DELETED' && old === object) return
-    this.#sorted.all = undefined
-    this.#sorted.byNamespace.delete(namespace)
-    if (old) this.#own(old, old.metadata.uid, undefined)
-    if (type === 'DELETED') group.delete(name)
-    else {
-      group.set(name, object)
-      this.#own(object, uid, object)
+    for (const [index, groups] of this.#indexes) {
+      if (old) unfile(groups, index, old)
+      if (type !== 'DELETED') file(groups, index, object)
     }
-    this.#byNamespace.set(namespace, group)
+    if (type === 'DELETED') {
+      this.#byKey.delete(key)
+      this.#all.delete(object)
+    } else {
+      this.#byKey.set(key, object)
+      this.#all.set(object)
+    }
     for (const listener of this.#listeners) listener(object, old)
-  }
-
-  #own(object: KubeObject, uid: string, value: KubeObject | undefined): void {
-    const owner = controllerOf(object)?.uid
-    if (!owner) return
-    const owned = this.#byOwner.get(owner) ?? new Map<string, KubeObject>()
-    if (value) owned.set(uid, value)
-    else owned.delete(uid)
-    if (owned.size > 0) this.#byOwner.set(owner, owned)
-    else this.#byOwner.delete(owner)
   }
 
   #advance(revision: number): void {
@@ -132,5 +124,21 @@ export class CachedInformer implements Informer {
   }
 }
 
-const byName = (a: KubeObject, b: KubeObject): number =>
-  a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0
+const nothing: readonly KubeObject[] = []
+const byNamespace: Index = ({ metadata }) => metadata.namespace ?? ''
+const byController: Index = object => controllerOf(object)?.uid
+
+function file(groups: Map<string, SortedObjects>, index: Index, object: KubeObject): void {
+  const value = index(object)
+  if (value === undefined) return
+  const group = groups.get(value) ?? new SortedObjects()
+  group.set(object)
+  groups.set(value, group)
+}
+
+function unfile(groups: Map<string, SortedObjects>, index: Index, object: KubeObject): void {
+  const value = index(object)
+  const group = value === undefined ? undefined : groups.get(value)
+  group?.delete(object)
+  if (value !== undefined && group?.size === 0) groups.delete(value)
+}

@@ -1,8 +1,11 @@
 // What controllers ask of pods.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { Index } from './controller.ts'
 
 export const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
 export const isFinished = ({ status }: Pod): boolean => status.phase === 'Failed' || status.phase === 'Succeeded'
+/** Pods by the node they are bound to. */
+export const onNode: Index<Pod> = ({ spec }) => spec.nodeName || undefined
 const readyCondition = ({ status }: Pod) => status.conditions?.find(c => c.type === 'Ready')
 export const isReady = (pod: Pod): boolean => pod.status.phase === 'Running' && readyCondition(pod)?.status === 'True'
 

@@ -7,11 +7,11 @@ import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolume
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
-import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
 import { schedule } from './plan.ts'
-import { Snapshot } from './snapshot.ts'
+import { emptyMemory, type Memory, Snapshot } from './snapshot.ts'
 import { selectedNode, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
 const name = 'default-scheduler'
@@ -22,12 +22,16 @@ const wants = (pod: Pod): boolean =>
   pod.spec.schedulerName === name &&
   !(pod.spec.schedulingGates ?? []).length
 
+/** Pods that want a node, all under one value; and those that have one, by its name. */
+const unplaced: Index<Pod> = pod => (wants(pod) ? '' : undefined)
+const placed: Index<Pod> = pod => (pod.spec.nodeName && !isFinished(pod) ? pod.spec.nodeName : undefined)
+
 /** One key: pods are placed one after another, so that each sees the last. */
 const theQueue: ObjectKey = { name: 'pods' }
 
 export function schedulerController(): Controller {
-  /** Placed by us, not yet seen by the cache. */
-  const assumed = new Map<string, string>()
+  const assumed = new Assumed()
+  const memory = emptyMemory()
   return {
     name,
     watches: [
@@ -38,24 +42,45 @@ export function schedulerController(): Controller {
       { kind: storageClass as unknown as Kind, keys: (_class, caches) => pendingKeys(caches) },
     ],
     async reconcile(_key, context) {
-      const pending = context
-        .informer(podKind)
-        .list()
-        .filter(pod => wants(pod) && !assumed.has(pod.metadata.uid))
-      for (const pod of pending.sort(byPriority)) await place(pod, assumed, context)
-      for (const uid of assumed.keys())
-        if (
-          !context
-            .informer(podKind)
-            .list()
-            .some(p => p.metadata.uid === uid && !p.spec.nodeName)
-        )
-          assumed.delete(uid)
+      const waiting = context.informer(podKind).by(unplaced, '')
+      assumed.keepOnly(new Set(waiting.map(pod => pod.metadata.uid)))
+      for (const pod of waiting.filter(p => !assumed.has(p)).sort(byPriority)) await place(pod, { assumed, memory }, context)
     },
   }
 }
 
-const pendingKeys = (caches: Caches): ObjectKey[] => (caches.informer(podKind).list().some(wants) ? [theQueue] : [])
+/** Pods placed by us that the cache still shows without a node. */
+class Assumed {
+  readonly #byNode = new Map<string, Map<string, Pod>>()
+
+  has(pod: Pod): boolean {
+    for (const pods of this.#byNode.values()) if (pods.has(pod.metadata.uid)) return true
+    return false
+  }
+
+  add(pod: Pod, nodeName: string): void {
+    const pods = this.#byNode.get(nodeName) ?? new Map<string, Pod>()
+    this.#byNode.set(nodeName, pods.set(pod.metadata.uid, { ...pod, spec: { ...pod.spec, nodeName } }))
+  }
+
+  delete(pod: Pod): void {
+    for (const pods of this.#byNode.values()) pods.delete(pod.metadata.uid)
+  }
+
+  keepOnly(uids: ReadonlySet<string>): void {
+    for (const pods of this.#byNode.values()) for (const uid of pods.keys()) if (!uids.has(uid)) pods.delete(uid)
+  }
+
+  /** `seen`, and those that are not among them yet. */
+  together(node: string, seen: readonly Pod[]): readonly Pod[] {
+    const own = this.#byNode.get(node)
+    if (!own || own.size === 0) return seen
+    for (const { metadata } of seen) own.delete(metadata.uid)
+    return own.size > 0 ? [...seen, ...own.values()] : seen
+  }
+}
+
+const pendingKeys = (caches: Caches): ObjectKey[] => (caches.informer(podKind).by(unplaced, '').length > 0 ? [theQueue] : [])
 /** Its going may make room. */
 const frees = (pod: Pod): boolean => Boolean(pod.spec.nodeName) && (isFinished(pod) || pod.metadata.deletionTimestamp !== undefined)
 
@@ -63,15 +88,15 @@ const byPriority = (a: Pod, b: Pod): number =>
   (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
   (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0)
 
-async function place(pod: Pod, assumed: Map<string, string>, context: Context): Promise<void> {
+interface Own {
+  assumed: Assumed
+  memory: Memory
+}
+
+async function place(pod: Pod, { assumed, memory }: Own, context: Context): Promise<void> {
   const { informer } = context
-  const placed = informer(podKind)
-    .list()
-    .flatMap(p => {
-      const node = p.spec.nodeName || assumed.get(p.metadata.uid)
-      return node && !isFinished(p) ? [p.spec.nodeName ? p : ({ ...p, spec: { ...p.spec, nodeName: node } } as Pod)] : []
-    })
-  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], placed), volumeFacts(pod, context))
+  const podsOn = (node: string) => assumed.together(node, informer(podKind).by(placed, node))
+  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), volumeFacts(pod, context))
   try {
     if ('problem' in decision) await refuse(pod, decision.problem, context)
     else if (decision.needs.waiting.length > 0) await claimNode(pod, decision.node, decision.needs, context)
@@ -91,16 +116,16 @@ function volumeFacts(pod: Pod, { informer }: Context): VolumeFacts {
   }
 }
 
-async function bind(pod: Pod, node: string, assumed: Map<string, string>, { client, event }: Context): Promise<void> {
+async function bind(pod: Pod, node: string, assumed: Assumed, { client, event }: Context): Promise<void> {
   const { namespace, name: podName, uid } = pod.metadata
-  assumed.set(uid, node)
+  assumed.add(pod, node)
   try {
     await client.createSubresource(podKind, keyOf(pod), 'binding', {
       metadata: { namespace, name: podName, uid },
       target: { kind: 'Node', name: node },
     })
   } catch (error) {
-    assumed.delete(uid)
+    assumed.delete(pod)
     throw error
   }
   event(pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${namespace}/${podName} to ${node}` })

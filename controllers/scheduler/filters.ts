@@ -4,7 +4,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 import { podRequests } from './resources.ts'
-import type { Snapshot } from './snapshot.ts'
+import { hostPorts, type Snapshot } from './snapshot.ts'
 
 /** Why not; undefined: fine. The first filter that refuses a node gives the reason(s). */
 export type Filter = (pod: Pod, node: Node, snapshot: Snapshot) => string[]
@@ -64,16 +64,15 @@ const affinity: Filter = (pod, node) => {
 }
 
 const ports: Filter = (pod, node, snapshot) => {
-  const used = new Set(snapshot.podsOn(node.metadata.name).flatMap(hostPorts))
-  return hostPorts(pod).some(port => used.has(port)) ? ["node(s) didn't have free ports for the requested pod ports"] : none
+  const wanted = hostPorts(pod)
+  return wanted.length > 0 && wanted.some(port => snapshot.takenOn(node.metadata.name).hostPorts.has(port))
+    ? ["node(s) didn't have free ports for the requested pod ports"]
+    : none
 }
-
-const hostPorts = (pod: Pod): string[] =>
-  pod.spec.containers.flatMap(c => (c.ports ?? []).flatMap(p => (p.hostPort ? [`${p.protocol}/${p.hostPort}`] : [])))
 
 const resources: Filter = (pod, node, snapshot) => {
   const wanted = podRequests(pod)
-  const used = snapshot.requestsOn(node.metadata.name)
+  const used = snapshot.takenOn(node.metadata.name).requests
   const problems: string[] = []
   const allocatable = snapshot.allocatable(node)
   if (snapshot.podsOn(node.metadata.name).length + 1 > (allocatable.get('pods') ?? 0)) problems.push('Too many pods')
@@ -119,7 +118,7 @@ const podAntiAffinity: Filter = (pod, node, snapshot) => {
     const domain = node.metadata.labels?.[term.topologyKey]
     if (domain !== undefined && domainsOf(term, pod, snapshot).has(domain)) return ["node(s) didn't match pod anti-affinity rules"]
   }
-  for (const other of snapshot.pods()) {
+  for (const other of snapshot.antiAffine()) {
     for (const term of (other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ??
       []) as unknown as AffinityTerm[]) {
       const namespaces = term.namespaces?.length ? term.namespaces : [other.metadata.namespace ?? '']

@@ -65,7 +65,7 @@ function score(pod: Pod, node: Node, snapshot: Snapshot): number {
 
 function leastAllocated(pod: Pod, node: Node, snapshot: Snapshot): number {
   const allocatable = snapshot.allocatable(node)
-  const used = snapshot.requestsOn(node.metadata.name)
+  const used = snapshot.takenOn(node.metadata.name).requests
   const wanted = podRequests(pod)
   const free = (name: string) => {
     const all = allocatable.get(name) ?? 0

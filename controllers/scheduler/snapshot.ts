@@ -4,49 +4,72 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import { type Amounts, addRequests, amountOf, podRequests } from './resources.ts'
 
+/** What the pods of a node take of it together. */
+interface Taken {
+  requests: Amounts
+  hostPorts: ReadonlySet<string>
+  /** Those that keep others away. */
+  antiAffine: readonly Pod[]
+}
+
+/** What was worked out of frozen objects and lists; it outlives the snapshot, for most nodes stay as they are. */
+export interface Memory {
+  taken: WeakMap<readonly Pod[], Taken>
+  allocatable: WeakMap<Node, Amounts>
+}
+
+export const emptyMemory = (): Memory => ({ taken: new WeakMap(), allocatable: new WeakMap() })
+
 export class Snapshot {
   readonly nodes: readonly Node[]
   readonly #byName: ReadonlyMap<string, Node>
-  readonly #pods: readonly Pod[]
-  readonly #podsOn = new Map<string, Pod[]>()
-  readonly #requestsOn = new Map<string, Amounts>()
+  readonly #podsOn: ReadonlyMap<string, readonly Pod[]>
+  readonly #memory: Memory
+  #antiAffine: readonly Pod[] | undefined
 
-  /** `pods`: all that have a node and are not finished. */
-  constructor(nodes: readonly Node[], pods: readonly Pod[]) {
+  /** `podsOn`: those that have a node and are not finished, by node. */
+  constructor(nodes: readonly Node[], podsOn: (node: string) => readonly Pod[], memory: Memory) {
     this.nodes = nodes
     this.#byName = new Map(nodes.map(node => [node.metadata.name, node]))
-    this.#pods = pods
-    for (const pod of pods) {
-      const name = pod.spec.nodeName ?? ''
-      const there = this.#podsOn.get(name)
-      if (there) there.push(pod)
-      else this.#podsOn.set(name, [pod])
-    }
+    this.#podsOn = new Map(nodes.map(({ metadata: { name } }) => [name, podsOn(name)]))
+    this.#memory = memory
   }
 
-  pods(): readonly Pod[] {
-    return this.#pods
+  *pods(): Iterable<Pod> {
+    for (const pods of this.#podsOn.values()) yield* pods
   }
 
   podsOn(node: string): readonly Pod[] {
     return this.#podsOn.get(node) ?? []
   }
 
+  antiAffine(): readonly Pod[] {
+    this.#antiAffine ??= this.nodes.flatMap(({ metadata }) => this.takenOn(metadata.name).antiAffine)
+    return this.#antiAffine
+  }
+
   labelOf(node: string, label: string): string | undefined {
     return this.#byName.get(node)?.metadata.labels?.[label]
   }
 
-  requestsOn(node: string): Amounts {
-    const known = this.#requestsOn.get(node)
+  takenOn(node: string): Taken {
+    const pods = this.podsOn(node)
+    const known = this.#memory.taken.get(pods)
     if (known) return known
-    const total: Amounts = new Map()
-    for (const pod of this.podsOn(node)) addRequests(total, podRequests(pod))
-    this.#requestsOn.set(node, total)
-    return total
+    const requests: Amounts = new Map()
+    for (const pod of pods) addRequests(requests, podRequests(pod))
+    const antiAffine = pods.filter(pod => pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length)
+    const taken = { requests, hostPorts: new Set(pods.flatMap(hostPorts)), antiAffine }
+    this.#memory.taken.set(pods, taken)
+    return taken
   }
 
-  allocatable({ status }: Node): Amounts {
-    return new Map(Object.entries(status.allocatable ?? {}).map(([name, quantity]) => [name, amountOf(name, quantity)]))
+  allocatable(node: Node): Amounts {
+    const known = this.#memory.allocatable.get(node)
+    if (known) return known
+    const amounts = new Map(Object.entries(node.status.allocatable ?? {}).map(([name, quantity]) => [name, amountOf(name, quantity)]))
+    this.#memory.allocatable.set(node, amounts)
+    return amounts
   }
 
   /** How many pods the selector finds in each domain that the pod could use. */
@@ -71,3 +94,6 @@ export class Snapshot {
     return counts
   }
 }
+
+export const hostPorts = (pod: Pod): string[] =>
+  pod.spec.containers.flatMap(c => (c.ports ?? []).flatMap(p => (p.hostPort ? [`${p.protocol}/${p.hostPort}`] : [])))

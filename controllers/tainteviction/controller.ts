@@ -6,6 +6,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
+import { onNode } from '../runtime/pods.ts'
 import { evictionDelayMs } from './plan.ts'
 
 export const taintEvictionController: Controller = {
@@ -28,13 +29,7 @@ export const taintEvictionController: Controller = {
 
 /** Only nodes with such taints are of interest: all their pods then are. */
 const podsOf = (node: Node, caches: Caches): ObjectKey[] =>
-  node.spec.taints?.some(t => t.effect === 'NoExecute')
-    ? caches
-        .informer(podKind)
-        .list()
-        .filter(p => p.spec.nodeName === node.metadata.name)
-        .map(keyOf)
-    : []
+  node.spec.taints?.some(t => t.effect === 'NoExecute') ? caches.informer(podKind).by(onNode, node.metadata.name).map(keyOf) : []
 
 async function evict(pod: Pod, { client, clock, event }: Context): Promise<void> {
   const { namespace, name } = pod.metadata

@@ -1,6 +1,7 @@
 // What a typed API does to JSON on its way in: unknown fields go (and are named), wrong types are refused in Go's words, null means
 // absent, zero values that Go would not print go, and those it always prints come. The result is a fresh, mutable object.
 import { type MessageField, messageFields, messageOf } from '../protobuf.ts'
+import { deepCopy } from '../values/copy.ts'
 import { canonicalQuantity, quantityError } from '../values/quantity.ts'
 import { parseTime, printTime } from '../values/time.ts'
 
@@ -193,7 +194,8 @@ const rawNode: Node = {
   struct: true,
   zero: () => null,
   isZero: value => value === null,
-  decode: value => structuredClone(value),
+  // What comes from the store is frozen and may be shared.
+  decode: value => (Object.isFrozen(value) ? value : deepCopy(value)),
 }
 
 function listNode(items: Schema): Node {
@@ -230,7 +232,7 @@ function mapNode(values: Schema | undefined): Node {
         set(
           result,
           key,
-          v === null ? item?.().zero() : item ? item().decode(v, { ...place, path: `${place.path}.${key}` }, context) : structuredClone(v),
+          v === null ? item?.().zero() : item ? item().decode(v, { ...place, path: `${place.path}.${key}` }, context) : deepCopy(v),
         )
       return result
     },

@@ -1,4 +1,5 @@
 // Schema defaults: what `default` says is put where a field is missing, all the way down into what is there.
+import { deepCopy } from '../values/copy.ts'
 
 type Schema = { readonly [keyword: string]: unknown }
 interface Plan {
@@ -24,8 +25,7 @@ function run(plan: Plan, value: unknown): void {
     return
   }
   const fields = value as Record<string, unknown>
-  for (const [name, fallback] of plan.own)
-    if (fields[name] === undefined) fields[name] = typeof fallback === 'object' ? structuredClone(fallback) : fallback
+  for (const [name, fallback] of plan.own) if (fields[name] === undefined) fields[name] = deepCopy(fallback)
   for (const [name, below] of plan.below) run(below, fields[name])
 }
 

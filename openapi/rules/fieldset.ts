@@ -7,10 +7,13 @@ export type FieldsV1 = { [element: string]: FieldsV1 }
 /** A tree of path elements: 'f:spec', 'k:{"name":"c"}', 'v:"x"'. `member`: this very path is in the set. */
 export interface FieldSet {
   member: boolean
-  children: Map<string, FieldSet>
+  children: ReadonlyMap<string, FieldSet>
 }
 
-export const emptySet = (): FieldSet => ({ member: false, children: new Map() })
+/** Most sets are leaves: they share this. */
+const noChildren: ReadonlyMap<string, FieldSet> = new Map()
+const setOf = (member: boolean): FieldSet => ({ member, children: noChildren })
+export const emptySet = (): FieldSet => setOf(false)
 export const isEmpty = (set: FieldSet): boolean => !set.member && set.children.size === 0
 
 export function parseFields(fields: FieldsV1 | undefined): FieldSet {
@@ -20,18 +23,21 @@ export function parseFields(fields: FieldsV1 | undefined): FieldSet {
     else {
       const child = parseFields(below)
       if (child.children.size === 0) child.member = true
-      set.children.set(element, child)
+      addChild(set, element, child)
     }
   }
   return set
 }
 
+/** Frozen, and shared by all leaves: half of a stored pod's objects. */
+const nothingBelow: FieldsV1 = Object.freeze({})
+
 export function printFields(set: FieldSet): FieldsV1 {
+  if (set.children.size === 0) return nothingBelow
   const fields: FieldsV1 = {}
   for (const element of [...set.children.keys()].sort()) {
     const child = set.children.get(element) as FieldSet
-    if (child.member && child.children.size > 0) fields[element] = { '.': {}, ...printFields(child) }
-    else fields[element] = printFields(child)
+    fields[element] = child.member && child.children.size > 0 ? { '.': nothingBelow, ...printFields(child) } : printFields(child)
   }
   return fields
 }
@@ -42,51 +48,56 @@ export function insert(set: FieldSet, path: readonly string[]): void {
     let child = at.children.get(element)
     if (!child) {
       child = emptySet()
-      at.children.set(element, child)
+      addChild(at, element, child)
     }
     at = child
   }
   at.member = true
 }
 
+/** Like its kin below it may return what it was given, or parts of it. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a)) return b
+  if (isEmpty(b)) return a
   const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) }
   for (const [element, child] of b.children) {
     const mine = result.children.get(element)
-    result.children.set(element, mine ? union(mine, child) : child)
+    addChild(result, element, mine ? union(mine, child) : child)
   }
   return result
 }
 
 /** Paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  if (isEmpty(a) || isEmpty(b)) return a
+  const result = setOf(a.member && !b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     const rest = other ? difference(child, other) : child
-    if (!isEmpty(rest)) result.children.set(element, rest)
+    if (!isEmpty(rest)) addChild(result, element, rest)
   }
   return result
 }
 
 /** Like difference, but a member of `b` takes everything below it too. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && !b.member, children: new Map() }
+  if (isEmpty(a) || isEmpty(b)) return a
+  const result = setOf(a.member && !b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     if (other?.member) continue
     const rest = other ? recursiveDifference(child, other) : child
-    if (!isEmpty(rest)) result.children.set(element, rest)
+    if (!isEmpty(rest)) addChild(result, element, rest)
   }
   return result
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && b.member, children: new Map() }
+  const result = setOf(a.member && b.member)
   for (const [element, child] of a.children) {
     const other = b.children.get(element)
     const common = other && intersection(child, other)
-    if (common && !isEmpty(common)) result.children.set(element, common)
+    if (common && !isEmpty(common)) addChild(result, element, common)
   }
   return result
 }
@@ -130,7 +141,7 @@ export function printElement(element: string): string {
 export interface Shape {
   /** 'leaf' is replaced as a whole. */
   is: 'leaf' | 'struct' | 'map' | 'list'
-  /** Of an associative list; empty for a set. */
+  /** Of an associative list, sorted; empty for a set. */
   keys: readonly string[]
 }
 
@@ -155,7 +166,7 @@ function buildShape(schema: Schema): Shape {
   if (schema.type !== 'array') return leaf
   const type = schema['x-kubernetes-list-type']
   if (type === 'set') return { is: 'list', keys: [] }
-  return type === 'map' ? { is: 'list', keys: schema['x-kubernetes-list-map-keys'] as readonly string[] } : leaf
+  return type === 'map' ? { is: 'list', keys: [...(schema['x-kubernetes-list-map-keys'] as readonly string[])].sort() } : leaf
 }
 
 export const childSchema = (schema: Schema, field: string): Schema | undefined =>
@@ -168,7 +179,7 @@ export function itemElement(schema: Schema, keys: readonly string[], item: unkno
   if (keys.length === 0) return `v:${JSON.stringify(item)}`
   const properties = (itemSchema(schema).properties ?? {}) as Record<string, Schema>
   const key: Record<string, unknown> = {}
-  for (const name of [...keys].sort()) {
+  for (const name of keys) {
     const value = (item as Record<string, unknown> | null)?.[name] ?? properties[name]?.default ?? zeroOf(properties[name])
     if (value !== undefined) key[name] = value
   }
@@ -201,12 +212,12 @@ function collect(schema: Schema | undefined, value: unknown, set: FieldSet): voi
   }
   for (const [name, below] of Object.entries(value as object)) {
     if (below === undefined) continue
-    const child = childAt(set, `f:${name}`)
+    const child = set.children.get(`f:${name}`) ?? emptySet()
     collect(childSchema(schema, name), below, child)
     const emptyMap = typeof below === 'object' && below !== null && !Array.isArray(below) && Object.keys(below).length === 0
     if (below === null || emptyMap || shape.is === 'map') child.member = true
     // An empty list names nothing.
-    if (isEmpty(child)) set.children.delete(`f:${name}`)
+    if (!isEmpty(child)) addChild(set, `f:${name}`, child)
   }
 }
 
@@ -214,8 +225,13 @@ function childAt(set: FieldSet, element: string): FieldSet {
   const known = set.children.get(element)
   if (known) return known
   const child = emptySet()
-  set.children.set(element, child)
+  addChild(set, element, child)
   return child
+}
+
+function addChild(set: FieldSet, element: string, child: FieldSet): void {
+  if (set.children === noChildren) set.children = new Map()
+  ;(set.children as Map<string, FieldSet>).set(element, child)
 }
 
 export interface Comparison {
@@ -226,27 +242,42 @@ export interface Comparison {
 
 /** What changed from `before` to `after`; undefined stands for absent. */
 export function compareObjects(schema: Schema, before: unknown, after: unknown): Comparison {
-  const comparison: Comparison = { added: emptySet(), modified: emptySet(), removed: emptySet() }
-  compare(schema, { before, after }, [], comparison)
-  return comparison
+  const root = { added: emptySet(), modified: emptySet(), removed: emptySet() }
+  compare(schema, { before, after }, root)
+  return root
 }
 
-const lengthOf = (value: unknown): number =>
-  value === null || value === undefined ? 0 : Array.isArray(value) ? value.length : Object.keys(value as object).length
+/** Where a comparison is: its sets come to be, with those above, when something is found there. */
+type Place = Comparison | { above: Place; element: string; added?: FieldSet; modified?: FieldSet; removed?: FieldSet }
 
-function compare(schema: Schema | undefined, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+function setAt(place: Place, of: keyof Comparison): FieldSet {
+  const known = place[of]
+  if (known) return known
+  const { above, element } = place as Exclude<Place, Comparison>
+  const set = childAt(setAt(above, of), element)
+  place[of] = set
+  return set
+}
+
+function compare(schema: Schema | undefined, { before, after }: Pair, place: Place): void {
   if (before === after || (before === undefined && after === undefined)) return
   const shape = shapeOf(schema)
-  const scalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object'
   const asLeaf =
-    shape.is === 'leaf' || schema === undefined || scalar(before) || scalar(after) || (lengthOf(before) === 0 && lengthOf(after) === 0)
+    shape.is === 'leaf' || schema === undefined || isScalar(before) || isScalar(after) || (hasNothing(before) && hasNothing(after))
   if (!asLeaf && schema) {
-    if (shape.is === 'list') compareItems(schema, { before, after }, path, out)
-    else compareFields(schema, { before, after }, path, out)
+    if (shape.is === 'list') compareItems(schema, { before, after }, place)
+    else compareFields(schema, { before, after }, place)
   }
-  if (before === undefined) insert(out.added, path)
-  else if (after === undefined) insert(out.removed, path)
-  else if (asLeaf && !deepEqual(before, after)) insert(out.modified, path)
+  if (before === undefined) setAt(place, 'added').member = true
+  else if (after === undefined) setAt(place, 'removed').member = true
+  else if (asLeaf && !deepEqual(before, after)) setAt(place, 'modified').member = true
+}
+
+const isScalar = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'object'
+
+function hasNothing(value: unknown): boolean {
+  for (const _name in value as object) return false
+  return true
 }
 
 interface Pair {
@@ -254,24 +285,31 @@ interface Pair {
   after: unknown
 }
 
-function compareFields(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
+function compareFields(schema: Schema, { before, after }: Pair, place: Place): void {
   const a = (before ?? {}) as Record<string, unknown>
   const b = (after ?? {}) as Record<string, unknown>
-  for (const name in a) compare(childSchema(schema, name), { before: a[name], after: b[name] }, [...path, `f:${name}`], out)
+  for (const name in a)
+    if (a[name] !== b[name]) compare(childSchema(schema, name), { before: a[name], after: b[name] }, { above: place, element: `f:${name}` })
   for (const name in b)
-    if (a[name] === undefined) compare(childSchema(schema, name), { before: undefined, after: b[name] }, [...path, `f:${name}`], out)
+    if (a[name] === undefined && b[name] !== undefined)
+      compare(childSchema(schema, name), { before: undefined, after: b[name] }, { above: place, element: `f:${name}` })
 }
 
-function compareItems(schema: Schema, { before, after }: Pair, path: readonly string[], out: Comparison): void {
-  const { keys } = shapeOf(schema) as { keys: readonly string[] }
+function compareItems(schema: Schema, { before, after }: Pair, above: Place): void {
+  const { keys } = shapeOf(schema)
+  const items = itemSchema(schema)
   const a = itemsByElement(schema, keys, before)
   const b = itemsByElement(schema, keys, after)
-  for (const element of new Set([...a.keys(), ...b.keys()])) {
-    const [mine = [], theirs = []] = [a.get(element), b.get(element)]
-    // Items that share a key are one leaf.
-    if (mine.length > 1 || theirs.length > 1) compare(undefined, { before: several(mine), after: several(theirs) }, [...path, element], out)
-    else compare(itemSchema(schema), { before: mine[0], after: theirs[0] }, [...path, element], out)
-  }
+  for (const [element, mine] of a) compareGroup(items, mine, b.get(element) ?? noItems, { above, element })
+  for (const [element, theirs] of b) if (!a.has(element)) compareGroup(items, noItems, theirs, { above, element })
+}
+
+const noItems: readonly unknown[] = []
+
+function compareGroup(schema: Schema, mine: readonly unknown[], theirs: readonly unknown[], place: Place): void {
+  // Items that share a key are one leaf.
+  if (mine.length > 1 || theirs.length > 1) compare(undefined, { before: several(mine), after: several(theirs) }, place)
+  else compare(schema, { before: mine[0], after: theirs[0] }, place)
 }
 
 const several = (items: readonly unknown[]): unknown => (items.length > 0 ? items : undefined)

@@ -1,5 +1,6 @@
 // JSON patch (RFC 6902) with the tolerances of the library the apiserver uses: negative indices, a missing value is null,
 // replace and copy of what a map lacks, and a test of it against null.
+import { deepCopy } from '../values/copy.ts'
 import { deepEqual } from '../values/equal.ts'
 
 export interface Operation {
@@ -14,7 +15,7 @@ export class JsonPatchError extends Error {}
 
 /** The result; `document` is left alone. Throws JsonPatchError. */
 export function jsonPatch(document: unknown, operations: readonly Operation[]): unknown {
-  const holder = { root: structuredClone(document) }
+  const holder = { root: deepCopy(document) }
   for (const operation of operations) run(holder, operation)
   return holder.root
 }
@@ -25,12 +26,12 @@ interface Holder {
 
 function run(holder: Holder, { op, path, from, value = null }: Operation): void {
   if (path === undefined) throw new JsonPatchError('no path')
-  if (op === 'replace' && path === '') holder.root = structuredClone(value)
-  else if (op === 'add') add(holder, path, structuredClone(value))
+  if (op === 'replace' && path === '') holder.root = deepCopy(value)
+  else if (op === 'add') add(holder, path, deepCopy(value))
   else if (op === 'remove') remove(holder, path)
-  else if (op === 'replace') replace(holder, path, structuredClone(value))
+  else if (op === 'replace') replace(holder, path, deepCopy(value))
   else if (op === 'move') add(holder, path, remove(holder, from))
-  else if (op === 'copy') add(holder, path, structuredClone(read(place(holder, from))))
+  else if (op === 'copy') add(holder, path, deepCopy(read(place(holder, from))))
   else if (op === 'test') test(holder, path, value)
   else throw new JsonPatchError(`unknown operation ${op}`)
 }

@@ -1,5 +1,5 @@
 // Merging a configuration into an object, and taking out what its owner gave up, by the schema's list types and map keys.
-import { childSchema, type FieldSet, itemElement, itemSchema, printElement, shapeOf } from './fieldset.ts'
+import { childSchema, emptySet, type FieldSet, itemElement, itemSchema, printElement, shapeOf } from './fieldset.ts'
 
 type Schema = { readonly [keyword: string]: unknown }
 type Fields = Record<string, unknown>
@@ -79,7 +79,7 @@ function pruneChild(
   const still = owned.children.get(element)
   // A struct's field goes with the last of what the manager had below it, whatever defaults left there.
   if (!still && (mine.member || named)) return gone
-  return pruneObject(schema, value, mine, still ?? { member: false, children: new Map() })
+  return pruneObject(schema, value, mine, still ?? emptySet())
 }
 
 /** What is wrong with a configuration by its schema, in structured-merge-diff's words; '' when nothing is. */

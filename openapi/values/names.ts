@@ -4,8 +4,14 @@ const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const subdomain = `${label}(\\.${label})*`
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 
-const matches = (pattern: string, text: string): boolean => new RegExp(`^(?:${pattern})$`).test(text)
-const bytes = (text: string): number => new TextEncoder().encode(text).length
+const config = '[-._a-zA-Z0-9]+'
+const labelValue = `(${qualified})?`
+
+const whole = Object.fromEntries(
+  [label, subdomain, qualified, labelValue, config].map(pattern => [pattern, new RegExp(`^(?:${pattern})$`)]),
+)
+const matches = (pattern: string, text: string): boolean => whole[pattern]?.test(text) === true
+const bytes = (text: string): number => Buffer.byteLength(text)
 
 /** Label syntax counts bytes, name syntax characters; both are ASCII when valid, only the word differs. */
 export const maxLength = (max: number): string => `must be no more than ${max} bytes`
@@ -69,12 +75,11 @@ export function isQualifiedName(text: string): string[] {
 
 export function isLabelValue(text: string): string[] {
   const problems = bytes(text) > 63 ? [maxLength(63)] : []
-  const pattern = `(${qualified})?`
-  if (!matches(pattern, text))
+  if (!matches(labelValue, text))
     problems.push(
       patternError(
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-        pattern,
+        labelValue,
         'MyValue',
         'my_value',
         '12345',
@@ -85,11 +90,11 @@ export function isLabelValue(text: string): string[] {
 
 export function isConfigMapKey(text: string): string[] {
   const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
-  if (!matches('[-._a-zA-Z0-9]+', text))
+  if (!matches(config, text))
     problems.push(
       patternError(
         "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-        '[-._a-zA-Z0-9]+',
+        config,
         'key.name',
         'KEY_NAME',
         'key-name',

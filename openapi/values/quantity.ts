@@ -10,32 +10,34 @@ export interface Quantity {
 export const quantityError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 const scale = 1_000_000_000n
-const binary: Readonly<Record<string, bigint>> = {
-  Ki: 1n << 10n,
-  Mi: 1n << 20n,
-  Gi: 1n << 30n,
-  Ti: 1n << 40n,
-  Pi: 1n << 50n,
-  Ei: 1n << 60n,
-}
-const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
+/** What one unit is in nano, and how such quantities are printed; by suffix. */
+const units = new Map<string, { nano: bigint; format: QuantityFormat }>([
+  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map(
+    (suffix, i) => [suffix, { nano: scale << BigInt(10 * (i + 1)), format: 'BinarySI' }] as const,
+  ),
+  ...['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'].map(
+    (suffix, i) => [suffix, { nano: 1000n ** BigInt(i), format: 'DecimalSI' }] as const,
+  ),
+])
+const maxExponent = 100
 
 /** undefined when the text is not a quantity. Finer than nano is rounded up, away from zero. */
 export function parseQuantity(text: string): Quantity | undefined {
-  const match = /^([+-]?)(\d+\.?\d*|\.\d+)([a-zA-Z]*|[eE][+-]?\d+)$/.exec(text)
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?([a-zA-Z]*|[eE][+-]?\d+)$/.exec(text)
   if (!match) return undefined
-  const [, sign, number = '', suffix = ''] = match
-  const [whole = '', fraction = ''] = number.split('.')
-  const digits = BigInt(whole + fraction || '0')
-  const negate = (value: bigint) => (sign === '-' ? -value : value)
-  if (suffix in binary)
-    return { nano: negate(divideUp(digits * (binary[suffix] ?? 1n) * scale, 10n ** BigInt(fraction.length))), format: 'BinarySI' }
-  const exponentMatch = /^[eE]([+-]?\d+)$/.exec(suffix)
-  const exponent = exponentMatch ? Number(exponentMatch[1]) : decimal[suffix]
-  if (exponent === undefined || Math.abs(exponent) > 100) return undefined
+  const [, sign, whole = '', fraction = '', suffix = ''] = match
+  if (whole === '' && fraction === '') return undefined
+  const digits = BigInt(whole + fraction)
+  const unit = units.get(suffix)
+  if (unit) {
+    const nano = fraction === '' ? digits * unit.nano : divideUp(digits * unit.nano, 10n ** BigInt(fraction.length))
+    return { nano: sign === '-' ? -nano : nano, format: unit.format }
+  }
+  const exponent = Number(suffix.slice(1) || Number.NaN)
+  if (!(Math.abs(exponent) <= maxExponent)) return undefined
   const shift = exponent + 9 - fraction.length
   const nano = shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift))
-  return { nano: negate(nano), format: exponentMatch ? 'DecimalExponent' : 'DecimalSI' }
+  return { nano: sign === '-' ? -nano : nano, format: 'DecimalExponent' }
 }
 
 const divideUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b

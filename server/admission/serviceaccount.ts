@@ -2,6 +2,7 @@
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
+import { deepCopy } from '../../openapi/values/copy.ts'
 import type { Ids } from '../ids.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import type { Lookup } from './lookup.ts'
@@ -27,8 +28,7 @@ export const serviceAccountPlugin = (lookup: Lookup, ids: Ids): AdmissionPlugin 
         pod.metadata.name ?? '',
         `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
       )
-    if (account.imagePullSecrets && !pod.spec.imagePullSecrets?.length)
-      pod.spec.imagePullSecrets = structuredClone(account.imagePullSecrets)
+    if (account.imagePullSecrets && !pod.spec.imagePullSecrets?.length) pod.spec.imagePullSecrets = deepCopy(account.imagePullSecrets)
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
     if (mounts) mountToken(pod, ids)
   },

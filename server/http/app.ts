@@ -7,9 +7,10 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
-import { type Answer, answerError, answerObject, type Exchange, finish, warningHeader } from './exchange.ts'
+import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { checkTimeout } from './query.ts'
+import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
 import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
@@ -90,7 +91,8 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   if (!answer) return options.metrics.end(exchange, started, 200)
   const final = await finish(answer, exchange, auditId)
   options.metrics.end(exchange, started, final.code)
-  send(reply, exchange, final)
+  reply.hijack()
+  await send(exchange.response, exchange, final)
 }
 
 /** The same pipeline for a request that wants another protocol. */
@@ -145,25 +147,6 @@ function toStatusError(options: AppOptions, error: unknown): StatusError {
   return internalError(error instanceof Error ? error.message : String(error))
 }
 
-function send(reply: FastifyReply, exchange: Exchange, answer: Answer): void {
-  reply.hijack()
-  const raw = reply.raw as ServerResponse
-  if (raw.destroyed || raw.headersSent) return
-  const { body } = answer
-  for (const [name, value] of Object.entries(answer.headers)) raw.setHeader(name, value)
-  const warnings = [...new Set(exchange.warnings)]
-  if (warnings.length > 0) raw.setHeader('warning', warnings.map(warningHeader))
-  raw.statusCode = answer.code
-  if (Array.isArray(body)) {
-    const bytes = Buffer.concat(body as Buffer[])
-    raw.setHeader('content-length', bytes.length)
-    raw.end(bytes)
-    return
-  }
-  raw.setHeader('content-length', Buffer.byteLength(body as string | Buffer))
-  raw.end(exchange.method === 'HEAD' ? undefined : body)
-}
-
 const plainText = 'text/plain; charset=utf-8'
 
 /** Bytes that are no HTTP request, in the words of Go's server. */
@@ -191,7 +174,8 @@ function fail(
           ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
           : toStatusError(options, error)
   const answer = answerError(status, exchange)
-  send(reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
+  reply.hijack()
+  void send(exchange.response, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
 }
 
 const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }

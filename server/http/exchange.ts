@@ -133,11 +133,13 @@ export async function finish(answer: Answer, exchange: Exchange, auditId: string
 function worthCompressing({ body, compress }: Answer, { headers, info }: Exchange): boolean {
   if (!acceptsGzip(headers['accept-encoding'])) return false
   if (compress === 'always') return true
-  const size = Array.isArray(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
   // Upstream leaves Tables as they are.
   const table = headers.accept?.includes('as=Table') ?? false
-  return size > gzipFrom && (compress === 'large' || (info.resourceRequest && !table))
+  return bodyLength(body) > gzipFrom && (compress === 'large' || (info.resourceRequest && !table))
 }
+
+export const bodyLength = (body: Answer['body']): number =>
+  Array.isArray(body) ? (body as readonly Buffer[]).reduce((sum, part) => sum + part.length, 0) : Buffer.byteLength(body as Buffer | string)
 
 const acceptsGzip = (header: string | string[] | undefined): boolean =>
   String(header ?? '')

@@ -41,6 +41,24 @@ export function createMetrics(storedObjects: () => Map<string, number>): Metrics
       for (const [resource, count] of storedObjects()) this.set({ resource }, count)
     },
   })
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time of all threads, in seconds.',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  })
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory, in bytes.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
   const kindOf = (exchange: Exchange) => (['GET', 'HEAD'].includes(exchange.method) ? 'readOnly' : 'mutating')
   return {
     begin(exchange) {

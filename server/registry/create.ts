@@ -1,5 +1,6 @@
 // What happens to an object between admission and the first write. Order as upstream's rest.BeforeCreate.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { deepCopy } from '../../openapi/values/copy.ts'
 import { generateName } from './names.ts'
 import type { RequestContext } from './request.ts'
 import type { StoreContext } from './store.ts'
@@ -30,6 +31,6 @@ export function prepareCreate<T extends KubeObject>(kind: Kind<T>, draft: T, req
 export function dropStatus(draft: KubeObject, kind: Kind): void {
   const object = draft as KubeObject & { status?: unknown }
   if ('properties' in kind.schema && (kind.schema.properties as { status?: { default?: unknown } }).status?.default !== undefined)
-    object.status = structuredClone((kind.schema.properties as { status: { default: unknown } }).status.default)
+    object.status = deepCopy((kind.schema.properties as { status: { default: unknown } }).status.default)
   else delete object.status
 }

@@ -57,7 +57,11 @@ export function webSocketSink(accept: () => WebSocket, connection: Duplex): Even
 
 function once(signal: AbortSignal, listen: (done: () => void) => void): Promise<void> {
   return new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    listen(resolve)
+    const done = () => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    listen(done)
   })
 }

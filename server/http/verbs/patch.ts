@@ -1,6 +1,7 @@
 // PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
 import { conflict, forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
 import { applyObject } from '../../registry/apply.ts'
 import { patchObject, unknownOperationFields } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
@@ -71,7 +72,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   const { name, namespace, subresource } = exchange.info
   const meta = applied.metadata as { name?: string; namespace?: string; uid?: string }
   if (meta.name) checkName(meta.name, name)
-  const configuration = structuredClone(applied)
+  const configuration = deepCopy(applied)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)

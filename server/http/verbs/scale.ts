@@ -1,10 +1,10 @@
 // GET, PUT and PATCH of a scale subresource.
-
 import { ageColumn, nameColumn } from '../../../openapi/columns.ts'
 import { invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { decode } from '../../../openapi/rules/decode.ts'
 import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
 import { patchObject } from '../../registry/patch.ts'
 import { type Scale, scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
 import { applyScale } from '../../registry/subresources/scaleapply.ts'
@@ -102,7 +102,7 @@ async function change(
       throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
         invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
       ])
-    const changed = withReplicas(kind, structuredClone(current), replicas)
+    const changed = withReplicas(kind, deepCopy(current), replicas)
     changed.metadata.resourceVersion = wanted.metadata?.resourceVersion ?? ''
     if (wanted.metadata?.uid) changed.metadata.uid = wanted.metadata.uid
     changed.apiVersion = apiVersionOf(kind)

@@ -1,6 +1,7 @@
 // PUT of an object or of its status.
 import { badRequest, notFound } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
 import type { Api } from '../api.ts'
 import { decodeBody } from '../body.ts'
 import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
@@ -17,7 +18,7 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
   const { object, created } = await api.registry.store(kind).update(request, name, current => {
     if (!current && !(kind.createOnUpdate && subresource === '')) throw notFound(kind, name)
     // The body is taken over by the store, and a lost race comes here again.
-    return { object: structuredClone(given) }
+    return { object: deepCopy(given) }
   })
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }

@@ -2,6 +2,7 @@
 import { invalidObject, notFound } from '../../../openapi/errors.ts'
 import { finalizerErrors, type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
 import { Namespace as schema } from '../../../openapi/schemas/core.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
 
@@ -12,7 +13,7 @@ export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource =
   bodyKind: 'Namespace',
   schema,
   async create({ name, body, request }) {
-    const given = structuredClone(body) as unknown as Namespace
+    const given = deepCopy(body) as unknown as Namespace
     const errors = (given.spec?.finalizers ?? []).flatMap((finalizer, index) => finalizerErrors(finalizer, `spec.finalizers[${index}]`))
     const { object } = await namespaces.update({ ...request, namespace: '', subresource: 'finalize' }, name, current => {
       if (!current) throw notFound(namespaceKind, name)

@@ -1,8 +1,8 @@
 // Server-side apply of a scale: one field of the parent, with its owners.
-
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { apiVersionOf } from '../../../openapi/kind.ts'
 import { difference, emptySet, insert, intersection, isEmpty } from '../../../openapi/rules/fieldset.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
 import { conflictError } from '../apply.ts'
 import { isSame, type Manager, parseManagers, printManagers } from '../managedfields.ts'
 import { scaleOf, scalePaths, withReplicas } from './scale.ts'
@@ -31,7 +31,7 @@ export function applyScale({ kind, current, replicas, manager, force }: ScaleApp
   const owners = managers.filter(m => !isEmpty(intersection(m.set, set)))
   if (changes && owners.length > 0 && !force) throw conflictError(owners.map(describe))
   const others = changes ? managers.map(m => ({ ...m, set: difference(m.set, set) })).filter(m => !isEmpty(m.set)) : managers
-  const next = withReplicas(kind, structuredClone(current), replicas ?? before)
+  const next = withReplicas(kind, deepCopy(current), replicas ?? before)
   next.metadata.managedFields = printManagers([...others, { ...self, set, time: '' }].filter(m => !isEmpty(m.set)))
   return next
 }

@@ -1,0 +1,53 @@
+// CPU of lists of many pods, and the memory they take.
+import { type Effort, median, type Row } from '../measure.ts'
+import { pod, pods } from '../objects.ts'
+import { type Running, startBare } from '../server.ts'
+
+const table = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+
+export async function* list({ quick, rounds }: Effort): AsyncIterable<Row> {
+  const server = await startBare()
+  let filled = 0
+  for (const count of quick ? [2_000] : [10_000, 100_000]) {
+    const calls = Array.from({ length: count - filled }, (_, i) => ({
+      method: 'POST',
+      path: pods,
+      body: JSON.stringify(pod(`p-${filled + i}`)),
+    }))
+    await server.client.all(calls)
+    filled = count
+    const of = `of ${count.toLocaleString('en')} pods`
+    yield {
+      name: `list ${of}`,
+      value: await costOf(server, rounds, () => get(server)),
+      unit: 'ms',
+      target: count === 10_000 ? 100 : undefined,
+    }
+    yield { name: `list ${of}, Table`, value: await costOf(server, rounds, () => get(server, '', table)), unit: 'ms' }
+    yield { name: `list ${of}, pages of 500`, value: await costOf(server, rounds, () => pages(server)), unit: 'ms' }
+    yield { name: `list ${of}, by label`, value: await costOf(server, rounds, () => get(server, '?labelSelector=app=none')), unit: 'ms' }
+    yield { name: `memory with ${count.toLocaleString('en')} pods`, value: (await server.usage()).rssMb, unit: 'MB' }
+  }
+  await server.stop()
+}
+
+const get = (server: Running, query = '', accept?: string) => server.client.request('GET', `${pods}${query}`, { accept })
+
+async function pages(server: Running): Promise<void> {
+  let from: string | undefined = ''
+  while (from !== undefined) {
+    const { body } = await get(server, `?limit=500${from && `&continue=${from}`}`)
+    from = /"continue":"([^"]+)"/.exec(body.slice(0, 500))?.[1]
+  }
+}
+
+/** Milliseconds, the median of several. */
+async function costOf(server: Running, rounds: number, run: () => Promise<unknown>): Promise<number> {
+  const costs: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const before = await server.usage()
+    await run()
+    costs.push(((await server.usage()).cpuUs - before.cpuUs) / 1000)
+  }
+  return median(costs)
+}
