@@ -8,7 +8,7 @@ import { parseYaml } from '../../server/codec/yaml.ts'
 import type { Cluster } from '../../server/index.ts'
 import { normalise } from './normalise.ts'
 
-const directory = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
+export const directory = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
 export const hasReference = existsSync(directory)
 export const readReference = <T>(path: string): T => JSON.parse(readFileSync(`${directory}/${path}`, 'utf8'))
 
