@@ -5,6 +5,7 @@ import { createControllers } from '../controllers/index.ts'
 import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { startControllers } from '../controllers/runtime/start.ts'
+import { StatusError } from '../openapi/errors.ts'
 import { node } from '../openapi/kinds/core/node.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
@@ -14,7 +15,7 @@ import { storageLookup } from './admission/lookup.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
-import { type Client, createClient } from './client.ts'
+import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import type { Config } from './config.ts'
@@ -104,7 +105,7 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
   const dnsListener = config.dnsPort < 0 ? undefined : await dns.listen({ port: config.dnsPort, host: config.host })
   const running = await startControllers(
     controllersOf(server, config, [dns.controller, ...(config.nodes > 0 ? [kubelets.controller] : [])]),
-    { client, clock, random: server.ids, logError: (_controller, _key, error) => logError(error) },
+    { client, clock, random: server.ids, logError: (controller, key, error) => logError(told(controller, key, error)) },
   )
   closers.push(
     () => running.close(),
@@ -140,6 +141,10 @@ export async function createCluster({ config, pausedAt, logError }: ClusterOptio
     },
   }
 }
+
+/** What the API refused needs no stack: it says itself what is wrong. */
+const told = (controller: string, { namespace, name }: ObjectKey, error: unknown): unknown =>
+  error instanceof StatusError && error.code < 500 ? `${controller}: ${namespace ? `${namespace}/` : ''}${name}: ${error.message}` : error
 
 /** How containers see the cluster's DNS. */
 const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }

@@ -96,7 +96,7 @@ async function bind(claim: PersistentVolumeClaim, found: PersistentVolume, { cli
 async function syncVolume(key: ObjectKey, context: Context): Promise<void> {
   const { informer, client } = context
   const volume = informer(volumeKind).get(key)
-  if (!volume || volume.metadata.deletionTimestamp) return
+  if (!volume) return
   const { claimRef } = volume.spec
   const claim = claimRef?.name ? informer(claimKind).get({ namespace: claimRef.namespace ?? '', name: claimRef.name }) : undefined
   const step = volumeStep(volume, claim?.metadata.uid === claimRef?.uid ? claim : undefined)

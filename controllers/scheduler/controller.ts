@@ -103,7 +103,12 @@ async function bind(pod: Pod, node: string, assumed: Map<string, string>, { clie
     assumed.delete(uid)
     throw error
   }
-  event(pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${namespace}/${podName} to ${node}` })
+  event(pod, {
+    type: 'Normal',
+    reason: 'Scheduled',
+    action: 'Binding',
+    message: `Successfully assigned ${namespace}/${podName} to ${node}`,
+  })
 }
 
 /** The claims learn the node; the pod waits for their volumes with the node nominated. */
@@ -128,5 +133,5 @@ async function refuse(pod: Pod, message: string, { client, clock, event }: Conte
   }
   const others = (pod.status.conditions ?? []).filter(c => c.type !== 'PodScheduled')
   await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod)
-  event(pod, { type: 'Warning', reason: 'FailedScheduling', message })
+  event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message })
 }

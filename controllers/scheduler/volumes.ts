@@ -51,7 +51,8 @@ export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
   return { bound, waiting }
 }
 
-export const isBound = (claim: PersistentVolumeClaim): boolean => claim.metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes'
+export const isBound = ({ metadata, status }: PersistentVolumeClaim): boolean =>
+  metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes' && status.phase === 'Bound'
 
 /** Why the volumes do not allow this node; none: they do. */
 export function volumeProblems(node: Node, { bound, waiting }: VolumeNeeds, facts: VolumeFacts): string[] {

@@ -31,7 +31,10 @@ const special: Readonly<Record<string, (object: Json) => Fields>> = {
   ServiceAccount: () => ({ status: {} }),
   ControllerRevision: ({ revision }) => ({ revision }),
   Endpoints: ({ subsets }) => ({ subsets: (subsets ?? []).map(subset) }),
-  EndpointSlice: ({ endpoints, ports }) => ({ endpoints: (endpoints ?? []).map(endpoint), ports: ports?.length ? ports : undefined }),
+  EndpointSlice: ({ endpoints, ports }) => ({
+    endpoints: (endpoints ?? []).map(endpoint).sort(),
+    ports: ports?.length ? ports : undefined,
+  }),
   Node: ({ spec, status }) => ({
     conditions: conditions(status.conditions),
     taints: (spec.taints ?? []).map((t: Json) => `${t.key}:${t.effect}`),
@@ -96,11 +99,11 @@ const containers = (list: readonly Json[] | undefined): Fields =>
   )
 
 const names = (addresses: readonly Json[] | undefined): string[] =>
-  (addresses ?? []).map(a => `${a.targetRef?.name ?? a.ip}${a.hostname ? ` hostname=${a.hostname}` : ''}`)
+  (addresses ?? []).map(a => `${a.targetRef?.name ?? a.ip}${a.hostname ? ` hostname=${a.hostname}` : ''}`).sort()
 
 const subset = ({ addresses, notReadyAddresses, ports }: Json): Fields => ({
   addresses: names(addresses),
-  notReady: names(notReadyAddresses),
+  notReady: names(notReadyAddresses?.map(({ hostname: _, ...a }: Json) => a)),
   ports: ports ?? null,
 })
 

@@ -33,13 +33,17 @@ export interface Replayed {
 /** Virtual milliseconds that go by while kubectl waits, per look. */
 const tickMs = 50
 const longestWaitMs = 300_000
+/** Until a waiting kubectl has seen what it waits for and the next one has begun. */
+const noticedMs = 350
 
 export async function replay(trace: Trace): Promise<Replayed> {
   const errors: string[] = []
   await using cluster = await startCluster({
-    pausedAt: new Date('2026-01-01T00:00:00Z'),
+    // kubectl prints ages by its own clock.
+    pausedAt: new Date(),
     seed: 1,
-    logError: error => errors.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    // What the API refused is told in one line and tried again; a stack is a bug.
+    logError: error => error instanceof Error && errors.push(error.stack ?? error.message),
   })
   await cluster.clock.advance(1000)
   const directory = mkdtempSync(join(tmpdir(), 'kubemock-trace-'))
@@ -124,7 +128,6 @@ class Run {
       if (!kind) throw new Error(`${object.apiVersion} ${object.kind} is not served`)
       const metadata = kind.scope === 'Namespaced' ? { namespace: this.#trace.namespace, ...object.metadata } : object.metadata
       await this.#client.create(kind, { ...object, metadata } as KubeInput)
-      await this.#cluster.settle()
     }
   }
 
@@ -151,6 +154,7 @@ class Run {
       if (clock.now().getTime() >= end) throw new Error(`timed out: ${command}`)
       await clock.advance(clock.untilNextMs() ?? 1000)
     }
+    await clock.advance(noticedMs)
   }
 
   /** Until nothing of interest happened for a while. */
