@@ -6,6 +6,7 @@ import { createControllers } from '../controllers/index.ts'
 import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { startControllers } from '../controllers/runtime/start.ts'
+import { StatusError } from '../openapi/errors.ts'
 import { node } from '../openapi/kinds/core/node.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
@@ -15,7 +16,7 @@ import { storageLookup } from './admission/lookup.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
-import { type Client, createClient } from './client.ts'
+import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -120,7 +121,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => dnsListener?.close())
   const running = await startControllers(
     controllersOf(server, config, [dns.controller, ...(config.nodes > 0 ? [kubelets.controller] : [])]),
-    { client, clock, random: server.ids, logError: (_controller, _key, error) => logError(error) },
+    { client, clock, random: server.ids, logError: (controller, key, error) => logError(told(controller, key, error)) },
   )
   opened.push(
     () => running.close(),
@@ -151,6 +152,9 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
 
 /** Certificates are checked by clients, who know nothing of the cluster's clock. */
 const wall = wallClock()
+/** What the API refused needs no stack: it says itself what is wrong. */
+const told = (controller: string, { namespace, name }: ObjectKey, error: unknown): unknown =>
+  error instanceof StatusError && error.code < 500 ? `${controller}: ${namespace ? `${namespace}/` : ''}${name}: ${error.message}` : error
 
 /** How containers see the cluster's DNS. */
 const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }

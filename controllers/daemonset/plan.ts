@@ -6,7 +6,7 @@ import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts
 import type { Node } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
-import { currentTemplate, hashLabel, truncate } from '../runtime/history.ts'
+import { currentTemplate, truncate } from '../runtime/history.ts'
 import { isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
 import { newPod, nodeOf, shouldRun } from './objects.ts'
 
@@ -24,9 +24,13 @@ export const revisionLabel = 'controller-revision-hash'
 
 export function plan(observed: Observed): Plan<DaemonSet> {
   const { set, history } = observed
-  const { wanted, actions } = currentTemplate(daemonSet as unknown as Kind, set as never, history, set.status.collisionCount ?? 0)
+  const { wanted, actions } = currentTemplate(
+    { kind: daemonSet as unknown as Kind, owner: set as never, hashLabel: revisionLabel },
+    history,
+    set.status.collisionCount ?? 0,
+  )
   const hash =
-    history.find(r => r.metadata.name === wanted.name)?.metadata.labels?.[hashLabel] ?? wanted.name.slice(set.metadata.name.length + 1)
+    history.find(r => r.metadata.name === wanted.name)?.metadata.labels?.[revisionLabel] ?? wanted.name.slice(set.metadata.name.length + 1)
   const status = statusOf(observed, hash)
   if (set.metadata.deletionTimestamp) return { actions: [], status }
   const live = new Set([wanted.name, ...observed.pods.map(pod => `${set.metadata.name}-${pod.metadata.labels?.[revisionLabel]}`)])

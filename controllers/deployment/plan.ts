@@ -30,16 +30,26 @@ export function plan(observed: Observed): DeploymentPlan {
   const { deployment, sets } = observed
   const newest = newestSet(deployment, sets)
   const old = sets.filter(set => set !== newest)
-  const { status, requeueAfterMs } = statusOf(observed, newest)
   const latest = Math.max(0, ...old.map(revisionOf))
   const revision = newest && revisionOf(newest) > latest ? revisionOf(newest) : latest + 1
-  const base = { status, requeueAfterMs, revision: newest || !deployment.spec.paused ? revision : revisionOf(deployment) }
-  if (deployment.metadata.deletionTimestamp) return { ...base, actions: [] }
-  if (deployment.spec.paused) return { ...base, actions: proportional(observed, newest) }
+  const actions = actionsFor(observed, newest, old, revision)
+  const created = actions.find(action => action.do === 'create')
+  const { status, requeueAfterMs } = statusOf(observed, newest, created?.object.metadata.name)
+  return { actions, status, requeueAfterMs, revision: newest || !deployment.spec.paused ? revision : revisionOf(deployment) }
+}
+
+function actionsFor(observed: Observed, newest: ReplicaSet | undefined, old: readonly ReplicaSet[], revision: number): Action[] {
+  const { deployment } = observed
+  if (deployment.metadata.deletionTimestamp) return []
+  if (deployment.spec.paused) return proportional(observed, newest)
   const actions =
     deployment.spec.strategy.type === 'Recreate' ? recreate(observed, newest, old, revision) : roll(observed, newest, old, revision)
-  return { ...base, actions: [...actions, ...(status.updatedReplicas === deployment.spec.replicas ? cleanUp(deployment, old) : [])] }
+  return [...actions, ...(isComplete(deployment) ? cleanUp(deployment, old) : [])]
 }
+
+const isComplete = ({ spec, status, metadata }: Deployment): boolean =>
+  [status.replicas, status.updatedReplicas, status.availableReplicas].every(count => (count ?? 0) === spec.replicas) &&
+  (status.observedGeneration ?? 0) >= (metadata.generation ?? 0)
 
 function scaled(observed: Observed, set: ReplicaSet, replicas: number, revision?: number): Action[] {
   const { deployment } = observed

@@ -16,7 +16,12 @@ interface Seen {
 const sum = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined): number =>
   sets.reduce((total, set) => total + (count(set) ?? 0), 0)
 
-export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: Status; requeueAfterMs?: number } {
+/** `created`: the set that is being made for a new template. */
+export function statusOf(
+  seen: Seen,
+  newest: ReplicaSet | undefined,
+  created: string | undefined,
+): { status: Status; requeueAfterMs?: number } {
   const { deployment, sets } = seen
   const replicas = sum(sets, set => set.status.replicas)
   const availableReplicas = sum(sets, set => set.status.availableReplicas)
@@ -38,7 +43,7 @@ export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: 
     conditions: _c,
     ...rest
   } = deployment.status
-  const progress = progressing(seen, newest, counts)
+  const progress = created ? { condition: begun(seen, created) } : progressing(seen, newest, counts)
   const conditions = [availability(seen, availableReplicas), progress.condition].filter((c): c is Condition => c !== undefined)
   const status = {
     ...rest,
@@ -50,13 +55,12 @@ export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: 
   return { status, requeueAfterMs: progress.dueMs }
 }
 
-/** Conditions keep the places they have; a changed one goes to the end. */
+/** Conditions keep the places they have; one that was written anew goes to the end. */
 function inOrder({ status }: Deployment, conditions: readonly Condition[]): Condition[] {
   const before = status.conditions ?? []
   const place = (condition: Condition) => {
     const at = before.findIndex(c => c.type === condition.type)
-    const same = at >= 0 && before[at]?.status === condition.status && before[at]?.reason === condition.reason
-    return same ? at : before.length + 1
+    return before[at] === condition ? at : before.length
   }
   return [...conditions].sort((a, b) => place(a) - place(b))
 }
@@ -64,9 +68,7 @@ function inOrder({ status }: Deployment, conditions: readonly Condition[]): Cond
 function made({ deployment, now }: Seen, type: string, wanted: Pick<Condition, 'status' | 'reason' | 'message'>): Condition {
   const at = printTime(now)
   const before = deployment.status.conditions?.find(c => c.type === type)
-  if (before && before.status === wanted.status && before.reason === wanted.reason) {
-    return before.message === wanted.message ? before : { ...before, message: wanted.message, lastUpdateTime: at }
-  }
+  if (before && before.status === wanted.status && before.reason === wanted.reason) return before
   return {
     type,
     ...wanted,
@@ -87,6 +89,13 @@ function availability(seen: Seen, available: number): Condition {
       })
 }
 
+const begun = (seen: Seen, set: string): Condition =>
+  made(seen, 'Progressing', {
+    status: 'True',
+    reason: 'NewReplicaSetCreated',
+    message: `Created new replica set ${JSON.stringify(set)}`,
+  })
+
 interface Counts {
   replicas: number
   updatedReplicas: number
@@ -100,6 +109,8 @@ function progressing(seen: Seen, newest: ReplicaSet | undefined, counts: Counts)
   if (deployment.spec.paused && before?.reason !== 'DeploymentPaused' && before?.reason !== 'NewReplicaSetAvailable')
     return { condition: made(seen, 'Progressing', { status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' }) }
   if (deployment.spec.paused) return before ? { condition: before } : {}
+  // A finished rollout stays finished: scaling is no progress.
+  if (before?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas) return { condition: before }
   const wanted = deployment.spec.replicas
   const complete =
     counts.updatedReplicas === wanted &&
@@ -122,11 +133,11 @@ function progressing(seen: Seen, newest: ReplicaSet | undefined, counts: Counts)
   if (moved || !before || before.reason === 'DeploymentPaused') {
     const fresh = {
       status: 'True' as const,
-      reason: newest ? 'ReplicaSetUpdated' : 'NewReplicaSetCreated',
-      message: newest ? `${name} is progressing.` : `Created new replica set`,
+      reason: 'ReplicaSetUpdated',
+      message: `${name} is progressing.`,
     }
     const condition = made(seen, 'Progressing', fresh)
-    return { condition: { ...condition, lastUpdateTime: printTime(now) } }
+    return { condition: { ...condition, message: fresh.message, lastUpdateTime: printTime(now) } }
   }
   return timedOut(seen, before, name)
 }

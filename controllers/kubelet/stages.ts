@@ -104,7 +104,7 @@ export const stages: readonly Stage[] = [
   },
   {
     name: 'become unready or ready',
-    matches: pod => running(pod) && ready(pod) === (modeOf(pod) === 'unready'),
+    matches: pod => running(pod) && modeOf(pod) !== 'crash' && ready(pod) === (modeOf(pod) === 'unready'),
     delayMs: () => 0,
     since: () => undefined,
     next: (pod, around) => ({ status: runningStatus(pod, around) }),

@@ -26,28 +26,26 @@ export const namespaceController: Controller = {
   async reconcile(key, context) {
     const namespace = context.informer(namespaceKind).get(key)
     if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes('kubernetes')) return undefined
-    const remaining = await empty(key.name, context)
-    const current = await tell(namespace, remaining, context)
-    if (remaining.length > 0) return { requeueAfterMs: lookAgainMs }
+    const { pods, others } = await empty(key.name, context)
+    // Pods that end are not told as a remainder: they only need their time.
+    const current = await tell(namespace, others, pods, context)
+    if (pods || others.length > 0) return { requeueAfterMs: lookAgainMs }
     const finalizers = (current.spec.finalizers ?? []).filter(f => f !== 'kubernetes')
     await context.client.createSubresource(namespaceKind, key, 'finalize', { ...current, spec: { finalizers } })
     return undefined
   },
 }
 
-/** Deletes what is there; what stays is told. Pods go before anything else. */
-async function empty(name: string, { client }: Context): Promise<Remaining[]> {
+/** Deletes what is there; what stays is told. Pods go before anything else: `pods` says whether there are any left. */
+async function empty(name: string, { client }: Context): Promise<{ pods: boolean; others: Remaining[] }> {
   const kinds = client
     .kinds()
     .filter(kind => kind.scope === 'Namespaced' && !kind.storedAs && (!kind.verbs || kind.verbs.includes('deletecollection')))
   const pods = kinds.filter(kind => kind.kind === 'Pod' && kind.group === '')
   const first = await emptyKinds(pods, name, client)
-  if (first.length > 0) return first
-  return emptyKinds(
-    kinds.filter(kind => !pods.includes(kind)),
-    name,
-    client,
-  )
+  if (first.length > 0) return { pods: true, others: [] }
+  const rest = kinds.filter(kind => !pods.includes(kind))
+  return { pods: false, others: await emptyKinds(rest, name, client) }
 }
 
 async function emptyKinds(kinds: readonly Kind[], namespace: string, client: Context['client']): Promise<Remaining[]> {
@@ -71,9 +69,9 @@ async function remove(kind: Kind, object: KubeObject, client: Context['client'])
   }
 }
 
-async function tell(namespace: Namespace, remaining: readonly Remaining[], { client, clock }: Context): Promise<Namespace> {
+async function tell(namespace: Namespace, remaining: readonly Remaining[], pods: boolean, { client, clock }: Context): Promise<Namespace> {
   const conditions = conditionsOf(namespace, remaining, printTime(clock.now()))
-  if (remaining.length === 0 && !namespace.status.conditions) return namespace
+  if (remaining.length === 0 && !pods && !namespace.status.conditions) return namespace
   if (deepEqual(conditions, namespace.status.conditions)) return namespace
   return client.updateStatus(namespaceKind, { ...namespace, status: { ...namespace.status, conditions } } as Namespace)
 }

@@ -4,11 +4,12 @@ import type { Kind } from '../../openapi/kind.ts'
 import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
 import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+import { type StorageClass, storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { boundStatus, claimFor, unbound, volumeFor } from './objects.ts'
+import { volumeFor } from '../runtime/volumes.ts'
+import { boundStatus, claimFor, unbound } from './objects.ts'
 import { annotations, claimStep, isBindCompleted, volumeStep } from './plan.ts'
 
 export const persistentVolumeController: Controller = {
@@ -46,6 +47,7 @@ async function syncClaim(key: ObjectKey, context: Context): Promise<void> {
   const step = claimStep(claim, {
     volumes: informer(volumeKind).list(),
     class: name => informer(storageClass).get({ name }),
+    defaultClass: newestDefault(informer(storageClass).list()),
     waitingPod: waitingPod(claim, context),
   })
   switch (step.do) {
@@ -68,9 +70,19 @@ async function syncClaim(key: ObjectKey, context: Context): Promise<void> {
       await client.updateStatus(claimKind, { ...claim, status: { phase: 'Lost' } })
       event(claim, step.event)
       return
+    case 'class':
+      await client.update(claimKind, { ...claim, spec: { ...claim.spec, storageClassName: step.name } })
+      return
     case 'nothing':
   }
 }
+
+const defaultMarks = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
+
+const newestDefault = (classes: readonly StorageClass[]): StorageClass | undefined =>
+  classes
+    .filter(({ metadata }) => defaultMarks.some(mark => metadata.annotations?.[mark] === 'true'))
+    .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))[0]
 
 /** A pod that exists already, but has no node: the claim waits for it, not for a first one. */
 function waitingPod(claim: PersistentVolumeClaim, { informer }: Context): string | undefined {
@@ -94,9 +106,9 @@ async function bind(claim: PersistentVolumeClaim, found: PersistentVolume, { cli
 }
 
 async function syncVolume(key: ObjectKey, context: Context): Promise<void> {
-  const { informer, client } = context
+  const { informer, client, event } = context
   const volume = informer(volumeKind).get(key)
-  if (!volume || volume.metadata.deletionTimestamp) return
+  if (!volume) return
   const { claimRef } = volume.spec
   const claim = claimRef?.name ? informer(claimKind).get({ namespace: claimRef.namespace ?? '', name: claimRef.name }) : undefined
   const step = volumeStep(volume, claim?.metadata.uid === claimRef?.uid ? claim : undefined)
@@ -104,8 +116,14 @@ async function syncVolume(key: ObjectKey, context: Context): Promise<void> {
     await client.update(volumeKind, unbound(volume))
     return
   }
-  const phase = step.do === 'release' ? 'Released' : step.phase
-  if (step.do === 'release' && (volume.status.phase === 'Released' || volume.status.phase === 'Failed')) return
-  if (volume.status.phase === phase) return
-  await client.updateStatus(volumeKind, { ...volume, status: { ...volume.status, phase } })
+  if (step.do === 'delete') {
+    await client.delete(volumeKind, key, { preconditions: { uid: volume.metadata.uid } })
+    return
+  }
+  const phase = step.do === 'release' ? 'Released' : step.do === 'fail' ? 'Failed' : step.phase
+  // What failed once is left for people.
+  if (volume.status.phase === phase || (step.do === 'release' && volume.status.phase === 'Failed')) return
+  const message = step.do === 'fail' ? { message: step.message } : {}
+  await client.updateStatus(volumeKind, { ...volume, status: { ...volume.status, phase, ...message } })
+  if (step.do === 'fail' && step.event) event(volume, step.event)
 }

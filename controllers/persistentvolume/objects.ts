@@ -1,19 +1,7 @@
 // The two halves of a binding, written out. Pure.
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
-import { annotations, refersTo } from './plan.ts'
-
-/** Phase one: the volume names the claim. The same object when it already does. */
-export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
-  const { namespace, name, uid, resourceVersion } = claim.metadata
-  if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
-  const byUs = volume.spec.claimRef === undefined
-  const metadata = byUs
-    ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } }
-    : volume.metadata
-  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
-  return { ...volume, metadata, spec: { ...volume.spec, claimRef } }
-}
+import { annotations } from './plan.ts'
 
 /** Phase two: the claim names the volume. The same object when it already does. */
 export function claimFor(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim {

@@ -4,22 +4,22 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { EventText } from '../runtime/controller.ts'
+import { boundByController, classOf, freeVolume, hasModes, ownVolume, refersTo, requestOf } from '../runtime/volumes.ts'
 
 export const annotations = {
   bindCompleted: 'pv.kubernetes.io/bind-completed',
-  boundByController: 'pv.kubernetes.io/bound-by-controller',
+  boundByController,
   provisionedBy: 'pv.kubernetes.io/provisioned-by',
   selectedNode: 'volume.kubernetes.io/selected-node',
   provisioner: 'volume.kubernetes.io/storage-provisioner',
   betaProvisioner: 'volume.beta.kubernetes.io/storage-provisioner',
-  betaClass: 'volume.beta.kubernetes.io/storage-class',
 } as const
 
 export interface Facts {
   volumes: readonly PersistentVolume[]
   class(name: string): StorageClass | undefined
+  defaultClass: StorageClass | undefined
   /** A pod that mounts the claim and has no node yet. */
   waitingPod: string | undefined
 }
@@ -30,29 +30,25 @@ export type ClaimStep =
   | { do: 'wait'; event?: EventText }
   | { do: 'provision'; provisioner: string; event: EventText }
   | { do: 'lose'; event: EventText }
+  /** It named no class, and there is a default one now. */
+  | { do: 'class'; name: string }
 
 const normal = (reason: string, message: string): EventText => ({ type: 'Normal', reason, message })
 const warning = (reason: string, message: string): EventText => ({ type: 'Warning', reason, message })
 
 export const isBindCompleted = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.[annotations.bindCompleted] === 'yes'
-export const classOf = (object: PersistentVolumeClaim | PersistentVolume): string =>
-  object.metadata.annotations?.[annotations.betaClass] ?? object.spec.storageClassName ?? ''
-export const refersTo = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean => {
-  const { namespace, name, uid } = volume.spec.claimRef ?? {}
-  return namespace === claim.metadata.namespace && name === claim.metadata.name && (!uid || uid === claim.metadata.uid)
-}
-const requested = (claim: PersistentVolumeClaim): string => claim.spec.resources.requests?.storage ?? '0'
-
 export function claimStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep {
   if (isBindCompleted(claim)) return boundStep(claim, facts)
   const named = claim.spec.volumeName
+  if (!named && claim.spec.storageClassName === undefined && facts.defaultClass)
+    return { do: 'class', name: facts.defaultClass.metadata.name }
   if (named)
     return namedStep(
       claim,
       facts.volumes.find(v => v.metadata.name === named),
     )
   const delayed = isDelayed(claim, facts)
-  const volume = bestMatch(claim, facts.volumes, delayed)
+  const volume = ownVolume(claim, facts.volumes) ?? (delayed ? undefined : freeVolume(claim, facts.volumes))
   if (volume) return { do: 'bind', volume }
   return withoutVolume(claim, facts, delayed)
 }
@@ -117,43 +113,20 @@ function boundStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep {
 
 /** Why a volume that was named does not do; undefined: it does. */
 function mismatch(claim: PersistentVolumeClaim, volume: PersistentVolume): string | undefined {
-  if (compareQuantities(volume.spec.capacity?.storage ?? '0', requested(claim)) < 0) return 'requested PV is too small'
+  if (compareQuantities(volume.spec.capacity?.storage ?? '0', requestOf(claim)) < 0) return 'requested PV is too small'
   if (classOf(claim) !== classOf(volume)) return 'storageClassName does not match'
   if (claim.spec.volumeMode !== volume.spec.volumeMode) return 'incompatible volumeMode'
   return hasModes(claim, volume) ? undefined : 'incompatible accessMode'
 }
 
-const hasModes = (claim: PersistentVolumeClaim, volume: PersistentVolume): boolean =>
-  (claim.spec.accessModes ?? []).every(mode => (volume.spec.accessModes ?? []).includes(mode))
-
-/** A volume made for this claim, or else the smallest that is free and large enough. `delayed`: only the former. */
-export function bestMatch(
-  claim: PersistentVolumeClaim,
-  volumes: readonly PersistentVolume[],
-  delayed: boolean,
-): PersistentVolume | undefined {
-  const fits = (volume: PersistentVolume): boolean =>
-    !volume.metadata.deletionTimestamp &&
-    claim.spec.volumeMode === volume.spec.volumeMode &&
-    compareQuantities(volume.spec.capacity?.storage ?? '0', requested(claim)) >= 0 &&
-    hasModes(claim, volume)
-  const own = volumes.find(volume => volume.spec.claimRef && refersTo(volume, claim) && fits(volume))
-  if (own || delayed) return own
-  const free = volumes.filter(
-    volume =>
-      !volume.spec.claimRef &&
-      volume.status.phase === 'Available' &&
-      classOf(volume) === classOf(claim) &&
-      fits(volume) &&
-      (!claim.spec.selector || matchesSelector(claim.spec.selector, volume.metadata.labels)),
-  )
-  return free.sort((a, b) => compareQuantities(a.spec.capacity?.storage ?? '0', b.spec.capacity?.storage ?? '0'))[0]
-}
-
 export type VolumeStep =
   | { do: 'phase'; phase: 'Available' | 'Bound' }
-  /** Its claim is gone: `reclaim` says what the policy wants. */
-  | { do: 'release'; reclaim: 'keep' | 'delete' }
+  /** Its claim is gone. */
+  | { do: 'release' }
+  /** Its data is gone too; so may it. */
+  | { do: 'delete' }
+  /** The policy wants it deleted, and nobody can. */
+  | { do: 'fail'; message: string; event?: EventText }
   /** It was bound by us to a claim that took another. */
   | { do: 'unbind' }
 
@@ -161,9 +134,20 @@ export type VolumeStep =
 export function volumeStep(volume: PersistentVolume, claim: PersistentVolumeClaim | undefined): VolumeStep {
   const { claimRef, persistentVolumeReclaimPolicy } = volume.spec
   if (!claimRef?.uid) return { do: 'phase', phase: 'Available' }
-  if (!claim) return { do: 'release', reclaim: persistentVolumeReclaimPolicy === 'Delete' ? 'delete' : 'keep' }
+  if (!claim) return volume.status.phase === 'Released' ? reclaim(volume) : { do: 'release' }
   if (!claim.spec.volumeName || claim.spec.volumeName === volume.metadata.name) return { do: 'phase', phase: 'Bound' }
-  if (volume.metadata.annotations?.[annotations.provisionedBy] && persistentVolumeReclaimPolicy === 'Delete')
-    return { do: 'release', reclaim: 'delete' }
+  if (volume.metadata.annotations?.[annotations.provisionedBy] && persistentVolumeReclaimPolicy === 'Delete') return { do: 'release' }
   return { do: 'unbind' }
+}
+
+/** Volumes that a provisioner made are its own to delete; of the others, only directories below /tmp of the host could be. */
+function reclaim({ metadata, spec }: PersistentVolume): VolumeStep {
+  if (spec.persistentVolumeReclaimPolicy !== 'Delete' || metadata.deletionTimestamp || metadata.annotations?.[annotations.provisionedBy])
+    return { do: 'release' }
+  if (!spec.hostPath) {
+    const message = `error getting deleter volume plugin for volume ${JSON.stringify(metadata.name)}: no deletable volume plugin matched`
+    return { do: 'fail', message, event: warning('VolumeFailedDelete', message) }
+  }
+  if (/^\/tmp\/.+/.test(spec.hostPath.path)) return { do: 'delete' }
+  return { do: 'fail', message: `host_path deleter only supports /tmp/.+ but received provided ${spec.hostPath.path}` }
 }

@@ -91,6 +91,9 @@ function rank(a: Pod, b: Pod, crowd: (pod: Pod) => number): number {
 }
 
 function statusOf(set: ReplicaSet, pods: readonly Pod[], now: Date): ReplicaSet['status'] {
+  // A set that lets its pods go is gone before it could count them again.
+  if (set.metadata.deletionTimestamp && set.metadata.finalizers?.includes('orphan'))
+    return { ...set.status, observedGeneration: set.metadata.generation }
   const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
   const labels = Object.entries(set.spec.template.metadata.labels ?? {})
   const counts = {

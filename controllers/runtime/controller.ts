@@ -59,6 +59,8 @@ export interface EventText {
   type: 'Normal' | 'Warning'
   reason: string
   message: string
+  /** What was tried: reporters that name it write Events in the newer form, with series for repetitions. */
+  action?: string
 }
 
 interface Told {

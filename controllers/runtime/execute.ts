@@ -34,7 +34,7 @@ async function run(action: Action, about: KubeObject, context: Context): Promise
   } catch (error) {
     // Somebody else was faster with the same wish.
     if (action.do === 'delete' && reasonOf(error) === 'NotFound') return
-    if (action.failed && reasonOf(error) !== 'Conflict')
+    if (action.failed && !['Conflict', 'AlreadyExists'].includes(reasonOf(error)))
       context.event(about, action.failed(error instanceof Error ? error.message : String(error)))
     throw error
   }

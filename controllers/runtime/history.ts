@@ -8,7 +8,8 @@ import { shortHash } from './hash.ts'
 import { controllerReference } from './owners.ts'
 
 export const revisionKind = controllerRevision as unknown as Kind
-export const hashLabel = 'controller.kubernetes.io/hash'
+/** The label that carries a revision's hash: StatefulSets and DaemonSets have each their own. */
+export type HashLabel = 'controller.kubernetes.io/hash' | 'controller-revision-hash'
 
 export interface Revision {
   name: string
@@ -33,8 +34,7 @@ const shown = (revision: ControllerRevision): Revision => ({
 
 /** The revision of the owner's template, and what must be written so that it is the newest. */
 export function currentTemplate(
-  kind: Kind,
-  owner: Owner,
+  { kind, owner, hashLabel }: { kind: Kind; owner: Owner; hashLabel: HashLabel },
   history: readonly ControllerRevision[],
   collisions = 0,
 ): { wanted: Revision; actions: Action[] } {
@@ -48,14 +48,18 @@ export function currentTemplate(
       wanted: { ...shown(equal), revision: next },
       actions: [{ do: 'update', kind: revisionKind, object: { ...equal, revision: next } as KubeObject }],
     }
-  const object = newRevision(kind, owner, next, collisions)
+  const object = newRevision({ kind, owner, hashLabel }, next, collisions)
   return {
     wanted: { name: object.metadata.name ?? '', revision: next, template: owner.spec.template },
     actions: [{ do: 'create', kind: revisionKind, object }],
   }
 }
 
-function newRevision(kind: Kind, owner: Owner, revision: number, collisions: number): KubeInput & { data: object; revision: number } {
+function newRevision(
+  { kind, owner, hashLabel }: { kind: Kind; owner: Owner; hashLabel: HashLabel },
+  revision: number,
+  collisions: number,
+): KubeInput & { data: object; revision: number } {
   const data = dataOf(owner.spec.template)
   const hash = shortHash(data, collisions)
   const { namespace, name, annotations } = owner.metadata

@@ -29,7 +29,9 @@ export async function startControllers(controllers: readonly Controller[], envir
   const informers = new Informers(environment.client('informers'))
   for (const { watches } of controllers) for (const { kind } of watches) informers.of(kind)
   await informers.start()
-  const runners = controllers.map(controller => new Runner(controller, informers, environment))
+  let events = 0
+  const serial = () => events++
+  const runners = controllers.map(controller => new Runner(controller, informers, { ...environment, serial }))
   for (const runner of runners) runner.start()
   return {
     idle: () => runners.every(runner => runner.idle()),
@@ -38,6 +40,15 @@ export async function startControllers(controllers: readonly Controller[], envir
       informers.close()
     },
   }
+}
+
+/** Somebody was faster: the next try sees what they did. In a namespace that is going, nothing is to be done any more. */
+function isLostRace(error: unknown): boolean {
+  const { reason, status } = error as { reason?: string; status?: { details?: { causes?: readonly { reason?: string }[] } } }
+  return (
+    ['Conflict', 'AlreadyExists', 'NotFound'].includes(reason ?? '') ||
+    status?.details?.causes?.some(cause => cause.reason === 'NamespaceTerminating') === true
+  )
 }
 
 class Informers implements Caches {
@@ -75,12 +86,15 @@ class Informers implements Caches {
   }
 }
 
-const lostRaces: ReadonlySet<string | undefined> = new Set(['Conflict', 'NotFound'])
+interface RunnerEnvironment extends ControllerEnvironment {
+  /** Counts the Events of all controllers. */
+  serial(): number
+}
 
 class Runner {
   readonly #controller: Controller
   readonly #informers: Informers
-  readonly #environment: ControllerEnvironment
+  readonly #environment: RunnerEnvironment
   readonly #queue: WorkQueue
   readonly #recorder: Recorder
   readonly #client: Client
@@ -90,12 +104,12 @@ class Runner {
   #closeController: (() => void) | undefined
   #closed = false
 
-  constructor(controller: Controller, informers: Informers, environment: ControllerEnvironment) {
+  constructor(controller: Controller, informers: Informers, environment: RunnerEnvironment) {
     this.#controller = controller
     this.#informers = informers
     this.#environment = environment
     this.#client = environment.client(controller.name)
-    this.#recorder = new Recorder(this.#client, environment.clock, controller.name)
+    this.#recorder = new Recorder(this.#client, environment.clock, { component: controller.name, serial: environment.serial })
     this.#queue = new WorkQueue(environment.clock, () => this.#pump())
   }
 
@@ -143,8 +157,7 @@ class Runner {
       if (result?.requeueAfterMs !== undefined) this.#queue.addAfter(key, result.requeueAfterMs)
     } catch (error) {
       if (this.#closed) return
-      // A lost race is no news, be it with a writer or with a deletion; everything else is worth a line.
-      if (!lostRaces.has((error as { reason?: string }).reason)) this.#environment.logError(this.#controller.name, key, error)
+      if (!isLostRace(error)) this.#environment.logError(this.#controller.name, key, error)
       this.#queue.addRateLimited(key)
     }
   }

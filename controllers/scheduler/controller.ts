@@ -10,9 +10,10 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
+import { volumeFor } from '../runtime/volumes.ts'
 import { schedule } from './plan.ts'
 import { emptyMemory, type Memory, Snapshot } from './snapshot.ts'
-import { selectedNode, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
+import { selectedNode, staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
 const name = 'default-scheduler'
 const wants = (pod: Pod): boolean =>
@@ -96,10 +97,11 @@ interface Own {
 async function place(pod: Pod, { assumed, memory }: Own, context: Context): Promise<void> {
   const { informer } = context
   const podsOn = (node: string) => assumed.together(node, informer(podKind).by(placed, node))
-  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), volumeFacts(pod, context))
+  const facts = volumeFacts(pod, context)
+  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts)
   try {
     if ('problem' in decision) await refuse(pod, decision.problem, context)
-    else if (decision.needs.waiting.length > 0) await claimNode(pod, decision.node, decision.needs, context)
+    else if (decision.needs.waiting.length > 0) await claimNode(pod, decision, facts, context)
     else await bind(pod, decision.node, assumed, context)
   } catch (error) {
     // Gone or changed meanwhile: its next event brings it back.
@@ -112,6 +114,7 @@ function volumeFacts(pod: Pod, { informer }: Context): VolumeFacts {
   return {
     claim: claim => informer(persistentVolumeClaim).get({ namespace, name: claim }),
     volume: volume => informer(persistentVolume).get({ name: volume }),
+    volumes: () => informer(persistentVolume).list(),
     class: found => informer(storageClass).get({ name: found }),
   }
 }
@@ -128,15 +131,30 @@ async function bind(pod: Pod, node: string, assumed: Assumed, { client, event }:
     assumed.delete(pod)
     throw error
   }
-  event(pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${namespace}/${podName} to ${node}` })
+  event(pod, {
+    type: 'Normal',
+    reason: 'Scheduled',
+    action: 'Binding',
+    message: `Successfully assigned ${namespace}/${podName} to ${node}`,
+  })
 }
 
-/** The claims learn the node; the pod waits for their volumes with the node nominated. */
-async function claimNode(pod: Pod, node: string, { waiting }: VolumeNeeds, { client }: Context): Promise<void> {
+/** Volumes that are there are given to the claims; other claims learn the node. The pod waits for them with the node nominated. */
+async function claimNode(
+  pod: Pod,
+  { node, needs }: { node: string; needs: VolumeNeeds },
+  facts: VolumeFacts,
+  { client, informer }: Context,
+): Promise<void> {
+  const place = informer(nodeKind).get({ name: node })
   if (pod.status.nominatedNodeName !== node) await client.patch(podKind, keyOf(pod), { status: { nominatedNodeName: node } }, 'status')
-  for (const claim of waiting)
-    if (claim.metadata.annotations?.[selectedNode] !== node)
+  for (const claim of needs.waiting) {
+    const volume = place && staticVolume(claim, place, facts)
+    const given = volume && volumeFor(volume, claim)
+    if (given && given !== volume) await client.update(persistentVolume, given)
+    if (!volume && claim.metadata.annotations?.[selectedNode] !== node)
       await client.patch(persistentVolumeClaim, keyOf(claim), { metadata: { annotations: { [selectedNode]: node } } })
+  }
 }
 
 async function refuse(pod: Pod, message: string, { client, clock, event }: Context): Promise<void> {
@@ -153,5 +171,5 @@ async function refuse(pod: Pod, message: string, { client, clock, event }: Conte
   }
   const others = (pod.status.conditions ?? []).filter(c => c.type !== 'PodScheduled')
   await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod)
-  event(pod, { type: 'Warning', reason: 'FailedScheduling', message })
+  event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message })
 }

@@ -13,7 +13,8 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
   const needs = volumeNeeds(pod, facts)
   const count = snapshot.nodes.length
   if (count === 0) return { problem: 'no nodes available to schedule pods' }
-  if (needs.problem) return { problem: `0/${count} nodes are available: ${needs.problem}. ${preemption(count, count)}` }
+  // Nobody could help such a pod by making room, and none of the plugins asked for it has found anything.
+  if (needs.problem) return { problem: `0/${count} nodes are available: ${needs.problem}. not found` }
   const reasons = new Map<string, number>()
   const fitting: Node[] = []
   let unresolvable = 0
@@ -21,14 +22,14 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
     const problems = problemsOf(pod, node, snapshot, { needs, facts })
     if (problems.length === 0) fitting.push(node)
     for (const problem of problems) reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
-    if (problems.length > 0 && !problems.some(isResolvable)) unresolvable++
+    if (problems.length > 0 && (!problems.some(isResolvable) || exceeds(pod, node, snapshot))) unresolvable++
   }
   const best = fitting
     .map(node => ({ node, score: score(pod, node, snapshot) }))
     .sort((a, b) => b.score - a.score || order(a.node, b.node))[0]
   if (best) return { node: best.node.metadata.name, needs }
   const told = [...reasons].map(([reason, n]) => `${n} ${reason}`).sort()
-  return { problem: `0/${count} nodes are available: ${told.join(', ')}. ${preemption(count, unresolvable)}` }
+  return { problem: `0/${count} nodes are available: ${told.join(', ')}. no new claims to deallocate, ${preemption(count, unresolvable)}` }
 }
 
 const order = (a: Node, b: Node): number => (a.metadata.name < b.metadata.name ? -1 : 1)
@@ -48,6 +49,12 @@ const isResolvable = (problem: string): boolean =>
   problem.includes('free ports') ||
   problem.includes('anti-affinity') ||
   /spread constraints$/.test(problem)
+
+/** The pod asks for more than the node has in all. */
+function exceeds(pod: Pod, node: Node, snapshot: Snapshot): boolean {
+  const all = snapshot.allocatable(node)
+  return [...podRequests(pod)].some(([name, amount]) => amount > (all.get(name) ?? 0))
+}
 
 /** There are no victims to find: preemption is not simulated. */
 function preemption(count: number, unresolvable: number): string {

@@ -4,11 +4,13 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+import { classOf, freeVolume, ownVolume } from '../runtime/volumes.ts'
 import { matchesTerm } from './filters.ts'
 
 export interface VolumeFacts {
   claim(name: string): PersistentVolumeClaim | undefined
   volume(name: string): PersistentVolume | undefined
+  volumes(): readonly PersistentVolume[]
   class(name: string): StorageClass | undefined
 }
 
@@ -44,34 +46,42 @@ export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
         waiting,
       }
     const volume = claim.spec.volumeName ? facts.volume(claim.spec.volumeName) : undefined
-    if (volume && isBound(claim)) bound.push(volume)
-    else if (facts.class(claim.spec.storageClassName ?? '')?.volumeBindingMode === 'WaitForFirstConsumer') waiting.push(claim)
+    const delayed = facts.class(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
+    // Only who waits for its own binding waits for the claim's status too.
+    if (volume && isBound(claim) && (!delayed || claim.status.phase === 'Bound')) bound.push(volume)
+    else if (delayed) waiting.push(claim)
     else return { problem: 'pod has unbound immediate PersistentVolumeClaims', bound, waiting }
   }
   return { bound, waiting }
 }
 
-export const isBound = (claim: PersistentVolumeClaim): boolean => claim.metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes'
+const isBound = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes'
 
 /** Why the volumes do not allow this node; none: they do. */
 export function volumeProblems(node: Node, { bound, waiting }: VolumeNeeds, facts: VolumeFacts): string[] {
   if (!bound.every(volume => reaches(volume, node))) return ["node(s) didn't match PersistentVolume's node affinity"]
-  const chosen = waiting.find(claim => {
-    const node0 = claim.metadata.annotations?.[selectedNode]
-    return node0 !== undefined && node0 !== node.metadata.name
-  })
-  if (chosen) return ["node(s) didn't find available persistent volumes to bind"]
-  const topologies = waiting.map(claim => facts.class(claim.spec.storageClassName ?? '')?.allowedTopologies)
-  const allowed = topologies.every(
-    terms =>
-      !terms ||
-      terms.length === 0 ||
-      terms.some(term => (term.matchLabelExpressions ?? []).every(e => e.values.includes(node.metadata.labels?.[e.key] ?? ''))),
-  )
-  return allowed ? [] : ["node(s) didn't find available persistent volumes to bind"]
+  const served = waiting.every(claim => staticVolume(claim, node, facts) !== undefined || canProvision(claim, node, facts))
+  return served ? [] : ["node(s) didn't find available persistent volumes to bind"]
 }
 
-export function reaches({ spec }: PersistentVolume, node: Node): boolean {
+/** A volume that is there already and that the node can reach: the claim's own, or the smallest that is free. */
+export function staticVolume(claim: PersistentVolumeClaim, node: Node, { volumes }: VolumeFacts): PersistentVolume | undefined {
+  const near = volumes().filter(volume => reaches(volume, node))
+  return ownVolume(claim, near) ?? (claim.metadata.annotations?.[selectedNode] ? undefined : freeVolume(claim, near))
+}
+
+function canProvision(claim: PersistentVolumeClaim, { metadata }: Node, facts: VolumeFacts): boolean {
+  const found = facts.class(classOf(claim))
+  const chosen = claim.metadata.annotations?.[selectedNode]
+  if (!found || found.provisioner === 'kubernetes.io/no-provisioner' || (chosen !== undefined && chosen !== metadata.name)) return false
+  const terms = found.allowedTopologies ?? []
+  return (
+    terms.length === 0 ||
+    terms.some(term => (term.matchLabelExpressions ?? []).every(e => e.values.includes(metadata.labels?.[e.key] ?? '')))
+  )
+}
+
+function reaches({ spec }: PersistentVolume, node: Node): boolean {
   const terms = spec.nodeAffinity?.required?.nodeSelectorTerms
   return !terms || terms.some(term => matchesTerm(node, term))
 }

@@ -1,20 +1,28 @@
 // statefulset-controller: what wakes it.
 
-import type { Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
-import type { Controller } from '../runtime/controller.ts'
+import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
-import { owner, self } from '../runtime/owners.ts'
-import { ordinalOf } from './objects.ts'
+import { keyOf, owner, self } from '../runtime/owners.ts'
+import { claimTemplates, ordinalOf } from './objects.ts'
 import { plan } from './plan.ts'
 
 const setKind = statefulSet as unknown as Kind
 const ownerOf = owner(setKind)
 const orphanOf = possibleOwners(statefulSet)
+
+/** Sets whose pods mount the claim. */
+const setsOf = ({ metadata: { namespace = '', name } }: KubeObject, caches: Caches): ObjectKey[] =>
+  caches
+    .informer(statefulSet)
+    .list(namespace)
+    .filter(set => claimTemplates(set).some(template => name.startsWith(`${template.metadata.name}-${set.metadata.name}-`)))
+    .map(keyOf)
 
 export const statefulSetController: Controller = {
   name: 'statefulset-controller',
@@ -22,7 +30,7 @@ export const statefulSetController: Controller = {
     { kind: setKind, keys: self },
     { kind: pod as unknown as Kind, keys: (object, caches) => [...ownerOf(object), ...orphanOf(object, caches)] },
     { kind: controllerRevision as unknown as Kind, keys: ownerOf },
-    { kind: persistentVolumeClaim as unknown as Kind, keys: () => [] },
+    { kind: persistentVolumeClaim as unknown as Kind, keys: setsOf },
   ],
   async reconcile(key, context) {
     const set = context.informer(statefulSet).get(key)

@@ -42,6 +42,7 @@ export function newPod(set: StatefulSet, ordinal: number, revision: Revision): K
     metadata: {
       ...template.metadata,
       name,
+      generateName: `${set.metadata.name}-`,
       namespace: set.metadata.namespace,
       labels: {
         ...template.metadata.labels,

@@ -6,7 +6,7 @@ import type { ControllerRevision } from '../../openapi/kinds/apps/controllerrevi
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { Action, Plan } from '../runtime/controller.ts'
+import type { Action, EventText, Plan } from '../runtime/controller.ts'
 import { currentTemplate, findRevision, type Revision, truncate } from '../runtime/history.ts'
 import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
 import { claimName, claimTemplates, newClaim, newPod, ordinalOf, podName, revisionOf, startOf } from './objects.ts'
@@ -33,8 +33,7 @@ interface Revisions {
 export function plan(observed: Observed): Plan<StatefulSet> {
   const { set, history } = observed
   const { wanted, actions: revisionActions } = currentTemplate(
-    statefulSet as unknown as Kind,
-    set as never,
+    { kind: statefulSet as unknown as Kind, owner: set as never, hashLabel: 'controller.kubernetes.io/hash' },
     history,
     set.status.collisionCount ?? 0,
   )
@@ -93,7 +92,7 @@ function replicaStep(
 ): { actions: Action[]; blocks: boolean } {
   const { set, now } = observed
   if (!pod) return { actions: creation(observed, ordinal, revisions), blocks: true }
-  if (isFinished(pod)) return { actions: isTerminating(pod) ? [] : recreation(set, pod), blocks: true }
+  if (isFinished(pod)) return { actions: isTerminating(pod) ? [] : [deletion(set, pod)], blocks: true }
   const repairs = pod.status.phase === 'Pending' ? missingClaims(observed, ordinal) : []
   const waits = isTerminating(pod) || !isReady(pod) || !isAvailable(pod, set.spec.minReadySeconds, now)
   return { actions: repairs, blocks: waits }
@@ -102,6 +101,14 @@ function replicaStep(
 function creation(observed: Observed, ordinal: number, revisions: Revisions): Action[] {
   const { set } = observed
   const name = podName(set, ordinal)
+  const failed = (why: string): EventText => ({
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message: `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`,
+  })
+  const going = goingClaim(observed, ordinal)
+  // Its going wakes the set again.
+  if (going) return [{ do: 'event', event: failed(`pvc ${going} is being deleted`) }]
   return [
     ...missingClaims(observed, ordinal),
     {
@@ -109,14 +116,15 @@ function creation(observed: Observed, ordinal: number, revisions: Revisions): Ac
       kind: pods,
       object: newPod(set, ordinal, revisionFor(set, ordinal, revisions)),
       done: { type: 'Normal', reason: 'SuccessfulCreate', message: `Create Pod ${name} in StatefulSet ${set.metadata.name} successful` },
-      failed: why => ({
-        type: 'Warning',
-        reason: 'FailedCreate',
-        message: `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`,
-      }),
+      failed,
     },
   ]
 }
+
+const goingClaim = ({ set, claim }: Observed, ordinal: number): string | undefined =>
+  claimTemplates(set)
+    .map(template => claimName(template, set, ordinal))
+    .find(name => claim(name)?.metadata.deletionTimestamp)
 
 function missingClaims({ set, claim }: Observed, ordinal: number): Action[] {
   return claimTemplates(set)
@@ -153,17 +161,6 @@ function deletion(set: StatefulSet, pod: Pod): Action {
   }
 }
 
-function recreation(set: StatefulSet, pod: Pod): Action[] {
-  const failed = pod.status.phase === 'Failed'
-  const { namespace, name } = set.metadata
-  const event = {
-    type: failed ? ('Warning' as const) : ('Normal' as const),
-    reason: failed ? 'RecreatingFailedPod' : 'RecreatingTerminatedPod',
-    message: `StatefulSet ${namespace}/${name} is recreating ${failed ? 'failed' : 'terminated'} Pod ${pod.metadata.name}`,
-  }
-  return [{ do: 'event', event }, deletion(set, pod)]
-}
-
 /** The highest pod of an old revision goes, unless one above it is not healthy yet. */
 function replaceOutdated({ set, now }: Observed, wanted: ReadonlyMap<number, Pod | undefined>, { update }: Revisions): Action[] {
   const { type, rollingUpdate } = set.spec.updateStrategy
@@ -184,6 +181,9 @@ function statusOf({ set, pods, now }: Observed, { current, update }: Revisions):
   const count = (test: (pod: Pod) => boolean, among: readonly Pod[] = there): number => among.filter(test).length
   const updated = count(pod => revisionOf(pod) === update.name)
   const ready = count(isReady, own)
+  // A set that lets its pods go is gone before it could count them again.
+  if (set.metadata.deletionTimestamp && set.metadata.finalizers?.includes('orphan'))
+    return { ...set.status, observedGeneration: set.metadata.generation }
   const finished =
     set.spec.updateStrategy.type === 'RollingUpdate' && updated === own.length && ready === own.length && updated === set.spec.replicas
   const name = finished ? update.name : current.name

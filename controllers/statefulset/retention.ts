@@ -46,5 +46,6 @@ const reference = (kind: Kind, { metadata }: KubeObject): Owner => ({
   kind: kind.kind,
   name: metadata.name,
   uid: metadata.uid,
-  ...(kind.kind === 'StatefulSet' ? { controller: true, blockOwnerDeletion: true } : {}),
+  controller: true,
+  blockOwnerDeletion: true,
 })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const given = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
 /** The whole recording is there, not only the part kept in this repository. */
 export const hasReference = existsSync(given)
-const directory = hasReference ? given : fileURLToPath(new URL('../reference/data', import.meta.url))
+export const directory = hasReference ? given : fileURLToPath(new URL('../reference/data', import.meta.url))
 export const hasRecording = (path: string): boolean => existsSync(`${directory}/${path}`)
 export const readReference = <T>(path: string): T => JSON.parse(readFileSync(`${directory}/${path}`, 'utf8'))
 

@@ -1,0 +1,56 @@
+// Which free volume a claim takes, and how a volume is given to a claim: the binder does it, and the scheduler for claims that wait for a pod. Pure.
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { compareQuantities } from '../../openapi/values/quantity.ts'
+import { matchesSelector } from '../../openapi/values/selector.ts'
+
+export const boundByController = 'pv.kubernetes.io/bound-by-controller'
+const betaClass = 'volume.beta.kubernetes.io/storage-class'
+
+export const classOf = (object: PersistentVolumeClaim | PersistentVolume): string =>
+  object.metadata.annotations?.[betaClass] ?? object.spec.storageClassName ?? ''
+
+export const refersTo = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean => {
+  const { namespace, name, uid } = volume.spec.claimRef ?? {}
+  return namespace === claim.metadata.namespace && name === claim.metadata.name && (!uid || uid === claim.metadata.uid)
+}
+
+export const requestOf = (claim: PersistentVolumeClaim): string => claim.spec.resources.requests?.storage ?? '0'
+
+export const hasModes = (claim: PersistentVolumeClaim, volume: PersistentVolume): boolean =>
+  (claim.spec.accessModes ?? []).every(mode => (volume.spec.accessModes ?? []).includes(mode))
+
+const fits = (claim: PersistentVolumeClaim, volume: PersistentVolume): boolean =>
+  !volume.metadata.deletionTimestamp &&
+  claim.spec.volumeMode === volume.spec.volumeMode &&
+  compareQuantities(volume.spec.capacity?.storage ?? '0', requestOf(claim)) >= 0 &&
+  hasModes(claim, volume)
+
+/** The volume that already names this claim. */
+export const ownVolume = (claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume | undefined =>
+  volumes.find(volume => volume.spec.claimRef && refersTo(volume, claim) && fits(claim, volume))
+
+/** The smallest that is free and large enough. */
+export function freeVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume | undefined {
+  const free = volumes.filter(
+    volume =>
+      !volume.spec.claimRef &&
+      volume.status.phase === 'Available' &&
+      classOf(volume) === classOf(claim) &&
+      fits(claim, volume) &&
+      (!claim.spec.selector || matchesSelector(claim.spec.selector, volume.metadata.labels)),
+  )
+  return free.sort((a, b) => compareQuantities(a.spec.capacity?.storage ?? '0', b.spec.capacity?.storage ?? '0'))[0]
+}
+
+/** The first half of a binding: the volume names the claim. The same object when it already does. */
+export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
+  const { namespace, name, uid, resourceVersion } = claim.metadata
+  if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
+  const byUs = volume.spec.claimRef === undefined
+  const metadata = byUs
+    ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [boundByController]: 'yes' } }
+    : volume.metadata
+  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
+  return { ...volume, metadata, spec: { ...volume.spec, claimRef } }
+}

@@ -1,0 +1,270 @@
+// What differs between a recorded story and ours: milestones, Events, what objects looked like first and last, what is left, what kubectl said.
+import type { KubeObject } from '../../../openapi/kind.ts'
+import { deepEqual } from '../../../openapi/values/equal.ts'
+import { printed } from '../printed.ts'
+import { Aliases, aliased } from './aliases.ts'
+import { milestonesOf, project, states } from './project.ts'
+import type { Replayed, Write } from './replay.ts'
+import type { Json, Trace, TracedEvent } from './trace.ts'
+
+const shownKinds = new Set(
+  [
+    'Pod Deployment ReplicaSet DaemonSet StatefulSet ControllerRevision ReplicationController ConfigMap Secret Service Endpoints EndpointSlice',
+    'Namespace ServiceAccount PersistentVolumeClaim PersistentVolume Node',
+  ].flatMap(line => line.split(' ')),
+)
+
+export interface Story {
+  milestones: string[]
+  events: TracedEvent[]
+  states: Map<string, Record<string, unknown>[][]>
+  finalObjects: Json[]
+}
+
+export function tell({ writes }: Replayed, trace: Trace): { story: Story; aliases: Aliases } {
+  const withNodes = trace.trace.some(({ obj }) => obj.startsWith('Node/'))
+  const shown = writes.filter(
+    ({ object: { kind, metadata } }) =>
+      shownKinds.has(kind) &&
+      [undefined, trace.namespace].includes(metadata.namespace) &&
+      (kind !== 'Node' || withNodes) &&
+      (kind !== 'Namespace' || metadata.name === trace.namespace),
+  )
+  const aliases = new Aliases()
+  for (const { object } of shown) aliases.see(object)
+  return {
+    story: {
+      milestones: storyOf(shown, aliases),
+      events: eventsOf(writes, trace, aliases),
+      states: statesOf(shown, aliases),
+      finalObjects: finalOf(shown).map(object => aliased(bare(object), aliases)),
+    },
+    aliases,
+  }
+}
+
+const nameOf = (object: KubeObject, aliases: Aliases): string => aliases.in(`${object.kind}/${object.metadata.name}`)
+
+function storyOf(writes: readonly Write[], aliases: Aliases): string[] {
+  const current = new Map<string, Record<string, unknown>>()
+  return writes.flatMap(({ type, object }) => {
+    const name = nameOf(object, aliases)
+    const before = current.get(name)
+    const after = type === 'DELETED' ? undefined : project(object)
+    if (after) current.set(name, after)
+    else current.delete(name)
+    const told = milestonesOf(name, before, after)
+    // Of a deleted pod our kubelet tells that the containers have stopped; the recordings' did not.
+    return before?.deleting === undefined ? told : told.filter(line => !line.startsWith('unready '))
+  })
+}
+
+function statesOf(writes: readonly Write[], aliases: Aliases): Story['states'] {
+  const all: Story['states'] = new Map()
+  for (const { type, object } of writes) {
+    if (type === 'DELETED') continue
+    const name = nameOf(object, aliases)
+    const lives = all.get(name) ?? []
+    all.set(name, lives)
+    const state = aliased(project(object), aliases)
+    if (type === 'ADDED') lives.push([state])
+    else if (!deepEqual(lives.at(-1)?.at(-1), state)) lives.at(-1)?.push(state)
+  }
+  return all
+}
+
+function eventsOf(writes: readonly Write[], trace: Trace, aliases: Aliases): TracedEvent[] {
+  return writes
+    .filter(({ type, object }) => type === 'ADDED' && object.kind === 'Event')
+    .map(({ object }) => object as Json)
+    .filter(
+      e => e.involvedObject.kind !== 'Node' && (e.metadata.namespace === trace.namespace || e.involvedObject.kind === 'PersistentVolume'),
+    )
+    .map(e =>
+      aliased(
+        {
+          type: e.type,
+          reason: e.reason,
+          message: e.message,
+          component: e.reportingComponent || e.source?.component,
+          object: `${e.involvedObject.kind}/${e.involvedObject.name}`,
+          ...(e.action ? { action: e.action } : {}),
+        },
+        aliases,
+      ),
+    )
+}
+
+function finalOf(writes: readonly Write[]): KubeObject[] {
+  const left = new Map<string, KubeObject>()
+  for (const { type, object } of writes) {
+    const key = `${object.kind}/${object.metadata.name}`
+    if (type === 'DELETED') left.delete(key)
+    else if (object.kind !== 'Node') left.set(key, object)
+  }
+  return [...left.values()]
+}
+
+/** What a stand-in decides, or what no two runs share, is left out. */
+function bare(object: Json): Json {
+  const { resourceVersion: _version, managedFields: _managers, uid: _uid, ...metadata } = structuredClone(object.metadata)
+  // Whether it is there depends on how the controller batched.
+  if (metadata.annotations) delete metadata.annotations['endpoints.kubernetes.io/last-change-trigger-time']
+  if (Object.keys(metadata.annotations ?? {}).length === 0) delete metadata.annotations
+  const { kind, spec, status } = object
+  const kept = { ...object, metadata }
+  if (kind === 'EndpointSlice') return { ...kept, metadata: { ...metadata, generation: undefined }, endpoints: byAddress(object.endpoints) }
+  if (kind === 'Endpoints') return { ...kept, subsets: object.subsets?.map(sortedSubset) }
+  if (kind === 'Service') return { ...kept, spec: { ...spec, ports: spec.ports?.map(withoutNodePort) } }
+  if (kind === 'Pod') return { ...kept, status: undefined }
+  if (kind === 'PersistentVolume') {
+    const { resourceVersion: _claimVersion, ...claimRef } = spec.claimRef ?? {}
+    return { ...kept, spec: { ...spec, ...(spec.claimRef ? { claimRef } : {}), csi: spec.csi && { driver: spec.csi.driver } } }
+  }
+  if (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt') return { ...kept, data: undefined }
+  return { ...kept, status }
+}
+
+const ofPod = ({ targetRef, addresses, ip }: Json): string => targetRef?.name ?? ip ?? addresses[0]
+/** Addresses are by chance, and with them their order. */
+const byAddress = (list: readonly Json[] | undefined): readonly Json[] | undefined =>
+  list &&
+  [...list]
+    .sort((a, b) => (ofPod(a) < ofPod(b) ? -1 : 1))
+    .map(({ ip, addresses, ...rest }) => (rest.targetRef ? rest : { ip, addresses, ...rest }))
+const sortedSubset = (subset: Json): Json => ({
+  ...subset,
+  addresses: byAddress(subset.addresses),
+  notReadyAddresses: byAddress(subset.notReadyAddresses),
+})
+const withoutNodePort = ({ nodePort, ...port }: Json): Json => ({ ...port, nodePort: nodePort && true })
+
+export function differences(trace: Trace, replayed: Replayed): string[] {
+  const { story, aliases } = tell(replayed, trace)
+  return [
+    ...milestoneDifferences(trace, story),
+    ...eventDifferences(trace, story),
+    ...stateDifferences(trace, story),
+    ...finalDifferences(trace, story),
+    ...outputDifferences(trace, replayed, aliases),
+    ...replayed.errors.map(text => `error: ${text}`),
+  ]
+}
+
+const print = (value: unknown): string => JSON.stringify(value)
+const sorted = (list: readonly string[]): string[] => [...list].sort()
+
+function milestoneDifferences({ stability, milestones: recorded }: Trace, story: Story): string[] {
+  // What was recorded once may have come in another order the next time.
+  const { milestones: kind = 'sameSet', milestonesOfSecondRecording: other } = stability
+  const ours = story.milestones
+  const same = (wanted: readonly string[]) => (kind === 'exact' ? deepEqual(wanted, ours) : deepEqual(sorted(wanted), sorted(ours)))
+  if (same(recorded) || (other && same(other))) return []
+  return lines('milestone', recorded, ours)
+}
+
+/** Lines that only one side has; or, when only the order differs, the first place where it does. */
+function lines(what: string, recorded: readonly string[], ours: readonly string[]): string[] {
+  const missing = without(recorded, ours).map(line => `${what} missing: ${line}`)
+  const extra = without(ours, recorded).map(line => `${what} extra: ${line}`)
+  if (missing.length + extra.length > 0) return [...missing, ...extra]
+  const at = recorded.findIndex((line, index) => line !== ours[index])
+  return [`${what} order at ${at}: recorded ${recorded.slice(at, at + 3).join(', ')}; ours ${ours.slice(at, at + 3).join(', ')}`]
+}
+
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other]
+  return list.filter(line => {
+    const at = left.indexOf(line)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
+/** The kubelets on both sides are stand-ins, and speak as they like. */
+const standIn = ({ component }: TracedEvent): boolean => component === 'kwok_controller' || component === 'kubelet'
+const textOf = ({ type, reason, message, component, object, action }: TracedEvent): string =>
+  `${object}: ${component} ${type} ${reason}${action ? ` (${action})` : ''}: ${message}`
+
+function eventDifferences(trace: Trace, story: Story): string[] {
+  const recorded = trace.events.filter(e => !standIn(e))
+  const ours = [...new Set(story.events.filter(e => !standIn(e)).map(textOf))]
+  const needed = [...new Set(recorded.filter(e => e.stable !== false && !isRace(e)).map(textOf))]
+  const allowed = new Set(recorded.map(textOf))
+  return [
+    ...without(needed, ours).map(line => `event missing: ${line}`),
+    ...[...new Set(story.events.filter(e => !standIn(e) && !isRace(e)).map(textOf))]
+      .filter(line => !allowed.has(line))
+      .map(line => `event extra: ${line}`),
+  ]
+}
+
+/** Told by who was faster: a lost race between writers; whether a set's pod was there when its claim was looked at. */
+const isRace = ({ message, reason, object }: TracedEvent): boolean =>
+  message.includes('the object has been modified') ||
+  (/^PersistentVolumeClaim\/data-db-/.test(object) && /^WaitFor(FirstConsumer|PodScheduled)$/.test(reason))
+
+/** How the first and the last state of every object differ. */
+function stateDifferences(trace: Trace, story: Story): string[] {
+  const recorded = states(trace.trace)
+  return [...recorded].flatMap(([name, lives]) => {
+    const ours = story.states.get(name) ?? []
+    if (lives.length !== ours.length) return [`object ${name}: ${lives.length} lives recorded, ${ours.length} ours`]
+    return lives.flatMap((life, index) => [
+      ...fieldDifferences(`${name} first`, life[0], ours[index]?.[0]),
+      ...fieldDifferences(`${name} last`, lastOf(name, life), lastOf(name, ours[index] ?? [])),
+    ])
+  })
+}
+
+/**
+ * Our kubelet tells that the containers of a deleted pod have stopped, as a real one does; the recordings' stand-in did not.
+ * So a slice is written once more for each deleted pod, and what a kubelet wrote after the deletion is left out.
+ */
+function lastOf(name: string, life: readonly Record<string, unknown>[]): Record<string, unknown> | undefined {
+  const { ...last } = life.at(-1)
+  if (name.startsWith('EndpointSlice/')) delete last.generation
+  // The provisioner and the protection controller let go in either order.
+  if (name.startsWith('PersistentVolume/') && 'deleting' in last) delete last.finalizers
+  if ('deleting' in last) for (const field of ['conditions', 'containerStatuses', 'observedGeneration']) delete last[field]
+  return last
+}
+
+function finalDifferences(trace: Trace, story: Story): string[] {
+  const keyOf = ({ kind, metadata }: Json) => `${kind}/${metadata.name}`
+  const recorded = new Map(trace.finalObjects.map(object => [keyOf(object), bare(object as Json)]))
+  const ours = new Map(story.finalObjects.map(object => [keyOf(object), object]))
+  return [
+    ...[...ours.keys()].filter(name => !recorded.has(name)).map(name => `final extra: ${name}`),
+    ...[...recorded].flatMap(([name, object]) =>
+      ours.has(name) ? fieldDifferences(`final ${name}`, JSON.parse(JSON.stringify(object)), ours.get(name)) : [`final missing: ${name}`],
+    ),
+  ]
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function fieldDifferences(path: string, recorded: unknown, ours: unknown): string[] {
+  if (deepEqual(recorded, ours)) return []
+  if (!isMap(recorded) || !isMap(ours)) return [`${path}: recorded ${print(recorded)} ours ${print(ours)}`]
+  const keys = new Set([...Object.keys(recorded), ...Object.keys(ours)])
+  return [...keys].flatMap(key => fieldDifferences(`${path}.${key}`, recorded[key], ours[key]))
+}
+
+function outputDifferences({ steps }: Trace, { outputs }: Replayed, aliases: Aliases): string[] {
+  return steps.flatMap((step, index) => {
+    const output = outputs.get(index)
+    if (!output) return []
+    const told = [
+      ...(output.exit === (step.exit ?? 0) ? [] : [`exit ${output.exit}, recorded ${step.exit ?? 0}: ${output.stderr}`]),
+      ...(['stdout', 'stderr'] as const).flatMap(stream => {
+        const wanted = step[stream]
+        const ours = aliases.in(printed(output[stream]))
+        return wanted === undefined || printed(wanted) === ours || wanted === printed(output[stream])
+          ? []
+          : [`${stream} recorded ${print(wanted)} ours ${print(ours)}`]
+      }),
+    ]
+    return told.map(line => `step ${index} ${step.run ?? 'create'}: ${line}`)
+  })
+}
