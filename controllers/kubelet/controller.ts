@@ -77,7 +77,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
       start(given, add) {
         context = given
         enqueue = add
-        runtime.attach(given)
+        runtime.attach(given, add)
         return heartbeats(options, failed, given)
       },
       async reconcile(key, context) {
@@ -113,9 +113,11 @@ const claimsOf = (pod: Pod): string[] =>
   })
 
 async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ requeueAfterMs?: number } | undefined> {
-  const stage = stages.find(s => s.matches(pod))
-  if (!stage) return undefined
+  // What a program was about to do at this instant comes first.
+  await shared.runtime.quiet(pod)
   const around = surroundings(pod, shared, context)
+  const stage = stages.find(s => s.matches(pod, around))
+  if (!stage) return undefined
   const waitMs = remainingMs(stage, pod, around, { shared, context })
   if (waitMs === undefined) return undefined
   if (waitMs > 0) return { requeueAfterMs: waitMs }
@@ -158,7 +160,7 @@ interface Shared {
   timer: StageTimer
 }
 
-function surroundings(pod: Pod, { options, addresses }: Shared, { clock, informer }: Context): Surroundings {
+function surroundings(pod: Pod, { options, addresses, runtime }: Shared, { clock, informer }: Context): Surroundings {
   const index = indexOf(pod.spec.nodeName ?? '')
   const namespace = pod.metadata.namespace ?? ''
   const readyAfter = parseDuration(annotation(pod, 'ready-after') ?? '')
@@ -167,7 +169,9 @@ function surroundings(pod: Pod, { options, addresses }: Shared, { clock, informe
     hostIP: nodeAddress(Math.max(0, index)),
     podIP: addresses.of(keyOf(pod), Math.max(0, index)),
     startMs: readyAfter ?? options.startMs,
+    completeMs: parseDuration(annotation(pod, 'complete-after') ?? '') ?? options.startMs,
     stopMs: options.stopMs,
+    outcomeOf: status => runtime.outcome(pod, status),
     volumesReady: claimsOf(pod).every(name => informer(persistentVolumeClaim).get({ namespace, name })?.status.phase === 'Bound'),
   }
 }
@@ -184,7 +188,7 @@ async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Cont
   }
   if (!step.status) return
   const written = await client.updateStatus(podKind, { ...pod, status: step.status })
-  if (written.status.phase === 'Running') runtime.started(written)
+  runtime.started(written)
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -24,8 +24,19 @@ class Log {
 
   end(): void {
     this.over = true
+    this.changed()
+  }
+
+  changed(): void {
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+export interface Source {
+  pod: Pod
+  container: Container
+  /** How often it was started again. */
+  run: number
 }
 
 export interface Reader {
@@ -33,7 +44,8 @@ export interface Reader {
   signal: AbortSignal
 }
 
-const keyOf = (pod: Pod, name: string): string => `${pod.metadata.uid}/${name}`
+/** One run of a container has one log. */
+const keyOf = (pod: Pod, name: string, run: number): string => `${pod.metadata.uid}/${name}/${run}`
 
 export class Logs {
   readonly #logs = new Map<string, Log>()
@@ -45,19 +57,27 @@ export class Logs {
 
   stopped(pod: Pod): void {
     this.#startedAt.delete(pod.metadata.uid)
-    for (const { name } of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-      this.#logs.get(keyOf(pod, name))?.end()
-      this.#logs.delete(keyOf(pod, name))
+    for (const [key, log] of this.#logs) {
+      if (!key.startsWith(`${pod.metadata.uid}/`)) continue
+      log.end()
+      this.#logs.delete(key)
     }
   }
 
+  /** What a container says, whole lines at a time. */
+  write({ pod, container, run }: Source, text: string, at: Date): void {
+    const log = this.#of({ pod, container, run })
+    for (const line of text.replace(/\n$/, '').split('\n')) log.lines.push({ at: at.getTime(), text: line })
+    log.changed()
+  }
+
+  ended(source: Source): void {
+    this.#of(source).end()
+  }
+
   /** Pieces of text, then the end; with `follow` the end is the container's or the reader's. */
-  async *read(
-    { pod, container }: { pod: Pod; container: Container },
-    options: LogOptions,
-    { clock, signal }: Reader,
-  ): AsyncGenerator<string> {
-    const log = this.#of(pod, container)
+  async *read(source: Source, options: LogOptions, { clock, signal }: Reader): AsyncGenerator<string> {
+    const log = this.#of(source)
     const chosen = select(log.lines, options, clock.now().getTime())
     if (chosen.length > 0) yield bounded(chosen.map(line => print(line, options)).join(''), options.limitBytes)
     let seen = log.lines.length
@@ -67,8 +87,8 @@ export class Logs {
     }
   }
 
-  #of(pod: Pod, container: Container): Log {
-    const key = keyOf(pod, container.name)
+  #of({ pod, container, run }: Source): Log {
+    const key = keyOf(pod, container.name, run)
     const known = this.#logs.get(key)
     if (known) return known
     const log = new Log()

@@ -1,5 +1,6 @@
 // The status a kubelet writes for a pod: conditions and container states. Pure; time and addresses come in.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { Outcome } from './runs.ts'
 
 export interface Surroundings {
   /** metav1.Time. */
@@ -8,15 +9,19 @@ export interface Surroundings {
   podIP: string
   /** From ContainerCreating to Running. */
   startMs: number
+  /** From Running to the end of a pod that is to fail or to complete. */
+  completeMs: number
   /** From the deletion to the containers' end. */
   stopMs: number
   /** Every claim the pod mounts is bound. */
   volumesReady: boolean
+  /** How this run of a container went. */
+  outcomeOf(status: Pick<ContainerStatus, 'name' | 'restartCount'>): Outcome
 }
 
 type Status = Pod['status']
 type Condition = NonNullable<Status['conditions']>[number]
-type ContainerStatus = NonNullable<Status['containerStatuses']>[number]
+export type ContainerStatus = NonNullable<Status['containerStatuses']>[number]
 type State = ContainerStatus['state']
 
 export type Mode = 'unready' | 'pending' | 'crash' | 'fail' | 'complete' | 'oom' | 'stuck'
@@ -33,9 +38,11 @@ export function annotation({ metadata }: Pod, name: string): string | undefined 
 }
 
 export const modeOf = (pod: Pod): Mode | undefined => annotation(pod, 'mode') as Mode | undefined
+/** Its containers come up only to fall over. */
+export const crashes = (pod: Pod): boolean => modeOf(pod) === 'crash' || modeOf(pod) === 'oom'
 export const imageMissing = (pod: Pod): boolean => pod.spec.containers.some(c => /:missing[^/]*$/.test(c.image ?? ''))
 
-interface Judgement {
+export interface Judgement {
   status: 'True' | 'False'
   reason?: string
   message?: string
@@ -58,20 +65,32 @@ function condition(pod: Pod, type: string, { status, reason, message }: Judgemen
 
 const kubeletTypes = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
 
-function conditions(pod: Pod, judgements: Readonly<Record<string, Judgement>>, now: string): Condition[] {
+export function conditions(pod: Pod, judgements: Readonly<Record<string, Judgement>>, now: string): Condition[] {
   const own = Object.entries(judgements).map(([type, judgement]) => condition(pod, type, judgement, now))
   return [...own, ...(pod.status.conditions ?? []).filter(c => !kubeletTypes.has(c.type))]
 }
 
-const yes: Judgement = { status: 'True' }
-const names = (pod: Pod): string => pod.spec.containers.map(c => c.name).join(' ')
-const notReady = (pod: Pod): Judgement => ({
+export const yes: Judgement = { status: 'True' }
+export const unready = (names: readonly string[]): Judgement => ({
   status: 'False',
   reason: 'ContainersNotReady',
-  message: `containers with unready status: [${names(pod)}]`,
+  message: `containers with unready status: [${names.join(' ')}]`,
 })
+const notReady = (pod: Pod): Judgement => unready(pod.spec.containers.map(c => c.name))
 
-function containerStatus(pod: Pod, container: Pod['spec']['containers'][number], state: State): ContainerStatus {
+/** Of a pod that is over. */
+export function phaseConditions(pod: Pod, phase: 'Succeeded' | 'Failed', now: string): Condition[] {
+  const complete = phase === 'Succeeded'
+  const judgement: Judgement = { status: 'False', reason: complete ? 'PodCompleted' : 'PodFailed' }
+  const initialized: Judgement = complete ? { status: 'True', reason: 'PodCompleted' } : yes
+  return conditions(
+    pod,
+    { PodReadyToStartContainers: { status: 'False' }, Initialized: initialized, Ready: judgement, ContainersReady: judgement },
+    now,
+  )
+}
+
+export function containerStatus(pod: Pod, container: Pod['spec']['containers'][number], state: State): ContainerStatus {
   const before = pod.status.containerStatuses?.find(c => c.name === container.name)
   const running = state.running !== undefined
   const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
@@ -96,7 +115,7 @@ function containerStatus(pod: Pod, container: Pod['spec']['containers'][number],
 }
 
 /** Stable per pod and container, and looks like one. */
-function containerId(pod: Pod, name: string): string {
+export function containerId(pod: Pod, name: string): string {
   let hash = 0xcbf29ce484222325n
   let text = ''
   for (let part = 0; part < 4; part++) {
@@ -105,27 +124,6 @@ function containerId(pod: Pod, name: string): string {
     text += hash.toString(16).padStart(16, '0')
   }
   return `containerd://${text}`
-}
-
-const initStatuses = (pod: Pod, now: string): Partial<Status> => {
-  const inits = pod.spec.initContainers ?? []
-  if (inits.length === 0) return {}
-  const done = (container: (typeof inits)[number]): ContainerStatus => {
-    const state: State =
-      container.restartPolicy === 'Always'
-        ? { running: { startedAt: now } }
-        : {
-            terminated: {
-              exitCode: 0,
-              reason: 'Completed',
-              startedAt: now,
-              finishedAt: now,
-              containerID: containerId(pod, container.name),
-            },
-          }
-    return { ...containerStatus(pod, container as never, state), ready: true }
-  }
-  return { initContainerStatuses: inits.map(done) }
 }
 
 export function creatingStatus(pod: Pod, { now, hostIP }: Surroundings): Status {
@@ -170,14 +168,13 @@ export function runningStatus(pod: Pod, { now, podIP, hostIP }: Surroundings): S
     conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: yes, Ready: judgement, ContainersReady: judgement }, now),
     podIP: ip,
     podIPs: [{ ip }],
-    ...initStatuses(pod, now),
     containerStatuses: pod.spec.containers.map(c => ({ ...containerStatus(pod, c, { running: { startedAt: started(c.name) } }), ready })),
   }
 }
 
 /** Waiting for what will not come: an image, or the next restart. */
 export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
-  const crash = modeOf(pod) === 'crash'
+  const crash = crashes(pod)
   const state = (container: Pod['spec']['containers'][number]): State =>
     crash
       ? {
@@ -192,7 +189,8 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
             message: `Back-off pulling image ${JSON.stringify(container.image ?? '')}: ErrImagePull: not found`,
           },
         }
-  const last: State = { terminated: { exitCode: 1, reason: 'Error', startedAt: now, finishedAt: now } }
+  const [exitCode, reason] = modeOf(pod) === 'oom' ? [137, 'OOMKilled'] : [1, 'Error']
+  const last: State = { terminated: { exitCode, reason, startedAt: now, finishedAt: now } }
   return {
     ...pod.status,
     phase: crash ? 'Running' : 'Pending',
@@ -215,22 +213,12 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
 export function failedStatus(pod: Pod, { now }: Surroundings): Status {
   const complete = modeOf(pod) === 'complete'
   const exitCode = complete ? 0 : Number(annotation(pod, 'exit-code') ?? 1)
-  const reason = complete ? 'PodCompleted' : 'PodFailed'
-  const judgement: Judgement = { status: 'False', reason }
+  const phase = complete ? 'Succeeded' : 'Failed'
   return {
     ...pod.status,
-    phase: complete ? 'Succeeded' : 'Failed',
+    phase,
     observedGeneration: pod.metadata.generation,
-    conditions: conditions(
-      pod,
-      {
-        PodReadyToStartContainers: { status: 'False' },
-        Initialized: complete ? { status: 'True', reason: 'PodCompleted' } : yes,
-        Ready: judgement,
-        ContainersReady: judgement,
-      },
-      now,
-    ),
+    conditions: phaseConditions(pod, phase, now),
     containerStatuses: pod.spec.containers.map(c => terminated(pod, c, exitCode, now)),
   }
 }

@@ -1,15 +1,19 @@
 // What runs in the containers: file systems, commands, logs. Answers as the nodes' kubelets; nothing is made before it is asked for.
-import type { Duplex } from 'node:stream'
+import { type Duplex, Writable } from 'node:stream'
 import { badRequest, internalError, notSupportedHere, StatusError } from '../../openapi/errors.ts'
 import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { ExecStreams, LogOptions, NodeProxy, Target } from '../../server/nodeproxy.ts'
-import type { Context } from '../runtime/controller.ts'
+import type { Context, ObjectKey } from '../runtime/controller.ts'
+import { keyOf } from '../runtime/owners.ts'
 import { type ClusterDns, environment, etcFiles, expand, hostnameOf, searchPath } from './environment.ts'
 import { type Bash, FileSystems, type Mount, part, readOnly } from './filesystem.ts'
 import type { Container } from './images/image.ts'
 import { imageOf } from './images/index.ts'
 import { Logs } from './logs.ts'
+import type { ContainerStatus } from './podstatus.ts'
+import { programOf } from './programs.ts'
+import { type Outcome, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
 import { commands } from './shell/index.ts'
 import { contentOf } from './volumes.ts'
@@ -21,14 +25,22 @@ export interface RuntimeOptions {
 }
 
 export interface PodRuntime {
-  attach(context: Context): void
-  /** A pod's containers run (again). */
+  /** `look`: a pod whose programs went on is to be looked at. */
+  attach(context: Context, look: (pod: ObjectKey) => void): void
+  /** Containers of the pod run: their programs do, once for each run. */
   started(pod: Pod): void
+  outcome(pod: Pod, run: RunOf): Outcome
+  /** Resolves when none of its programs works at this instant. */
+  quiet(pod: Pod): Promise<void>
   stopped(pod: Pod): void
   /** The persistent volumes there are; the data of others goes. */
   keepVolumes(identities: readonly string[]): void
   nodes: NodeProxy
 }
+
+/** The name and the restarts of a container's status. */
+type RunOf = Pick<ContainerStatus, 'name' | 'restartCount'>
+const runId = (pod: Pod, { name, restartCount }: RunOf): string => `${pod.metadata.uid}/${name}/${restartCount}`
 
 /** Loaded with the first command. */
 interface Shells {
@@ -38,7 +50,9 @@ interface Shells {
 
 export function createRuntime(options: RuntimeOptions): PodRuntime {
   const logs = new Logs()
+  const runs = new Runs()
   let context: Context | undefined
+  let look: (pod: ObjectKey) => void = () => {}
   let shells: Shells | undefined
   const load = async (): Promise<Shells> => {
     const bash = await import('just-bash')
@@ -49,13 +63,37 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     if (!context) throw internalError('the kubelet has not started')
     return { ...find(target, options, context), context }
   }
+  const runProgram = (pod: Pod, container: Container, status: ContainerStatus, at: Context): void => {
+    const source = { pod, container, run: status.restartCount }
+    runs.start(runId(pod, status), programOf(container), at.clock, {
+      async execute(argv, sleep, signal) {
+        const said = new Said(text => logs.write(source, text, at.clock.now()))
+        const exitCode = await execute({ pod, container, context: at, ...options, ...(await load()), sleep }, argv, said.streams, signal)
+        if (exitCode === 127 || said.unknownProgram) return undefined
+        logs.ended(source)
+        return exitCode
+      },
+      changed: () => look(keyOf(pod)),
+    })
+  }
   return {
-    attach(given) {
+    attach(given, add) {
       context = given
+      look = add
     },
-    started: pod => logs.started(pod, context?.clock.now() ?? new Date(0)),
+    started(pod) {
+      if (!context) return
+      logs.started(pod, context.clock.now())
+      for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+        const status = statusOf(pod, container as Container)
+        if (status?.state.running) runProgram(pod, container as Container, status, context)
+      }
+    },
+    outcome: (pod, run) => runs.outcome(runId(pod, run)),
+    quiet: pod => runs.quiet(`${pod.metadata.uid}/`),
     stopped(pod) {
       logs.stopped(pod)
+      runs.forget(`${pod.metadata.uid}/`)
       shells?.fileSystems.forgetContainers(`${pod.metadata.uid}/`)
       shells?.fileSystems.forgetVolumes(`pod/${pod.metadata.uid}/`)
     },
@@ -63,13 +101,15 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     nodes: {
       async *logs(target, wanted, signal) {
         const { pod, container, context: at } = running(target)
-        yield* logs.read({ pod, container }, checked(pod, container, wanted), { clock: at.clock, signal })
+        const run = (statusOf(pod, container)?.restartCount ?? 0) - (wanted.previous ? 1 : 0)
+        yield* logs.read({ pod, container, run }, checked(pod, container, wanted), { clock: at.clock, signal })
       },
       async exec(target, argv, streams, signal) {
         const place = running(target)
         mustRun(place.pod, place.container)
         const { bash, fileSystems } = await load()
-        return { exitCode: await execute({ ...place, ...options, bash, fileSystems }, argv, streams, signal) }
+        const sleep = (ms: number) => new Promise<void>(resolve => void place.context.clock.after(ms, resolve))
+        return { exitCode: await execute({ ...place, ...options, bash, fileSystems, sleep }, argv, streams, signal) }
       },
       portForward: (_target: Target, _port: number, _stream: Duplex) => Promise.reject(notSupportedHere('pods/portforward')),
     },
@@ -125,6 +165,28 @@ interface Place extends RuntimeOptions {
   context: Context
   bash: Bash
   fileSystems: FileSystems
+  /** Waits on the cluster's clock. */
+  sleep(ms: number): Promise<void>
+}
+
+/** Where a program's words go that is not attached to anybody: its log. */
+class Said {
+  /** It called for something that is not there: a real container would have it. */
+  unknownProgram = false
+  readonly streams: ExecStreams
+
+  constructor(write: (text: string) => void) {
+    const stream = () =>
+      new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          const text = chunk.toString()
+          if (/: command not found$/m.test(text)) this.unknownProgram = true
+          write(text)
+          done()
+        },
+      })
+    this.streams = { stdout: stream(), stderr: stream(), tty: false }
+  }
 }
 
 async function execute(place: Place, argv: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number> {
@@ -137,7 +199,7 @@ async function execute(place: Place, argv: readonly string[], streams: ExecStrea
     environment: { ...variables, ...(streams.tty ? { TERM: 'xterm' } : {}) },
     workingDirectory: container.workingDir ?? '/',
     machine: machineOf(place),
-    sleep: ms => new Promise(resolve => void context.clock.after(ms, resolve)),
+    sleep: place.sleep,
   })
   const code = await session.run(argv, streams, signal)
   if (code !== undefined) return code

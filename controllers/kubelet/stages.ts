@@ -1,8 +1,11 @@
 // A pod's life on its node as data: each stage says when it comes and what the status is then. The first that fits counts.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { EventText } from '../runtime/controller.ts'
+import * as init from './initcontainers.ts'
 import {
+  type ContainerStatus,
   containersTerminated,
+  crashes,
   creatingStatus,
   failedStatus,
   imageMissing,
@@ -11,6 +14,7 @@ import {
   type Surroundings,
   waitingStatus,
 } from './podstatus.ts'
+import { backingOff, backOffMs, ended, finishedAt, hasExited, isToRestart, restarted, withContainers } from './restarts.ts'
 
 export interface Step {
   status?: Pod['status']
@@ -21,7 +25,7 @@ export interface Step {
 
 export interface Stage {
   name: string
-  matches(pod: Pod): boolean
+  matches(pod: Pod, around: Surroundings): boolean
   /** How long after `since` it comes; undefined: never by itself. */
   delayMs(pod: Pod, around: Surroundings): number | undefined
   /** The instant the delay counts from. */
@@ -34,6 +38,8 @@ const finished = ({ status }: Pod): boolean => status.phase === 'Failed' || stat
 const created = ({ status }: Pod): boolean => status.startTime !== undefined
 const running = ({ status }: Pod): boolean => status.phase === 'Running'
 const ready = ({ status }: Pod): boolean => status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
+const statuses = ({ status }: Pod): ContainerStatus[] => status.containerStatuses ?? []
+const allRunning = (pod: Pod): boolean => statuses(pod).every(s => s.state.running !== undefined)
 const anyRunning = ({ status }: Pod): boolean => (status.containerStatuses ?? []).some(c => c.state.running !== undefined)
 
 /** When the deletion was asked for. */
@@ -46,6 +52,29 @@ const normal = (reason: string, message: string, container?: string): EventText 
   message,
   container,
 })
+
+type Started = Pick<Pod['spec']['containers'][number], 'name' | 'image' | 'imagePullPolicy'>
+
+/** Whether an init container holds up the others, and that is so of it. */
+const held = (pod: Pod, is: (container: ReturnType<typeof current>) => boolean): boolean => {
+  const container = init.current(pod)
+  return container !== undefined && is(container)
+}
+function current(pod: Pod): NonNullable<ReturnType<typeof init.current>> {
+  const container = init.current(pod)
+  if (!container) throw new Error('bug: no init container holds the pod')
+  return container
+}
+const restartsOf = ({ status }: Pod, name: string): number => status.initContainerStatuses?.find(s => s.name === name)?.restartCount ?? 0
+/** The one that is due first. */
+function firstToRestart(pod: Pod): ContainerStatus {
+  const dueAt = (s: ContainerStatus) => Date.parse(finishedAt(s) ?? '') + backOffMs(s.restartCount)
+  const [first] = statuses(pod)
+    .filter(s => isToRestart(pod, s))
+    .sort((a, b) => dueAt(a) - dueAt(b))
+  if (!first) throw new Error('bug: no container is to restart')
+  return first
+}
 
 export const stages: readonly Stage[] = [
   {
@@ -75,6 +104,27 @@ export const stages: readonly Stage[] = [
     next: (pod, around) => ({ status: creatingStatus(pod, around) }),
   },
   {
+    name: 'init failed',
+    matches: pod => !running(pod) && held(pod, container => init.failedForGood(pod, container)),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => ({ status: init.failed(pod, around) }),
+  },
+  {
+    name: 'init ends',
+    matches: pod => !running(pod) && held(pod, container => init.isRunning(pod, container)),
+    delayMs: (pod, around) => (held(pod, container => init.isOver(pod, container, around)) ? 0 : undefined),
+    since: () => undefined,
+    next: (pod, around) => ({ status: init.finished(pod, current(pod), around) }),
+  },
+  {
+    name: 'init starts',
+    matches: pod => !running(pod) && !imageMissing(pod) && held(pod, () => true),
+    delayMs: (pod, { startMs }) => startMs + (init.hasFailed(pod, current(pod)) ? backOffMs(restartsOf(pod, current(pod).name)) : 0),
+    since: pod => init.waitsSince(pod, current(pod)),
+    next: (pod, around) => ({ status: init.started(pod, current(pod), around), events: startEvents([current(pod)], around) }),
+  },
+  {
     name: 'image missing',
     matches: pod => !running(pod) && imageMissing(pod),
     delayMs: (pod, { startMs }) => (pullFailed(pod) ? undefined : startMs),
@@ -93,25 +143,61 @@ export const stages: readonly Stage[] = [
     matches: pod => !running(pod),
     delayMs: (_pod, { startMs }) => startMs,
     since: pod => pod.status.startTime,
-    next: (pod, around) => ({ status: runningStatus(pod, around), events: startEvents(pod, around) }),
+    next: (pod, around) => ({ status: runningStatus(pod, around), events: startEvents(pod.spec.containers, around) }),
   },
   {
     name: 'end',
     matches: pod => running(pod) && (modeOf(pod) === 'fail' || modeOf(pod) === 'complete'),
-    delayMs: (_pod, { startMs }) => startMs,
+    delayMs: (_pod, { completeMs }) => completeMs,
     since: pod => pod.status.containerStatuses?.[0]?.state.running?.startedAt ?? pod.status.startTime,
     next: (pod, around) => ({ status: failedStatus(pod, around) }),
   },
   {
+    name: 'containers end',
+    matches: (pod, around) => running(pod) && statuses(pod).some(s => hasExited(s, around)),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => {
+      const now = statuses(pod).map(s => ended(pod, s, around))
+      return { status: withContainers(pod, now, around) }
+    },
+  },
+  {
+    name: 'back off',
+    matches: pod => running(pod) && !modeOf(pod) && statuses(pod).some(s => backingOff(pod, s) !== s),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => ({
+      status: withContainers(
+        pod,
+        statuses(pod).map(s => backingOff(pod, s)),
+        around,
+      ),
+      events: statuses(pod).flatMap(s => (backingOff(pod, s) === s ? [] : [backOffEvent(pod, s.name)])),
+    }),
+  },
+  {
+    name: 'restart',
+    matches: pod => running(pod) && !modeOf(pod) && statuses(pod).some(s => isToRestart(pod, s)),
+    delayMs: (pod, { startMs }) => startMs + backOffMs(firstToRestart(pod).restartCount),
+    since: pod => finishedAt(firstToRestart(pod)),
+    next: (pod, around) => {
+      const { name } = firstToRestart(pod)
+      const next = statuses(pod).map(s => (s.name === name ? restarted(pod, s, around) : s))
+      const containers = pod.spec.containers.filter(c => c.name === name)
+      return { status: withContainers(pod, next, around), events: startEvents(containers, around) }
+    },
+  },
+  {
     name: 'become unready or ready',
-    matches: pod => running(pod) && modeOf(pod) !== 'crash' && ready(pod) === (modeOf(pod) === 'unready'),
+    matches: pod => running(pod) && allRunning(pod) && ready(pod) === (modeOf(pod) === 'unready'),
     delayMs: () => 0,
     since: () => undefined,
     next: (pod, around) => ({ status: runningStatus(pod, around) }),
   },
   {
     name: 'crash',
-    matches: pod => running(pod) && modeOf(pod) === 'crash' && anyRunning(pod),
+    matches: pod => running(pod) && crashes(pod) && anyRunning(pod),
     delayMs: () => 0,
     since: () => undefined,
     next: (pod, around) => ({ status: waitingStatus(pod, around), events: crashEvents(pod) }),
@@ -121,8 +207,8 @@ export const stages: readonly Stage[] = [
 const pullFailed = ({ status }: Pod): boolean =>
   status.containerStatuses?.some(c => c.state.waiting?.reason === 'ImagePullBackOff') === true
 
-function startEvents(pod: Pod, { startMs }: Surroundings) {
-  return pod.spec.containers.flatMap(({ name, image = '', imagePullPolicy }) => [
+function startEvents(containers: readonly Started[], { startMs }: Surroundings) {
+  return containers.flatMap(({ name, image = '', imagePullPolicy }) => [
     ...(imagePullPolicy === 'Always'
       ? [
           normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
@@ -146,10 +232,11 @@ const pullEvents = (pod: Pod) =>
     { type: 'Normal' as const, reason: 'BackOff', message: `Back-off pulling image ${JSON.stringify(image)}`, container: name },
   ])
 
-const crashEvents = (pod: Pod) =>
-  pod.spec.containers.map(({ name }) => ({
-    type: 'Warning' as const,
-    reason: 'BackOff',
-    message: `Back-off restarting failed container ${name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
-    container: name,
-  }))
+const backOffEvent = (pod: Pod, name: string) => ({
+  type: 'Warning' as const,
+  reason: 'BackOff',
+  message: `Back-off restarting failed container ${name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
+  container: name,
+})
+
+const crashEvents = (pod: Pod) => pod.spec.containers.map(({ name }) => backOffEvent(pod, name))

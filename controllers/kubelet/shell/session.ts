@@ -73,7 +73,8 @@ export class Session {
     })
     if (signal.aborted) return 130
     if (/^\s*(function\s+)?\w+\s*\(\)\s*\{/.test(line)) this.#functions.push(line)
-    this.#environment = result.env
+    // Its own registers ($?, $#) are no variables of the next line.
+    this.#environment = Object.fromEntries(Object.entries(result.env).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
     this.#directory = result.env.PWD ?? this.#directory
     const bytes = Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8')
     const text = (chunk: Buffer | string) => (tty ? chunk.toString().replaceAll('\n', '\r\n') : chunk)

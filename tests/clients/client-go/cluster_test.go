@@ -77,7 +77,7 @@ func runningPod(t *testing.T, ctx context.Context, namespace, image string) {
 	pods := clientset(t).CoreV1().Pods(namespace)
 	_, err := pods.Create(ctx, &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: image},
-		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "main", Image: image}}},
+		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "main", Image: image, Command: []string{"sleep", "infinity"}}}},
 	}, metav1.CreateOptions{})
 	must(t, err)
 	eventually(t, ctx, image+" runs", func() bool {

@@ -1,0 +1,140 @@
+// A pod's life with the clock moved by hand: init containers in order, programs that end, restarts by policy, trouble by annotation.
+import { describe, expect, test } from 'vitest'
+import { programOf } from '../../controllers/kubelet/programs.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { type Cluster, startCluster } from '../../server/index.ts'
+
+type Spec = Pick<Pod['spec'], 'restartPolicy'> & { containers?: object[]; initContainers?: object[] }
+
+async function withPod(
+  { annotations, ...spec }: Partial<Spec> & { annotations?: Record<string, string> },
+  run: (look: () => Promise<string>, cluster: Cluster) => Promise<void>,
+): Promise<void> {
+  await using cluster = await startCluster({ nodes: 1, pausedAt: new Date('2026-01-01T00:00:00Z') })
+  await cluster.settle()
+  const client = cluster.client('test')
+  const containers = spec.containers ?? [{ name: 'app', image: 'nginx' }]
+  await client.create(podKind, { metadata: { name: 'it', namespace: 'default', annotations }, spec: { ...spec, containers } } as never)
+  await run(async () => shown(await client.get(podKind, { namespace: 'default', name: 'it' })), cluster)
+}
+
+const stateOf = ({ state, restartCount }: NonNullable<Pod['status']['containerStatuses']>[number]): string => {
+  const what = state.running ? 'running' : (state.waiting?.reason ?? `${state.terminated?.reason} ${state.terminated?.exitCode}`)
+  return restartCount > 0 ? `${what} x${restartCount}` : what
+}
+const shown = ({ status }: Pod): string =>
+  [status.phase, ...[...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].map(stateOf)].join(', ')
+
+const shell = (script: string, more: object = {}) => ({ name: 'app', image: 'busybox', command: ['sh', '-c', script], ...more })
+
+test('init containers run one after the other, sidecars beside them', () =>
+  withPod(
+    {
+      initContainers: [
+        { name: 'first', image: 'busybox', command: ['sleep', '3'] },
+        { name: 'side', image: 'envoy', restartPolicy: 'Always' },
+        { name: 'last', image: 'some-migration' },
+      ],
+    },
+    async (look, { clock }) => {
+      const seen = [await look()]
+      for (let step = 0; step < 60; step++) {
+        await clock.advance(100)
+        const now = await look()
+        if (now !== seen.at(-1)) seen.push(now)
+      }
+      const waiting = 'PodInitializing'
+      expect(seen.filter(line => line.includes(','))).toEqual([
+        `Pending, ${waiting}, ${waiting}, ${waiting}, ${waiting}`,
+        `Pending, running, ${waiting}, ${waiting}, ${waiting}`,
+        `Pending, Completed 0, ${waiting}, ${waiting}, ${waiting}`,
+        `Pending, Completed 0, running, ${waiting}, ${waiting}`,
+        'Running, Completed 0, running, Completed 0, running',
+      ])
+    },
+  ))
+
+test('an init container that fails is tried again, or takes the pod with it', async () => {
+  const initContainers = [{ name: 'first', image: 'busybox', command: ['false'] }]
+  await withPod({ initContainers, restartPolicy: 'Never' }, async (look, { clock }) => {
+    await clock.advance(2_000)
+    expect(await look()).toBe('Failed, Error 1, PodInitializing')
+  })
+  await withPod({ initContainers }, async (look, { clock }) => {
+    await clock.advance(60_000)
+    expect(await look()).toMatch(/^Pending, Error 1 x[23], PodInitializing$/)
+  })
+})
+
+describe('a program that ends', () => {
+  const cases = [
+    { it: 'well, for good', script: 'echo done', restartPolicy: 'Never', afterMs: 2_000, want: 'Succeeded, Completed 0' },
+    { it: 'badly, for good', script: 'echo oh >&2; exit 3', restartPolicy: 'Never', afterMs: 2_000, want: 'Failed, Error 3' },
+    {
+      it: 'well, when only failure restarts',
+      script: 'exit 0',
+      restartPolicy: 'OnFailure',
+      afterMs: 2_000,
+      want: 'Succeeded, Completed 0',
+    },
+    { it: 'badly, and backs off', script: 'exit 1', restartPolicy: 'OnFailure', afterMs: 2_000, want: 'Running, CrashLoopBackOff x1' },
+    {
+      it: 'well, and starts again all the same',
+      script: 'exit 0',
+      restartPolicy: 'Always',
+      afterMs: 40_000,
+      want: 'Running, CrashLoopBackOff x3',
+    },
+    { it: 'in its time', script: 'sleep 5; sleep 5; exit 2', restartPolicy: 'Never', afterMs: 9_000, want: 'Running, running' },
+    { it: 'after its time', script: 'sleep 5; sleep 5; exit 2', restartPolicy: 'Never', afterMs: 11_000, want: 'Failed, Error 2' },
+  ] as const
+  test.each(cases)('$it', ({ script, restartPolicy, afterMs, want }) =>
+    withPod({ restartPolicy, containers: [shell(script)] }, async (look, { clock }) => {
+      await clock.advance(afterMs)
+      expect(await look()).toBe(want)
+    }),
+  )
+  test('that the shell does not have stays up, as the server it is', () =>
+    withPod({ restartPolicy: 'Never', containers: [shell('cd /tmp && exec my-server --port 80')] }, async (look, { clock }) => {
+      await clock.advance(10_000)
+      expect(await look()).toBe('Running, running')
+    }))
+})
+
+test('what a container does by its command', () => {
+  const does = (container: object) => programOf({ name: 'app', ...container } as never)
+  expect(does({ image: 'nginx' })).toEqual({ does: 'stay' })
+  expect(does({ image: 'nginx', args: ['-g', 'daemon off;'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'busybox' })).toEqual({ does: 'exit', exitCode: 0 })
+  expect(does({ image: 'busybox', stdin: true })).toEqual({ does: 'stay' })
+  expect(does({ image: 'busybox:1.36', args: ['sleep', '1h'] })).toEqual({ does: 'sleep', ms: 3_600_000 })
+  expect(does({ image: 'alpine', command: ['sleep', 'infinity'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'alpine', command: ['/bin/sh', '-c', 'while true; do date; sleep 1; done'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'alpine', command: ['tail', '-f', '/dev/null'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'mine', command: ['/app/server'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'mine', command: ['/bin/echo'], args: ['hi'] })).toEqual({ does: 'run', argv: ['/bin/echo', 'hi'] })
+})
+
+describe('trouble by annotation', () => {
+  const cases = [
+    { mode: 'pending', want: 'Pending, ContainerCreating' },
+    { mode: 'unready', want: 'Running, running' },
+    { mode: 'crash', want: 'Running, CrashLoopBackOff x3' },
+    { mode: 'fail', want: 'Failed, Error 1' },
+    { mode: 'complete', want: 'Succeeded, Completed 0' },
+    { mode: 'oom', want: 'Running, CrashLoopBackOff x3' },
+  ]
+  test.each(cases)('$mode', ({ mode, want }) =>
+    withPod({ annotations: { 'kubemock.dev/mode': mode } }, async (look, { clock }) => {
+      await clock.advance(5_000)
+      expect(await look()).toBe(want)
+    }),
+  )
+  test('complete-after', () =>
+    withPod({ annotations: { 'kubemock.dev/mode': 'complete', 'kubemock.dev/complete-after': '1m' } }, async (look, { clock }) => {
+      await clock.advance(30_000)
+      expect(await look()).toBe('Running, running')
+      await clock.advance(31_000)
+      expect(await look()).toBe('Succeeded, Completed 0')
+    }))
+})
