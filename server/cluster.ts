@@ -127,6 +127,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     () => running.close(),
     () => server.closing(),
   )
+  // Nodes are Ready and namespaces have their accounts: a pod may come at once.
+  await settle()
   ready = true
 
   /** Two idle turns in a row: what one controller wrote has reached the others. */

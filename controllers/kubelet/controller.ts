@@ -6,12 +6,12 @@ import { node } from '../../openapi/kinds/core/node.ts'
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { service } from '../../openapi/kinds/core/service.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
+import { networkKinds } from './network.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
 import { annotation, failedStatus, type Surroundings } from './podstatus.ts'
 import { createRuntime, type PodRuntime, type RuntimeOptions } from './runtime.ts'
@@ -71,7 +71,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         { kind: persistentVolumeClaim as unknown as Kind, keys: (claim, caches) => waitingPods(claim.metadata, caches) },
         { kind: node as unknown as Kind, keys: () => [] },
         { kind: lease as unknown as Kind, keys: () => [] },
-        { kind: service as unknown as Kind, keys: () => [] },
+        ...networkKinds.map(kind => ({ kind, keys: () => [] })),
         { kind: persistentVolume as unknown as Kind, keys: () => [volumesKey] },
       ],
       start(given, add) {

@@ -1,5 +1,6 @@
 // What runs in the containers: file systems, commands, logs. Answers as the nodes' kubelets; nothing is made before it is asked for.
 import { type Duplex, Writable } from 'node:stream'
+import type { SecureFetch } from 'just-bash'
 import { badRequest, internalError, notSupportedHere, StatusError } from '../../openapi/errors.ts'
 import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
@@ -11,11 +12,13 @@ import { type Bash, FileSystems, type Mount, part, readOnly } from './filesystem
 import type { Container } from './images/image.ts'
 import { imageOf } from './images/index.ts'
 import { Logs } from './logs.ts'
+import { request } from './network.ts'
 import type { ContainerStatus } from './podstatus.ts'
 import { programOf } from './programs.ts'
 import { type Outcome, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
-import { commands } from './shell/index.ts'
+import { programNames } from './shell/index.ts'
+import { addressOf } from './shell/resolver.ts'
 import { contentOf } from './volumes.ts'
 
 export interface RuntimeOptions {
@@ -56,7 +59,7 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
   let shells: Shells | undefined
   const load = async (): Promise<Shells> => {
     const bash = await import('just-bash')
-    shells ??= { bash, fileSystems: new FileSystems(bash, [...bash.getCommandNames(), ...commands.map(c => c.name)]) }
+    shells ??= { bash, fileSystems: new FileSystems(bash, programNames(bash)) }
     return shells
   }
   const running = (target: Target): { pod: Pod; container: Container; context: Context } => {
@@ -200,6 +203,7 @@ async function execute(place: Place, argv: readonly string[], streams: ExecStrea
     workingDirectory: container.workingDir ?? '/',
     machine: machineOf(place),
     sleep: place.sleep,
+    fetch: (url, options) => fetchFrom(place, url, options),
   })
   const code = await session.run(argv, streams, signal)
   if (code !== undefined) return code
@@ -207,6 +211,25 @@ async function execute(place: Place, argv: readonly string[], streams: ExecStrea
   throw internalError(
     `error executing command in container: failed to exec in container: OCI runtime exec failed: exec failed: unable to start container process: exec: ${program}: executable file not found in $PATH`,
   )
+}
+
+/** curl's way out: to other containers only. */
+async function fetchFrom(place: Place, url: string, options: Parameters<SecureFetch>[1] = {}): Promise<Awaited<ReturnType<SecureFetch>>> {
+  const { context } = place
+  const answer = await request(
+    new URL(url),
+    { method: options.method ?? 'GET', headers: Object.fromEntries(new Headers(options.headers)), body: options.body ?? '' },
+    {
+      caches: context,
+      resolve: name => addressOf(name, machineOf(place)),
+      async read({ pod, container }, path) {
+        const theirs = { ...place, pod, container }
+        const fileSystem = await fileSystemOf(theirs, await environment(pod, container, context))
+        return (await fileSystem.exists(path)) && (await fileSystem.stat(path)).isFile ? fileSystem.readFileBuffer(path) : undefined
+      },
+    },
+  )
+  return { ...answer, headers: { ...answer.headers }, url }
 }
 
 function machineOf({ pod, container, dns, context }: Place): Machine {

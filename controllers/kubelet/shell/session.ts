@@ -1,9 +1,9 @@
 // Commands in a container: one by its argv, or a shell that reads lines from a script or a terminal.
-import type { IFileSystem } from 'just-bash'
+import type { IFileSystem, SecureFetch } from 'just-bash'
 import type { ExecStreams } from '../../../server/nodeproxy.ts'
 import { type Bash, slash } from '../filesystem.ts'
 import type { Machine } from './command.ts'
-import { commands } from './index.ts'
+import { commands, programNames } from './index.ts'
 import { mayRead } from './input.ts'
 import { Terminal } from './terminal.ts'
 
@@ -15,6 +15,8 @@ export interface SessionOptions {
   machine: Machine
   /** Waits on the cluster's clock. */
   sleep(ms: number): Promise<void>
+  /** curl's. */
+  fetch: SecureFetch
 }
 
 const shells = new Set(['bash', 'sh', 'ash', 'dash'])
@@ -30,16 +32,17 @@ export class Session {
   #environment: Record<string, string>
   #directory: string
 
-  constructor({ bash, fileSystem, environment, workingDirectory, machine, sleep }: SessionOptions) {
+  constructor({ bash, fileSystem, environment, workingDirectory, machine, sleep, fetch }: SessionOptions) {
     this.#environment = { ...environment }
     this.#directory = workingDirectory
     this.#machine = machine
-    this.#names = new Set([...bash.getCommandNames(), ...commands.map(c => c.name)])
+    this.#names = new Set(programNames(bash))
     this.#shell = new bash.Bash({
       fs: fileSystem,
       env: this.#environment,
       cwd: workingDirectory,
       sleep,
+      fetch,
       defenseInDepth: false,
       processInfo: { pid: 29, ppid: 0, uid: 0, gid: 0 },
       customCommands: commands.map(({ name, run }) => bash.defineCommand(name, async args => run(args, machine))),
@@ -140,6 +143,8 @@ const worded = (text: string): string =>
     )
     .replace(/EROFS: read-only file system, \w+ '.*'/g, 'Read-only file system')
     .replace(/EBUSY: .*$/gm, 'Device or resource busy')
+    .replace(/^curl: \(1\) (?=Could not resolve)/gm, 'curl: (6) ')
+    .replace(/^curl: \(1\) (?=Failed to connect)/gm, 'curl: (7) ')
 
 /** Whether a shell would run this or ask for more: quotes, here-documents and compound commands are closed. */
 export function complete(text: string): boolean {
