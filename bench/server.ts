@@ -56,6 +56,7 @@ export async function startBaseline(): Promise<Running> {
 async function start(args: readonly string[], port: number): Promise<Running> {
   const began = performance.now()
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  process.setMaxListeners(0)
   process.once('exit', () => child.kill())
   const client = new Client(port)
   while (!(await client.isReady())) {

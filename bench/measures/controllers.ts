@@ -4,10 +4,10 @@ import { type Effort, median, type Row } from '../measure.ts'
 import { workload } from '../objects.ts'
 import { type Running, startKubemock } from '../server.ts'
 
-export async function* statefulSet({ rounds }: Effort): AsyncIterable<Row> {
+export async function* statefulSet({ quick, rounds }: Effort): AsyncIterable<Row> {
   const replicas = 200
   const [wall, cpu]: number[][] = [[], []]
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < (quick ? 1 : rounds); round++) {
     const server = await startKubemock('--pace', 'instant')
     const spent = await untilReady(server, 'StatefulSet', replicas)
     wall?.push(spent.wallMs)

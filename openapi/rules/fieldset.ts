@@ -8,6 +8,8 @@ export type FieldsV1 = { [element: string]: FieldsV1 }
 export interface FieldSet {
   member: boolean
   children: ReadonlyMap<string, FieldSet>
+  /** What a stored object says it as; a set is not changed once it has this. */
+  printed?: FieldsV1
 }
 
 /** Most sets are leaves: they share this. */
@@ -18,14 +20,16 @@ export const isEmpty = (set: FieldSet): boolean => !set.member && set.children.s
 
 export function parseFields(fields: FieldsV1 | undefined): FieldSet {
   const set = emptySet()
-  for (const [element, below] of Object.entries(fields ?? {})) {
+  for (const element in fields) {
     if (element === '.') set.member = true
     else {
-      const child = parseFields(below)
+      const child = parseFields(fields[element])
       if (child.children.size === 0) child.member = true
       addChild(set, element, child)
     }
   }
+  // Stored ones are frozen, and were printed by us.
+  if (Object.isFrozen(fields)) set.printed = fields
   return set
 }
 
@@ -33,6 +37,7 @@ export function parseFields(fields: FieldsV1 | undefined): FieldSet {
 const nothingBelow: FieldsV1 = Object.freeze({})
 
 export function printFields(set: FieldSet): FieldsV1 {
+  if (set.printed) return set.printed
   if (set.children.size === 0) return nothingBelow
   const fields: FieldsV1 = {}
   for (const element of [...set.children.keys()].sort()) {
@@ -68,28 +73,24 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 /** Paths of `a` that are not in `b`. */
-export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(a) || isEmpty(b)) return a
-  const result = setOf(a.member && !b.member)
-  for (const [element, child] of a.children) {
-    const other = b.children.get(element)
-    const rest = other ? difference(child, other) : child
-    if (!isEmpty(rest)) addChild(result, element, rest)
-  }
-  return result
-}
+export const difference = (a: FieldSet, b: FieldSet): FieldSet => without(a, b, difference)
 
 /** Like difference, but a member of `b` takes everything below it too. */
-export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(a) || isEmpty(b)) return a
-  const result = setOf(a.member && !b.member)
-  for (const [element, child] of a.children) {
-    const other = b.children.get(element)
-    if (other?.member) continue
-    const rest = other ? recursiveDifference(child, other) : child
-    if (!isEmpty(rest)) addChild(result, element, rest)
+export const recursiveDifference = (a: FieldSet, b: FieldSet): FieldSet =>
+  without(a, b, (mine, other) => (other.member ? emptySet() : recursiveDifference(mine, other)))
+
+function without(a: FieldSet, b: FieldSet, rest: (mine: FieldSet, other: FieldSet) => FieldSet): FieldSet {
+  let children: Map<string, FieldSet> | undefined
+  for (const [element, other] of b.children) {
+    const mine = a.children.get(element)
+    const left = mine && rest(mine, other)
+    if (!left || left === mine) continue
+    children ??= new Map(a.children)
+    if (isEmpty(left)) children.delete(element)
+    else children.set(element, left)
   }
-  return result
+  const member = a.member && !b.member
+  return children || member !== a.member ? { member, children: children ?? a.children } : a
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {

@@ -9,17 +9,19 @@ export interface ParsedJson {
   duplicates: string[]
 }
 
-const maxDepth = 10_000
+/** Upstream takes 10,000; what comes in is walked recursively here. */
+export const maxDepth = 300
 
 /** Throws JsonError. */
 export function parseJson(text: string): ParsedJson {
+  const { colons, tooDeep } = survey(text)
+  if (tooDeep) throw new JsonError(`invalid character ${quoteLetter(tooDeep)} exceeded max depth`)
   let value: unknown
   try {
     value = JSON.parse(text, halfPair.test(text) ? wellFormed : undefined)
   } catch {
     throw new JsonError(new Scanner(text).problem())
   }
-  const colons = countColons(text)
   if (colons === countFields(value)) return { value, duplicates: [] }
   return { value, duplicates: new Scanner(text).duplicates() }
 }
@@ -28,16 +30,25 @@ export function parseJson(text: string): ParsedJson {
 const halfPair = /\\u[dD][89a-fA-F]/
 const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value).toString() : value)
 
-/** Colons outside strings: one per field written. */
-function countColons(text: string): number {
-  let count = 0
+/** Colons outside strings, one per field written; and the bracket that goes too deep, if one does. */
+function survey(text: string): { colons: number; tooDeep?: string } {
+  let colons = 0
+  let depth = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code === 34) i = stringEnd(text, i)
-    else if (code === 58) count++
+    if (code === quote) i = stringEnd(text, i)
+    else if (code === colon) colons++
+    else if (code === openBrace || code === openBracket) {
+      if (++depth > maxDepth) return { colons, tooDeep: text[i] }
+    } else if (code === openBrace + 2 || code === openBracket + 2) depth--
   }
-  return count
+  return { colons }
 }
+
+const quote = 34
+const colon = 58
+const openBracket = 91
+const openBrace = 123
 
 /** Index of the closing quote of the string that opens at `start`. */
 function stringEnd(text: string, start: number): number {
@@ -66,7 +77,6 @@ function countFields(value: unknown): number {
 class Scanner {
   readonly #text: string
   #at = 0
-  #depth = 0
   #duplicates: string[] = []
 
   constructor(text: string) {
@@ -100,13 +110,10 @@ class Scanner {
   }
 
   #object(path: string): void {
-    this.#enter()
+    this.#at++
     const seen = new Set<string>()
     this.#space()
-    if (this.#take('}')) {
-      this.#leave()
-      return
-    }
+    if (this.#take('}')) return
     while (true) {
       this.#space()
       if (this.#text[this.#at] !== '"') throw new JsonError(this.#unexpected('looking for beginning of object key string'))
@@ -118,34 +125,21 @@ class Scanner {
       if (!this.#take(':')) throw new JsonError(this.#unexpected('after object key'))
       this.#value(here)
       this.#space()
-      if (this.#take('}')) break
+      if (this.#take('}')) return
       if (!this.#take(',')) throw new JsonError(this.#unexpected('after object key:value pair'))
     }
-    this.#leave()
   }
 
   #array(path: string): void {
-    this.#enter()
+    this.#at++
     this.#space()
-    if (this.#take(']')) {
-      this.#leave()
-      return
-    }
+    if (this.#take(']')) return
     for (let index = 0; ; index++) {
       this.#value(`${path}[${index}]`)
       this.#space()
-      if (this.#take(']')) break
+      if (this.#take(']')) return
       if (!this.#take(',')) throw new JsonError(this.#unexpected('after array element'))
     }
-    this.#leave()
-  }
-
-  #enter(): void {
-    if (++this.#depth > maxDepth) throw new JsonError(this.#unexpected('exceeded max depth'))
-    this.#at++
-  }
-  #leave(): void {
-    this.#depth--
   }
 
   #string(): string {

@@ -7,6 +7,7 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
+import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { checkTimeout } from './query.ts'
@@ -33,6 +34,8 @@ export interface AppOptions {
 const noType = 'none/none'
 
 const bodyLimit = 3 * 1024 * 1024
+/** Go's. */
+const headerLimit = 1024 * 1024
 
 export function createApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
@@ -52,7 +55,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) return noHost(reply)
     if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= noType
     done()
   })
@@ -64,6 +68,14 @@ export function createApp(options: AppOptions): FastifyInstance {
     handler: (request, reply) => serve(options, request, reply),
   })
   const server = app.server as unknown as Server
+  // No option of a server that speaks both versions, but read all the same.
+  Object.assign(server, { maxHeaderSize: headerLimit })
+  const endConnections = guardConnections(server)
+  // After the last words of streams, which are written when the cluster begins to close.
+  app.addHook('preClose', done => {
+    setImmediate(endConnections)
+    done()
+  })
   server.on('connect', (_request, socket) =>
     writeAnswer(socket, answerObject(405, methodNotAllowed().status, { encoding: 'json', pretty: false })),
   )
@@ -148,6 +160,9 @@ function toStatusError(options: AppOptions, error: unknown): StatusError {
 }
 
 const plainText = 'text/plain; charset=utf-8'
+
+const noHost = (reply: FastifyReply): void =>
+  void reply.code(400).headers({ 'content-type': plainText, connection: 'close' }).send('400 Bad Request: missing required Host header')
 
 /** Bytes that are no HTTP request, in the words of Go's server. */
 function refuseConnection({ code }: { code?: string }, socket: Socket): void {

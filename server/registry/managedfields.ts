@@ -106,12 +106,17 @@ export function withoutIgnored({ added, modified, removed }: Comparison, ignored
   }
 }
 
+const ignoredBy = new WeakMap<Kind, Map<string, FieldSet>>()
+
 /** Fields nobody owns through this path: system metadata, and what the strategy resets. */
 export function ignoredFields(kind: Kind, subresource: string): FieldSet {
+  const known = ignoredBy.get(kind)?.get(subresource)
+  if (known) return known
   const ignored = emptySet()
   for (const path of unmanaged.slice(0, 2)) insert(ignored, path)
   for (const path of unmanagedMeta) insert(ignored, path)
   for (const path of resetPaths(kind, subresource)) insert(ignored, path)
+  ignoredBy.set(kind, (ignoredBy.get(kind) ?? new Map()).set(subresource, ignored))
   return ignored
 }
 

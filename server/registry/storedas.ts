@@ -19,6 +19,9 @@ export function convertedStorage(storage: Storage, { encode, decode }: NonNullab
     entry: entryOf(change.entry),
     ...(change.previous ? { previous: entryOf(change.previous) } : {}),
   })
+  async function* converted(batches: AsyncIterable<readonly Change[]>): AsyncGenerator<readonly Change[]> {
+    for await (const changes of batches) yield changes.map(changeOf)
+  }
   return {
     revision: () => storage.revision(),
     async get(key) {
@@ -34,10 +37,7 @@ export function convertedStorage(storage: Storage, { encode, decode }: NonNullab
       if (written.ok) return { ok: true, entry: entryOf(written.entry) }
       return written.current ? { ok: false, current: entryOf(written.current) } : written
     },
-    async *watch(prefix, after, signal) {
-      // An empty batch says something too, and stays as it is.
-      for await (const changes of storage.watch(prefix, after, signal)) yield changes.length === 0 ? changes : changes.map(changeOf)
-    },
+    watch: (prefix, after, signal, onTooSlow) => converted(storage.watch(prefix, after, signal, onTooSlow)),
     compact: before => storage.compact(before),
     close: () => storage.close(),
   }

@@ -12,6 +12,8 @@ export interface WatchSelection {
   after?: number
   /** Mark the end of the initial objects with a bookmark. */
   initialEventsEnd?: boolean
+  /** The events were not taken fast enough, and end. */
+  onTooSlow?(): void
 }
 
 export async function* watchKind<T extends KubeObject>(
@@ -23,17 +25,19 @@ export async function* watchKind<T extends KubeObject>(
   const selects = (object: KubeObject): boolean =>
     (selection.name === undefined || object.metadata.name === selection.name) && (selection.matches?.(object) ?? true)
   let after = selection.after
+  const initial: WatchEvent<T>[] = []
   if (after === undefined) {
     const listing = await storage.list(prefix)
     after = listing.revision
-    const events: WatchEvent<T>[] = []
     for (const entry of listing.entries)
-      if (selects(entry.value)) events.push({ type: 'ADDED', object: entry.value as T, revision: entry.revision })
-    if (selection.initialEventsEnd) events.push({ type: 'BOOKMARK', revision: after, initialEventsEnd: true })
-    if (events.length > 0) yield events
+      if (selects(entry.value)) initial.push({ type: 'ADDED', object: entry.value as T, revision: entry.revision })
+    if (selection.initialEventsEnd) initial.push({ type: 'BOOKMARK', revision: after, initialEventsEnd: true })
   }
   try {
-    for await (const changes of storage.watch(prefix, after, signal)) {
+    // Open before the first events are taken, which may last.
+    const batches = storage.watch(prefix, after, signal, selection.onTooSlow)
+    if (initial.length > 0) yield initial
+    for await (const changes of batches) {
       const events = translate<T>(changes, selects)
       if (events.length > 0) yield events
     }

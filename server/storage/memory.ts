@@ -73,10 +73,10 @@ export class MemoryStorage implements Storage {
     return { ok: true, entry }
   }
 
-  watch(prefix: string, after: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]> {
+  watch(prefix: string, after: Revision, signal: AbortSignal, onTooSlow?: () => void): AsyncIterable<readonly Change[]> {
     if (after < this.#compacted) throw new RevisionCompacted(this.#compacted)
     const backlog = this.#log.slice(this.#indexAfter(after)).filter(change => change.entry.key.startsWith(prefix))
-    return this.#watchers.open(prefix, backlog, signal)
+    return this.#watchers.open(prefix, backlog, signal, onTooSlow)
   }
 
   async compact(before: Revision): Promise<void> {

@@ -65,10 +65,10 @@ export interface Storage {
    */
   write(key: string, value: KubeObject | null, expected: Revision): Promise<Written>
   /**
-   * Every change under `prefix` after `after`, in revision order, batched. Throws RevisionCompacted or WatcherTooSlow.
-   * An empty batch is a progress mark: `progress` then says how far the watcher has seen.
+   * Every change under `prefix` after `after`, in revision order, batched, from the call on. Throws RevisionCompacted, or WatcherTooSlow
+   * when read after it was given up; `onTooSlow` tells so at once, for its reader may be waiting elsewhere. Ends with `signal`: abort it.
    */
-  watch(prefix: string, after: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>
+  watch(prefix: string, after: Revision, signal: AbortSignal, onTooSlow?: () => void): AsyncIterable<readonly Change[]>
   compact(before: Revision): Promise<void>
   close(): Promise<void>
 }

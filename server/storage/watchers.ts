@@ -6,6 +6,7 @@ interface Watcher {
   tooSlow: boolean
   closed: boolean
   wake?: () => void
+  onTooSlow?: () => void
 }
 
 export class Watchers {
@@ -25,8 +26,8 @@ export class Watchers {
   }
 
   /** `prefix` ends with a slash, or is a whole key. Registered at once, so that nothing between this call and the first read is lost. */
-  open(prefix: string, backlog: Change[], signal: AbortSignal): AsyncIterable<readonly Change[]> {
-    const watcher: Watcher = { buffer: backlog, tooSlow: false, closed: this.#closed }
+  open(prefix: string, backlog: Change[], signal: AbortSignal, onTooSlow?: () => void): AsyncIterable<readonly Change[]> {
+    const watcher: Watcher = { buffer: backlog, tooSlow: false, closed: this.#closed, onTooSlow }
     const group = this.#byPrefix.get(prefix) ?? new Set()
     this.#byPrefix.set(prefix, group.add(watcher))
     const end = () => {
@@ -57,8 +58,14 @@ export class Watchers {
     const group = this.#byPrefix.get(prefix)
     if (!group) return
     for (const watcher of group) {
-      if (watcher.buffer.length >= this.#limit) watcher.tooSlow = true
-      else watcher.buffer.push(change)
+      if (watcher.buffer.length < this.#limit) watcher.buffer.push(change)
+      else {
+        // Given up: it keeps nothing, and costs nothing any more.
+        group.delete(watcher)
+        watcher.tooSlow = true
+        watcher.buffer = []
+        watcher.onTooSlow?.()
+      }
       watcher.wake?.()
     }
   }

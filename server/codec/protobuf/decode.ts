@@ -1,5 +1,6 @@
 // A message -> the JSON form of its object, by the table of fields.
 import { type MessageField, messageFields } from '../../../openapi/protobuf.ts'
+import { JsonError, parseJson } from '../../../openapi/values/json.ts'
 import { ProtobufError, Reader } from './wire.ts'
 
 type Value = Record<string, unknown>
@@ -115,7 +116,9 @@ function plainFields(bytes: Uint8Array): Record<number, string | number> {
 function timeText(bytes: Uint8Array, micro: boolean): string | null {
   const fields = plainFields(bytes)
   if (fields[1] === undefined && fields[2] === undefined) return null
-  const text = new Date(Number(fields[1] ?? 0) * 1000).toISOString().slice(0, 19)
+  const date = new Date(Number(fields[1] ?? 0) * 1000)
+  if (Number.isNaN(date.getTime())) throw new ProtobufError('time out of range')
+  const text = date.toISOString().slice(0, 19)
   return micro ? `${text}.${String(Math.floor(Number(fields[2] ?? 0) / 1000)).padStart(6, '0')}Z` : `${text}Z`
 }
 
@@ -126,9 +129,10 @@ function json(bytes: Uint8Array): unknown {
     if (id === 1) {
       const text = reader.text()
       try {
-        return text === '' ? null : JSON.parse(text)
-      } catch {
-        throw new ProtobufError('embedded object is not JSON')
+        return text === '' ? null : parseJson(text).value
+      } catch (error) {
+        if (!(error instanceof JsonError)) throw error
+        throw new ProtobufError(error.message)
       }
     }
     reader.skip(wire)

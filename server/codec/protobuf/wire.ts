@@ -64,10 +64,15 @@ export class Reader {
 
   skip(wire: number): void {
     if (wire === 0) this.#long()
-    else if (wire === 1) this.#at += 8
+    else if (wire === 1) this.#advance(8)
     else if (wire === 2) this.bytes()
-    else if (wire === 5) this.#at += 4
+    else if (wire === 5) this.#advance(4)
     else throw new ProtobufError(`proto: illegal wireType ${wire}`)
+  }
+
+  #advance(count: number): void {
+    if (this.#at + count > this.#bytes.length) throw new ProtobufError('unexpected EOF')
+    this.#at += count
   }
 
   #byte(): number {

@@ -10,6 +10,8 @@ export interface EventSink {
   drained(signal: AbortSignal): Promise<void>
   onClose(run: () => void): void
   end(): void
+  /** Ends it at once; what the client has not read is lost. */
+  cut(): void
 }
 
 export const responseSink = (response: ServerResponse): EventSink => ({
@@ -21,6 +23,7 @@ export const responseSink = (response: ServerResponse): EventSink => ({
   drained: signal => once(signal, done => response.once('drain', done)),
   onClose: run => void response.once('close', run),
   end: () => void response.end(),
+  cut: () => void response.destroy(),
 })
 
 const highWaterBytes = 1024 * 1024
@@ -52,6 +55,7 @@ export function webSocketSink(accept: () => WebSocket, connection: Duplex): Even
       // Upstream does not wait for the client's own close.
       connection.end()
     },
+    cut: () => socket?.terminate(),
   }
 }
 

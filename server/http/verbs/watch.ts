@@ -42,7 +42,7 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
       .store(kind)
       .watch(
         requestContext(exchange),
-        { ...selection, after: startOf(api, options, version), initialEventsEnd: wantsEnd(options) },
+        { ...selection, after: startOf(api, options, version), initialEventsEnd: wantsEnd(options), onTooSlow: () => sink.cut() },
         ending.signal,
       )
     for await (const batch of events) if (!(await stream.send(batch, ending.signal))) break
@@ -50,6 +50,7 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
     if (!(error instanceof StatusError)) throw error
     stream.error(error)
   } finally {
+    ending.abort()
     for (const close of closers) close()
     sink.end()
   }
@@ -104,13 +105,11 @@ class EventStream {
 
   /** False when the client is gone. Waits while the client does not read. */
   async send(events: readonly WatchEvent<KubeObject>[], signal: AbortSignal): Promise<boolean> {
-    let flowing = true
     for (const event of events) {
       if (signal.aborted) return false
       if (event.type === 'BOOKMARK') this.bookmark(event.revision, event.initialEventsEnd)
-      else flowing = this.#sink.write(this.#frame(event.type, event.object))
+      else if (!this.#sink.write(this.#frame(event.type, event.object))) await this.#sink.drained(signal)
     }
-    if (!flowing && !signal.aborted) await this.#sink.drained(signal)
     return !signal.aborted
   }
 
