@@ -29,6 +29,7 @@ const special: Readonly<Record<string, (object: Json) => Fields>> = {
   ConfigMap: ({ data }) => ({ dataKeys: Object.keys(data ?? {}).sort() }),
   Secret: ({ type, data }) => ({ type, dataKeys: Object.keys(data ?? {}).sort() }),
   ServiceAccount: () => ({ status: {} }),
+  ReplicationController: object => ({ ...workload(object), images: undefined }),
   ControllerRevision: ({ revision }) => ({ revision }),
   Endpoints: ({ subsets }) => ({ subsets: (subsets ?? []).map(subset) }),
   EndpointSlice: ({ endpoints, ports }) => ({
