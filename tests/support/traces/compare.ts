@@ -164,21 +164,26 @@ function storyDifferences(trace: Trace, replayed: Replayed, story: Story, aliase
 const print = (value: unknown): string => JSON.stringify(value)
 const sorted = (list: readonly string[]): string[] => [...list].sort()
 
-function milestoneDifferences({ stability, milestones: recorded }: Trace, story: Story): string[] {
+function milestoneDifferences({ stability, steps, milestones: recorded }: Trace, story: Story): string[] {
   // What was recorded once may have come in another order the next time.
   const { milestones: kind = 'sameSet', milestonesOfSecondRecording: other } = stability
   const ours = story.milestones
+  const given = new Set(steps.flatMap(({ create = [] }) => create.map(({ kind, metadata }) => `${kind}/${metadata.name}`)))
   const same = (wanted: readonly string[]) =>
-    deepEqual(sorted(wanted), sorted(ours)) && (kind !== 'exact' || deepEqual(ordered(wanted), ordered(ours)))
+    deepEqual(sorted(wanted), sorted(ours)) && (kind !== 'exact' || deepEqual(ordered(wanted, given), ordered(ours, given)))
   if (same(recorded) || (other && same(other))) return []
   return lines('milestone', recorded, ours)
 }
 
-/** Objects to which the same happens one after another could have come in any order; when a provisioner deletes is its own affair. */
-function ordered(lines: readonly string[]): string[] {
+/**
+ * Objects to which the same happens one after another could have come in any order; when the user's own objects appear between what
+ * controllers do is chance; and when a provisioner deletes is its own affair.
+ */
+function ordered(lines: readonly string[], given: ReadonlySet<string>): string[] {
   const result: string[] = []
   const whatOf = (line: string) => line.split('/')[0]
-  for (const line of lines.filter(l => !l.startsWith('gone PersistentVolume/pvc-'))) {
+  const byChance = (line: string) => /^(create|pending) /.test(line) && given.has(line.split(' ')[1] ?? '')
+  for (const line of lines.filter(l => !byChance(l) && !l.startsWith('gone PersistentVolume/pvc-'))) {
     let at = result.length
     while (at > 0 && whatOf(result[at - 1] ?? '') === whatOf(line) && (result[at - 1] ?? '') > line) at--
     result.splice(at, 0, line)

@@ -123,14 +123,12 @@ class Run {
       this.outputs.set(this.#step, await this.#shell('kubectl create -f -', JSON.stringify(list)))
       return
     }
-    // One request right after the other: controllers act meanwhile.
-    const requests = objects.map(object => {
+    for (const object of objects) {
       const kind = this.#client.kinds().find(k => k.kind === object.kind && apiVersionOf(k) === object.apiVersion)
       if (!kind) throw new Error(`${object.apiVersion} ${object.kind} is not served`)
       const metadata = kind.scope === 'Namespaced' ? { namespace: this.#trace.namespace, ...object.metadata } : object.metadata
-      return this.#client.create(kind, { ...object, metadata } as KubeInput)
-    })
-    await Promise.all(requests)
+      await this.#client.create(kind, { ...object, metadata } as KubeInput)
+    }
   }
 
   /** Time goes by only while a command waits for something. */
