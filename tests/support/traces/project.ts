@@ -177,13 +177,3 @@ export function milestonesOf(obj: string, before: Fields | undefined, after: Fie
   }
   return told
 }
-
-export function milestones(changes: readonly Change[]): string[] {
-  const current = new Map<string, Fields>()
-  return changes.flatMap(({ ev, obj, set = {}, unset = [] }) => {
-    const before = current.get(obj)
-    if (ev === 'DELETED') current.delete(obj)
-    else current.set(obj, ev === 'ADDED' ? { ...set } : merged(before ?? {}, set, unset))
-    return milestonesOf(obj, ev === 'ADDED' ? undefined : before, current.get(obj))
-  })
-}
