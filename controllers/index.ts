@@ -5,19 +5,22 @@ import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
+import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
 import { garbageCollector } from './garbagecollector/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
 import { podGarbageCollector } from './podgc/controller.ts'
-import { replicaSetController } from './replicaset/controller.ts'
+import { replicaSetController, replicationControllerController } from './replicaset/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
+import { serviceAccountTokenController } from './serviceaccounttoken/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
+import { volumeExpandController } from './volumeexpand/controller.ts'
 
 export interface ControllerOptions {
   /** PEM of the cluster's CA. */
@@ -29,19 +32,23 @@ export interface ControllerOptions {
 
 export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOptions): readonly Controller[] => [
   serviceAccountController,
+  serviceAccountTokenController(rootCa),
   rootCaController(rootCa),
   nodeLifecycleController,
-  taintEvictionController,
+  taintEvictionController(),
   schedulerController(),
   statefulSetController,
   deploymentController,
   replicaSetController,
+  replicationControllerController,
   daemonSetController,
   persistentVolumeController,
   claimProtectionController,
   volumeProtectionController,
   csiController(csiEndpoint),
+  volumeExpandController,
   endpointSliceController,
+  endpointSliceMirroringController,
   endpointsController,
   podGarbageCollector,
   namespaceController,

@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 export interface FakeClock extends Clock {
-  /** Moves time on: due timers run in order, and the cluster settles after each. */
+  /** Moves time on: due timers run in order, and the cluster settles after each instant. */
   advance(ms: number): Promise<void>
 }
 
@@ -52,14 +52,18 @@ export class ControlledClock implements FakeClock {
     return () => void this.#timers.remove(timer)
   }
 
-  /** Timers that are due in the span run at their own instants. */
+  /** Timers that are due in the span run at their own instants; the cluster settles after each instant. */
   async advance(ms: number): Promise<void> {
     const target = this.#nowMs() + ms
     await this.#settled()
     for (let next = this.#timers.first(); next && next.due <= target; next = this.#timers.first()) {
-      this.#moveTo(Math.max(next.due, this.#nowMs()))
-      this.#timers.remove(next)
-      next.run()
+      const instant = Math.max(next.due, this.#nowMs())
+      this.#moveTo(instant)
+      // What is due at one instant happens side by side, as when the wall moves.
+      for (let due = this.#timers.first(); due && due.due <= instant; due = this.#timers.first()) {
+        this.#timers.remove(due)
+        due.run()
+      }
       await this.#settled()
     }
     this.#moveTo(Math.max(target, this.#nowMs()))

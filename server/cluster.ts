@@ -230,7 +230,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
       kubelets.failNode(name)
     },
     async recoverNode(name) {
-      await acting.get(node, { name })
+      if (!kubelets.has(name)) await acting.get(node, { name })
       await kubelets.recoverNode(name)
     },
     failPod: async (namespace, name) => kubelets.failPod(await acting.get(pod, { namespace, name })),

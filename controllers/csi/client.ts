@@ -13,16 +13,24 @@ export interface CsiDriver {
   close(): void
 }
 
+/** A failed call as Go programs print it: that is what stands in Events. */
+function told(error: Error & { code?: number; details?: string }, codes: Readonly<Record<string, string | number>>): Error {
+  const name = codes[error.code ?? -1]
+  if (typeof name !== 'string') return error
+  const words = name.toLowerCase().replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return new Error(`rpc error: code = ${words} desc = ${error.details ?? error.message}`)
+}
+
 type Call = (request: object, done: (error: Error | null, answer: never) => void) => void
 
 /** Connects when first used. `address`: as grpc-js takes it, host:port or unix:///path. */
 export async function connectDriver(address: string): Promise<CsiDriver> {
-  const [{ credentials }, { Controller }] = await Promise.all([import('@grpc/grpc-js'), csiServices()])
+  const [{ credentials, status }, { Controller }] = await Promise.all([import('@grpc/grpc-js'), csiServices()])
   const client = new Controller(address, credentials.createInsecure())
   const call = <A>(method: string, request: object): Promise<A> =>
     new Promise((resolve, reject) => {
       const run = (client as unknown as Record<string, Call>)[method] as Call
-      run.call(client, request, (error, answer) => (error ? reject(error) : resolve(answer as A)))
+      run.call(client, request, (error, answer) => (error ? reject(told(error, status)) : resolve(answer as A)))
     })
   return {
     async createVolume({ name, bytes, parameters, node }) {

@@ -6,7 +6,8 @@ import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities, quantityToNumber } from '../../openapi/values/quantity.ts'
 import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
-import { keyOf, self } from '../runtime/owners.ts'
+import { self } from '../runtime/owners.ts'
+import { Told } from '../runtime/told.ts'
 import { type CsiDriver, connectDriver } from './client.ts'
 import { startDriver } from './driver.ts'
 import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
@@ -14,7 +15,6 @@ import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
 const provisionerMark = 'volume.kubernetes.io/storage-provisioner'
 const selectedNode = 'volume.kubernetes.io/selected-node'
 const provisionedBy = 'pv.kubernetes.io/provisioned-by'
-const resizerMark = 'volume.kubernetes.io/storage-resizer'
 
 /** `endpoint`: a real driver; '' starts the embedded one when the first claim comes. */
 export function csiController(endpoint: string): Controller {
@@ -96,7 +96,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
       reason: 'ProvisioningFailed',
       message: `failed to provision volume with StorageClass "${from.metadata.name}": ${why}`,
     })
-    throw error
+    throw new Told(why, { cause: error })
   }
   tell(context, claim, provisioner, {
     type: 'Normal',
@@ -133,11 +133,8 @@ async function expand(claim: PersistentVolumeClaim, session: Session, context: C
   const provisioner = volume?.metadata.annotations?.[provisionedBy]
   if (claim.status.phase !== 'Bound' || !volume || !provisioner || compareQuantities(wanted, has) <= 0) return undefined
   const { client, event } = context
-  let current = claim
-  if (current.metadata.annotations?.[resizerMark] !== provisioner)
-    current = await client.patch(claimKind, keyOf(claim), { metadata: { annotations: { [resizerMark]: provisioner } } })
   event(
-    current,
+    claim,
     { type: 'Normal', reason: 'Resizing', message: `External resizer is resizing volume ${volume.metadata.name}` },
     { component: `external-resizer ${provisioner}` },
   )
@@ -145,11 +142,11 @@ async function expand(claim: PersistentVolumeClaim, session: Session, context: C
   await driver.expandVolume(volume.spec.csi?.volumeHandle ?? volume.metadata.name, quantityToNumber(wanted))
   await grow(volume, wanted, context)
   await client.updateStatus(claimKind, {
-    ...current,
-    status: { ...current.status, capacity: { ...current.status.capacity, storage: wanted } },
+    ...claim,
+    status: { ...claim.status, capacity: { ...claim.status.capacity, storage: wanted } },
   })
   event(
-    current,
+    claim,
     { type: 'Normal', reason: 'VolumeResizeSuccessful', message: 'Resize volume succeeded' },
     { component: `external-resizer ${provisioner}` },
   )

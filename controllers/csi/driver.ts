@@ -1,5 +1,5 @@
 // The embedded CSI driver: volumes are only numbers in a map. It is spoken to over gRPC like any other driver.
-import type { Server, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
+import type { Server, ServerUnaryCall, StatusObject, sendUnaryData } from '@grpc/grpc-js'
 import { csiServices } from './services.ts'
 
 export interface EmbeddedDriver {
@@ -11,6 +11,7 @@ export interface EmbeddedDriver {
 interface CreateRequest {
   name: string
   capacityRange: { requiredBytes: string } | null
+  parameters?: Record<string, string>
 }
 
 export async function startDriver(): Promise<EmbeddedDriver> {
@@ -23,7 +24,9 @@ export async function startDriver(): Promise<EmbeddedDriver> {
     probe: answer(() => ({})),
   })
   server.addService(services.Controller.service, {
-    createVolume: answer(({ name, capacityRange }: CreateRequest) => {
+    createVolume: answer(({ name, capacityRange, parameters }: CreateRequest) => {
+      // A class can ask for trouble.
+      if (parameters?.fail === 'true') throw { code: grpc.status.RESOURCE_EXHAUSTED, details: 'out of space' }
       const capacityBytes = volumes.get(name) ?? Number(capacityRange?.requiredBytes ?? 0)
       volumes.set(name, capacityBytes)
       return { volume: { volumeId: name, capacityBytes } }
@@ -46,5 +49,10 @@ const listen = (server: Server, credentials: Parameters<Server['bindAsync']>[1])
 
 const answer =
   <Q, A>(handle: (request: Q) => A) =>
-  (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): void =>
-    reply(null, handle(call.request))
+  (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): void => {
+    try {
+      reply(null, handle(call.request))
+    } catch (error) {
+      reply(error as Partial<StatusObject>, null)
+    }
+  }

@@ -33,7 +33,10 @@ export interface Kubelets {
   nodes: NodeProxy
   /** Cut off: no heartbeat, no status, no deletion, until it recovers. */
   failNode(name: string): void
+  /** Its kubelet starts again, and makes the node anew if it was deleted. */
   recoverNode(name: string): Promise<void>
+  /** Whether the name is one of the simulated machines. */
+  has(name: string): boolean
   /** The nodes come (back) with a heartbeat of now. */
   register(): Promise<void>
   /** The pod's containers end with an error, for good. */
@@ -51,15 +54,16 @@ export function createKubelets(options: KubeletOptions): Kubelets {
   let context: Context | undefined
   return {
     nodes: runtime.nodes,
+    has: name => indexOf(name) >= 0 && indexOf(name) < options.nodes,
     failNode: name => void failed.add(name),
     async recoverNode(name) {
       failed.delete(name)
-      if (context) await heartbeat(indexOf(name), context)
+      if (context) await register(indexOf(name), context)
       for (const pod of podsOn(name, context)) enqueue(keyOf(pod))
     },
     async register() {
       failed.clear()
-      for (let index = 0; index < options.nodes && context; index++) await heartbeat(index, context)
+      for (let index = 0; index < options.nodes && context; index++) await register(index, context)
     },
     async failPod(pod) {
       if (context) await context.client.updateStatus(podKind, { ...pod, status: failedStatus(pod, surroundings(pod, shared, context)) })
@@ -199,16 +203,16 @@ function ignoreNotFound(error: unknown): void {
 function heartbeats({ nodes }: KubeletOptions, failed: ReadonlySet<string>, context: Context): () => void {
   let cancel = () => {}
   let closed = false
-  const beat = async () => {
-    for (let index = 0; index < nodes && !closed; index++) if (!failed.has(`node-${index}`)) await heartbeat(index, context)
+  const each = async (act: (index: number, context: Context) => Promise<void>) => {
+    for (let index = 0; index < nodes && !closed; index++) if (!failed.has(`node-${index}`)) await act(index, context)
   }
   const loop = () => {
     cancel = context.clock.after(renewEveryMs, () => {
-      void beat()
+      void each(heartbeat)
       loop()
     })
   }
-  void beat()
+  void each(register)
   loop()
   return () => {
     closed = true
@@ -216,11 +220,19 @@ function heartbeats({ nodes }: KubeletOptions, failed: ReadonlySet<string>, cont
   }
 }
 
-async function heartbeat(index: number, { client, clock, informer }: Context): Promise<void> {
+/** A kubelet that starts makes its node if there is none. */
+async function register(index: number, context: Context): Promise<void> {
+  if (!context.informer(node).get({ name: `node-${index}` }))
+    await context.client.create(node, newNode(index, context.clock.now()) as never).catch(ignoreRefusal)
+  await heartbeat(index, context)
+}
+
+/** A node that was deleted under its kubelet is not made again. */
+async function heartbeat(index: number, { client, clock }: Context): Promise<void> {
   const name = `node-${index}`
   const now = clock.now()
   try {
-    const current = informer(node).get({ name }) ?? (await client.create(node, newNode(index, now) as never))
+    const current = await client.get(node, { name })
     const ready = current.status.conditions?.find(c => c.type === 'Ready')
     if (ready?.status !== 'True')
       await client.updateStatus(node, {
@@ -231,13 +243,17 @@ async function heartbeat(index: number, { client, clock, informer }: Context): P
           conditions: nodeConditions(printTime(now), printTime(now)),
         } as never,
       })
-    const held = informer(lease).get({ namespace: leaseNamespace, name })
-    if (held) await client.update(lease, { ...held, spec: { ...held.spec, renewTime: printMicroTime(now) } })
-    else await client.create(lease, newLease(name, current.metadata.uid, now))
+    await client
+      .patch(lease, { namespace: leaseNamespace, name }, { spec: { renewTime: printMicroTime(now) } })
+      .catch(() => client.create(lease, newLease(name, current.metadata.uid, now)))
   } catch (error) {
-    // The next beat tries again; a lost race or a closing store is no news.
-    if ((error as { reason?: string }).reason === undefined) throw error
+    ignoreRefusal(error)
   }
+}
+
+/** The next beat tries again; a lost race or a closing store is no news. */
+function ignoreRefusal(error: unknown): void {
+  if ((error as { reason?: string }).reason === undefined) throw error
 }
 
 /** Addresses of pods, out of their node's range, the lowest that is free. */

@@ -20,28 +20,28 @@ export const podGarbageCollector: Controller = {
     if (!pod) return undefined
     const verdict = judge(pod, context.informer(nodeKind).get({ name: pod.spec.nodeName ?? '' }), context.clock.now())
     if (verdict.do === 'wait') return { requeueAfterMs: verdict.ms }
-    if (verdict.do === 'delete') await remove(pod, verdict.condition, context)
+    // Two steps: the pod's owner sees that it failed, and why, before it is gone.
+    if (verdict.do === 'delete') await (isFinished(pod) ? remove(pod, context) : fail(pod, verdict.condition, context))
     return undefined
   },
 }
 
 const podsOn = (name: string, caches: Caches): ObjectKey[] => caches.informer(podKind).by(onNode, name).map(keyOf)
 
-async function remove(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
-  if (!isFinished(pod)) {
-    const condition = told && {
-      type: 'DisruptionTarget',
-      status: 'True' as const,
-      ...told,
-      lastProbeTime: null as never,
-      lastTransitionTime: printTime(clock.now()),
-      observedGeneration: pod.metadata.generation,
-    }
-    const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
-    await client.updateStatus(podKind, {
-      ...pod,
-      status: { ...pod.status, phase: 'Failed', conditions: condition ? [...others, condition] : pod.status.conditions },
-    } as Pod)
+async function fail(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
+  const condition = told && {
+    type: 'DisruptionTarget',
+    status: 'True' as const,
+    ...told,
+    lastProbeTime: null as never,
+    lastTransitionTime: printTime(clock.now()),
+    observedGeneration: pod.metadata.generation,
   }
+  const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
+  const conditions = condition ? [...others, condition] : pod.status.conditions
+  await client.updateStatus(podKind, { ...pod, status: { ...pod.status, phase: 'Failed', conditions } } as Pod)
+}
+
+async function remove(pod: Pod, { client }: Context): Promise<void> {
   await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } })
 }

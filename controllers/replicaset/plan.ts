@@ -1,14 +1,19 @@
-// How many pods a ReplicaSet makes or takes away, and which go first. Pure.
+// How many pods a ReplicaSet or a ReplicationController makes or takes away, and which go first. Pure.
 
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
-import { type ReplicaSet, replicaSet } from '../../openapi/kinds/apps/replicaset.ts'
+import type { ReplicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import type { ReplicationController } from '../../openapi/kinds/core/replicationcontroller.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
 
+/** A ReplicationController is the older form of the same thing. */
+export type Replicas = ReplicaSet | ReplicationController
+
 export interface Observed {
-  set: ReplicaSet
+  kind: Kind
+  set: Replicas
   /** Controlled by the set. */
   pods: readonly Pod[]
   now: Date
@@ -17,23 +22,23 @@ export interface Observed {
 
 const burst = 500
 
-export function plan({ set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
+export function plan({ kind, set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
   const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
   const difference = set.spec.replicas - active.length
   const actions = set.metadata.deletionTimestamp
     ? []
     : difference > 0
-      ? creations(set, Math.min(difference, burst), suffix)
+      ? creations(Math.min(difference, burst), () => newPod(kind, set, suffix()))
       : deletions(active, -difference)
   const waits = active
     .map(pod => availableInMs(pod, set.spec.minReadySeconds, now))
     .filter((ms): ms is number => ms !== undefined && ms > 0)
-  return { actions, status: statusOf(set, pods, now), ...(waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {}) }
+  return { actions, status: statusOf({ kind, set, pods, now }), ...(waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {}) }
 }
 
-function creations(set: ReplicaSet, count: number, suffix: () => string): Action[] {
+function creations(count: number, make: () => ReturnType<typeof newPod>): Action[] {
   return Array.from({ length: count }, () => {
-    const object = newPod(set, suffix())
+    const object = make()
     return {
       do: 'create' as const,
       kind: podKind as unknown as Kind,
@@ -44,8 +49,8 @@ function creations(set: ReplicaSet, count: number, suffix: () => string): Action
   })
 }
 
-function newPod(set: ReplicaSet, suffix: string): KubeInput & Pick<Pod, 'spec'> {
-  const { metadata, spec } = set.spec.template
+function newPod(kind: Kind, set: Replicas, suffix: string): KubeInput & Pick<Pod, 'spec'> {
+  const { metadata, spec } = set.spec.template ?? {}
   const prefix = `${set.metadata.name}-`
   return {
     metadata: {
@@ -53,7 +58,7 @@ function newPod(set: ReplicaSet, suffix: string): KubeInput & Pick<Pod, 'spec'> 
       namespace: set.metadata.namespace,
       generateName: prefix,
       name: `${prefix.slice(0, 58)}${suffix}`,
-      ownerReferences: [controllerReference(replicaSet as unknown as Kind, set)],
+      ownerReferences: [controllerReference(kind, set)],
     },
     spec: spec as Pod['spec'],
   }
@@ -90,25 +95,33 @@ function rank(a: Pod, b: Pod, crowd: (pod: Pod) => number): number {
   )
 }
 
-function statusOf(set: ReplicaSet, pods: readonly Pod[], now: Date): ReplicaSet['status'] {
+function statusOf({ kind, set, pods, now }: Omit<Observed, 'suffix'>): ReplicaSet['status'] {
   // A set that lets its pods go is gone before it could count them again.
   if (set.metadata.deletionTimestamp && set.metadata.finalizers?.includes('orphan'))
     return { ...set.status, observedGeneration: set.metadata.generation }
   const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
-  const labels = Object.entries(set.spec.template.metadata.labels ?? {})
+  const labels = Object.entries(set.spec.template?.metadata.labels ?? {})
   const counts = {
     fullyLabeledReplicas: active.filter(pod => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
     readyReplicas: active.filter(isReady).length,
     availableReplicas: active.filter(pod => isReady(pod) && isAvailable(pod, set.spec.minReadySeconds, now)).length,
   }
-  const { fullyLabeledReplicas: _f, readyReplicas: _r, availableReplicas: _a, terminatingReplicas: _t, ...rest } = set.status
+  const {
+    fullyLabeledReplicas: _f,
+    readyReplicas: _r,
+    availableReplicas: _a,
+    terminatingReplicas: _t,
+    ...rest
+  } = set.status as ReplicaSet['status']
   const shown = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
-  const terminatingReplicas = pods.filter(pod => isTerminating(pod) && !isFinished(pod)).length
+  // The older kind does not tell.
+  const terminating =
+    kind.kind === 'ReplicaSet' ? { terminatingReplicas: pods.filter(pod => isTerminating(pod) && !isFinished(pod)).length } : {}
   return {
     ...rest,
     replicas: active.length,
     ...shown,
-    terminatingReplicas,
+    ...terminating,
     observedGeneration: set.metadata.generation,
   } as ReplicaSet['status']
 }

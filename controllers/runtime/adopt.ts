@@ -45,12 +45,15 @@ export async function claimChildren<T extends KubeObject>(
 
 /** A Watch's keys for orphans: every owner of the namespace that could want the child. */
 export const possibleOwners =
-  <T extends KubeObject & { spec: { selector?: unknown } }>(kind: Kind<T>) =>
+  <T extends KubeObject & { spec: { selector?: unknown } }>(
+    kind: Kind<T>,
+    selector: (owner: T) => LabelSelectorValue = ({ spec }) => spec.selector as LabelSelectorValue,
+  ) =>
   (child: KubeObject, caches: { informer: Context['informer'] }) => {
     if (controllerOf(child)) return []
     return caches
       .informer(kind)
       .list(child.metadata.namespace ?? '')
-      .filter(owner => matchesSelector(owner.spec.selector as LabelSelectorValue, child.metadata.labels))
+      .filter(owner => matchesSelector(selector(owner), child.metadata.labels))
       .map(keyOf)
   }

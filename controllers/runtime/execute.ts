@@ -3,6 +3,7 @@ import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Context, Plan } from './controller.ts'
 import { keyOf } from './owners.ts'
+import { Told } from './told.ts'
 
 const reasonOf = (error: unknown): string => (error as { reason?: string }).reason ?? ''
 
@@ -34,9 +35,10 @@ async function run(action: Action, about: KubeObject, context: Context): Promise
   } catch (error) {
     // Somebody else was faster with the same wish.
     if (action.do === 'delete' && reasonOf(error) === 'NotFound') return
-    if (action.failed && !['Conflict', 'AlreadyExists'].includes(reasonOf(error)))
-      context.event(about, action.failed(error instanceof Error ? error.message : String(error)))
-    throw error
+    if (!action.failed || ['Conflict', 'AlreadyExists'].includes(reasonOf(error))) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    context.event(about, action.failed(why))
+    throw new Told(why, { cause: error })
   }
   if (action.done) context.event(about, action.done)
 }

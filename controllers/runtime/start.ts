@@ -5,6 +5,7 @@ import type { Clock } from '../../server/clock.ts'
 import type { Caches, Context, Controller, Informer, ObjectKey } from './controller.ts'
 import { Recorder } from './events.ts'
 import { CachedInformer } from './informer.ts'
+import { Told } from './told.ts'
 import { keyText, WorkQueue } from './workqueue.ts'
 
 export interface ControllerEnvironment {
@@ -157,7 +158,7 @@ class Runner {
       if (result?.requeueAfterMs !== undefined) this.#queue.addAfter(key, result.requeueAfterMs)
     } catch (error) {
       if (this.#closed) return
-      if (!isLostRace(error)) this.#environment.logError(this.#controller.name, key, error)
+      if (!(error instanceof Told) && !isLostRace(error)) this.#environment.logError(this.#controller.name, key, error)
       this.#queue.addRateLimited(key)
     }
   }

@@ -9,25 +9,38 @@ import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
 import { evictionDelayMs } from './plan.ts'
 
-export const taintEvictionController: Controller = {
-  name: 'taint-eviction-controller',
-  watches: [
-    { kind: podKind as unknown as Kind, keys: pod => ((pod as Pod).spec.nodeName ? [keyOf(pod)] : []) },
-    { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOf(node as Node, caches) },
-  ],
-  async reconcile(key, context) {
-    const pod = context.informer(podKind).get(key)
-    if (!pod || pod.metadata.deletionTimestamp || !pod.spec.nodeName) return undefined
-    const node = context.informer(nodeKind).get({ name: pod.spec.nodeName })
-    const delay = node ? evictionDelayMs(pod, node, context.clock.now()) : undefined
-    if (delay === undefined) return undefined
-    if (delay > 0) return { requeueAfterMs: delay }
-    await evict(pod, context)
-    return undefined
-  },
+export function taintEvictionController(): Controller {
+  /** Uids of pods that are to go some time. */
+  const doomed = new Set<string>()
+  return {
+    name: 'taint-eviction-controller',
+    watches: [
+      { kind: podKind as unknown as Kind, keys: pod => ((pod as Pod).spec.nodeName ? [keyOf(pod)] : []) },
+      { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOf(node as Node, caches) },
+    ],
+    async reconcile(key, context) {
+      const pod = context.informer(podKind).get(key)
+      if (!pod || pod.metadata.deletionTimestamp || !pod.spec.nodeName) return undefined
+      const node = context.informer(nodeKind).get({ name: pod.spec.nodeName })
+      const delay = node ? evictionDelayMs(pod, node, context.clock.now()) : undefined
+      const { uid, namespace, name } = pod.metadata
+      if (delay === undefined) {
+        if (doomed.delete(uid))
+          context.event(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${namespace}/${name}` })
+        return undefined
+      }
+      if (delay > 0) {
+        doomed.add(uid)
+        return { requeueAfterMs: delay }
+      }
+      doomed.delete(uid)
+      await evict(pod, context)
+      return undefined
+    },
+  }
 }
 
-/** Only nodes with such taints are of interest: all their pods then are. */
+/** Called with the node before a change and after it: pods are of interest when either has such taints. */
 const podsOf = (node: Node, caches: Caches): ObjectKey[] =>
   node.spec.taints?.some(t => t.effect === 'NoExecute') ? caches.informer(podKind).by(onNode, node.metadata.name).map(keyOf) : []
 

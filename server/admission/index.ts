@@ -6,6 +6,7 @@ import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
 import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { podTopologyLabels } from './podtopologylabels.ts'
 import { priority } from './priority.ts'
 import { runtimeClass } from './runtimeclass.ts'
 import { serviceAccountPlugin } from './serviceaccount.ts'
@@ -16,6 +17,7 @@ export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugi
   namespaceLifecycle(lookup),
   serviceAccountPlugin(lookup, ids),
   taintNodesByCondition,
+  podTopologyLabels(lookup),
   priority,
   runtimeClass,
   defaultTolerationSeconds,

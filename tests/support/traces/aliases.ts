@@ -53,4 +53,4 @@ export class Aliases {
 const whole = (literal: string): RegExp => new RegExp(`(?<![\\w.])${literal.replace(/[.]/g, '\\.')}(?![\\w]|\\.\\d)`, 'g')
 
 /** A JSON value with aliases in all its texts. */
-export const aliased = <T>(value: T, aliases: Aliases): T => JSON.parse(aliases.in(JSON.stringify(value)))
+export const aliased = <T>(value: T, aliases: Pick<Aliases, 'in'>): T => JSON.parse(aliases.in(JSON.stringify(value)))

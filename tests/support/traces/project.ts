@@ -29,6 +29,7 @@ const special: Readonly<Record<string, (object: Json) => Fields>> = {
   ConfigMap: ({ data }) => ({ dataKeys: Object.keys(data ?? {}).sort() }),
   Secret: ({ type, data }) => ({ type, dataKeys: Object.keys(data ?? {}).sort() }),
   ServiceAccount: () => ({ status: {} }),
+  ReplicationController: object => ({ ...workload(object), images: undefined }),
   ControllerRevision: ({ revision }) => ({ revision }),
   Endpoints: ({ subsets }) => ({ subsets: (subsets ?? []).map(subset) }),
   EndpointSlice: ({ endpoints, ports }) => ({
@@ -175,14 +176,4 @@ export function milestonesOf(obj: string, before: Fields | undefined, after: Fie
     tell('deleting', before && 'deleting' in before, 'deleting' in after)
   }
   return told
-}
-
-export function milestones(changes: readonly Change[]): string[] {
-  const current = new Map<string, Fields>()
-  return changes.flatMap(({ ev, obj, set = {}, unset = [] }) => {
-    const before = current.get(obj)
-    if (ev === 'DELETED') current.delete(obj)
-    else current.set(obj, ev === 'ADDED' ? { ...set } : merged(before ?? {}, set, unset))
-    return milestonesOf(obj, ev === 'ADDED' ? undefined : before, current.get(obj))
-  })
 }

@@ -57,8 +57,8 @@ export interface Trace {
   }
 }
 
-/** Kinds that come later: jobs, autoscaling, disruption budgets, quotas. */
-const later = /^(job|cronjob|hpa|pdb|limitrange)|quota/
+/** Kinds that come later: jobs, autoscaling, disruption budgets, quotas, priority classes. */
+const later = /^(job|cronjob|hpa|pdb|limitrange|sched-priority)|quota/
 
 export const traceNames: readonly string[] = existsSync(`${directory}/traces`)
   ? readdirSync(`${directory}/traces`)
