@@ -77,7 +77,11 @@ describe('OrderedReady', () => {
     { it: 'scales down from the highest, one by one', seen: see(one, pods(one, 'ready', 'ready', 'ready')), want: ['delete web-2'] },
     { it: 'waits for a condemned pod to be gone', seen: see(one, pods(one, 'ready', 'ready', 'terminating')), want: [] },
     { it: 'does not scale down while a lower pod is unhealthy', seen: see(one, pods(one, 'unready', 'ready', 'ready')), want: [] },
-    { it: 'an unhealthy condemned pod does not hold up those above it', seen: see(one, pods(one, 'ready', 'unready', 'ready')), want: ['delete web-2'] },
+    {
+      it: 'an unhealthy condemned pod does not hold up those above it',
+      seen: see(one, pods(one, 'ready', 'unready', 'ready')),
+      want: ['delete web-2'],
+    },
     {
       it: 'removes the highest pod though it is the unhealthy one',
       seen: see(one, pods(one, 'ready', 'ready', 'unready')),
