@@ -27,7 +27,7 @@ import { createControl } from './http/control.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
-import { refusedSubresources } from './http/route.ts'
+import { notYet, refusedSubresources } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
@@ -213,7 +213,13 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
-    info: () => ({ version: 'v1.36.3', url: address.url, nodes: config.nodes, pace: config.pace, unsupported: [...refusedSubresources] }),
+    info: () => ({
+      version: 'v1.36.3',
+      url: address.url,
+      nodes: config.nodes,
+      pace: config.pace,
+      unsupported: [...refusedSubresources, ...notYet],
+    }),
     kubeconfig: () => kubeconfig(address.url, secrets, admin),
     now: () => clock.now(),
     settle,
