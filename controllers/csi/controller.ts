@@ -87,8 +87,9 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
   try {
     const driver = await session.driver()
     const bytes = quantityToNumber(claim.spec.resources.requests?.storage ?? '0')
-    const { volumeId } = await driver.createVolume({ name: volumeName(claim), bytes, parameters: { ...from.parameters }, node })
-    await context.client.create(volumeKind, newVolume(claim, from, volumeId))
+    const { accessModes = [], volumeMode } = claim.spec
+    const wanted = { name: volumeName(claim), bytes, parameters: { ...from.parameters }, accessModes, block: volumeMode === 'Block', node }
+    await context.client.create(volumeKind, newVolume(claim, from, await driver.createVolume(wanted)))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     tell(context, claim, provisioner, {

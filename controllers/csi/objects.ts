@@ -4,6 +4,8 @@ import type { KubeInput } from '../../openapi/kind.ts'
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+import { bytesToQuantity, quantityToNumber } from '../../openapi/values/quantity.ts'
+import { type CreatedVolume, fsTypeKey } from './client.ts'
 
 export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/finalizer'
 
@@ -16,12 +18,18 @@ const driverName = (provisioner: string): string =>
     .replaceAll(/[^a-z0-9.-]+/g, '.')
     .slice(0, 63)
 
+const termOf = (segments: Readonly<Record<string, string>>) => ({
+  matchExpressions: Object.entries(segments).map(([key, value]) => ({ key, operator: 'In', values: [value] })),
+})
+
 export function newVolume(
   claim: PersistentVolumeClaim,
   from: StorageClass,
-  volumeHandle: string,
+  { volumeId: volumeHandle, bytes, context, topologies }: CreatedVolume,
 ): KubeInput & Pick<PersistentVolume, 'spec'> {
   const { namespace, name, uid, resourceVersion } = claim.metadata
+  const asked = claim.spec.resources.requests?.storage ?? '0'
+  const fsType = from.parameters?.[fsTypeKey]
   return {
     metadata: {
       name: volumeName(claim),
@@ -33,14 +41,20 @@ export function newVolume(
       ...(from.reclaimPolicy === 'Delete' ? { finalizers: [deletionFinalizer] } : {}),
     },
     spec: {
-      capacity: { storage: claim.spec.resources.requests?.storage ?? '0' },
+      capacity: { storage: bytes === quantityToNumber(asked) ? asked : bytesToQuantity(bytes) },
       accessModes: claim.spec.accessModes,
       persistentVolumeReclaimPolicy: from.reclaimPolicy,
       storageClassName: from.metadata.name,
       volumeMode: claim.spec.volumeMode,
       mountOptions: from.mountOptions,
       claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion },
-      csi: { driver: driverName(from.provisioner), volumeHandle },
+      csi: {
+        driver: driverName(from.provisioner),
+        volumeHandle,
+        ...(fsType ? { fsType } : {}),
+        ...(Object.keys(context).length > 0 ? { volumeAttributes: context } : {}),
+      },
+      ...(topologies.length > 0 ? { nodeAffinity: { required: { nodeSelectorTerms: topologies.map(termOf) } } } : {}),
     } as PersistentVolume['spec'],
   }
 }
