@@ -104,7 +104,12 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   const final = await finish(answer, exchange, auditId)
   options.metrics.end(exchange, started, final.code)
   reply.hijack()
-  await send(exchange.response, exchange, final)
+  try {
+    await send(exchange.response, exchange, final)
+  } catch (error) {
+    options.logError(error)
+    exchange.response.destroy()
+  }
 }
 
 /** The same pipeline for a request that wants another protocol. */

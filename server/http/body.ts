@@ -211,7 +211,7 @@ export function decodeApplied(kind: Kind, exchange: Exchange, validation: FieldV
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`,
     )
   const given = (value ?? {}) as Record<string, unknown>
-  const { apiVersion = '', kind: givenKind = '' } = given as { apiVersion?: string; kind?: string }
+  const [apiVersion, givenKind] = [given.apiVersion, given.kind].map(text => (typeof text === 'string' ? text : '')) as [string, string]
   if (apiVersion !== apiVersionOf(kind) || givenKind !== kind.kind)
     throw badRequest(`invalid object type: ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${givenKind}`)
   const metadata = (given.metadata ?? {}) as { managedFields?: unknown }

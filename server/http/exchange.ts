@@ -149,7 +149,9 @@ const acceptsGzip = (header: string | string[] | undefined): boolean =>
       return name.trim() === 'gzip' && quality?.trim() !== 'q=0'
     })
 
-/** RFC 7234 warn-text as clients parse it; control characters are dropped. */
-export const warningHeader = (text: string): string =>
+/** RFC 7234 warn-text as clients parse it; control characters are dropped. Node takes a header's bytes as Latin-1 letters. */
+export function warningHeader(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these may not appear in a header
-  `299 - "${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[\\"]/g, '\\$&')}"`
+  const plain = text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[\\"]/g, '\\$&')
+  return `299 - "${Buffer.from(plain).toString('latin1')}"`
+}
