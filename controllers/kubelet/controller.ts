@@ -49,7 +49,13 @@ const indexOf = (name: string): number => Number(/^node-(\d+)$/.exec(name)?.[1] 
 export function createKubelets(options: KubeletOptions): Kubelets {
   const failed = new Set<string>()
   const runtime = createRuntime({ dns: options.dns, cutOff: name => failed.has(name) })
-  const shared: Shared = { options, runtime, addresses: new PodAddresses(), timer: new StageTimer() }
+  const shared: Shared = {
+    options,
+    runtime,
+    addresses: new PodAddresses(),
+    timer: new StageTimer(),
+    tenants: new Tenants(uid => runtime.stopped(uid)),
+  }
   let enqueue: (key: ObjectKey) => void = () => {}
   let context: Context | undefined
   return {
@@ -87,6 +93,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
       async reconcile(key, context) {
         if (key.namespace === undefined) return runtime.keepVolumes(context.informer(persistentVolume).list().map(volumeIdentity))
         const pod = context.informer(podKind).get(key)
+        shared.tenants.see(key, pod?.metadata.uid)
         if (!pod) return shared.addresses.release(key)
         const name = pod.spec.nodeName ?? ''
         if (name === '' || failed.has(name) || !context.informer(node).get({ name })) return
@@ -156,12 +163,31 @@ class StageTimer {
   }
 }
 
+/** Which pod has a name now: what another left behind goes, however it went. */
+class Tenants {
+  readonly #uids = new Map<string, string>()
+  readonly #left: (uid: string) => void
+
+  constructor(left: (uid: string) => void) {
+    this.#left = left
+  }
+
+  see({ namespace, name }: ObjectKey, uid: string | undefined): void {
+    const key = `${namespace}/${name}`
+    const before = this.#uids.get(key)
+    if (before !== undefined && before !== uid) this.#left(before)
+    if (uid === undefined) this.#uids.delete(key)
+    else this.#uids.set(key, uid)
+  }
+}
+
 /** What the kubelets share. */
 interface Shared {
   options: KubeletOptions
   runtime: PodRuntime
   addresses: PodAddresses
   timer: StageTimer
+  tenants: Tenants
 }
 
 function surroundings(pod: Pod, { options, addresses, runtime }: Shared, { clock, informer }: Context): Surroundings {
@@ -186,7 +212,6 @@ async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Cont
   for (const { container, ...text } of step.events ?? [])
     context.event(pod, text, { host, ...(container ? { fieldPath: `spec.containers{${container}}` } : {}) })
   if (step.remove) {
-    runtime.stopped(pod)
     await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }).catch(ignoreNotFound)
     return
   }

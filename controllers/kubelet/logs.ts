@@ -44,24 +44,23 @@ export interface Reader {
   signal: AbortSignal
 }
 
-/** One run of a container has one log. */
-const keyOf = (pod: Pod, name: string, run: number): string => `${pod.metadata.uid}/${name}/${run}`
+interface PodLogs {
+  startedAt: number
+  /** One for each run of a container. */
+  runs: Map<string, Log>
+}
 
 export class Logs {
-  readonly #logs = new Map<string, Log>()
-  readonly #startedAt = new Map<string, number>()
+  /** By the pod's uid. */
+  readonly #pods = new Map<string, PodLogs>()
 
   started({ metadata }: Pod, now: Date): void {
-    if (!this.#startedAt.has(metadata.uid)) this.#startedAt.set(metadata.uid, now.getTime())
+    if (!this.#pods.has(metadata.uid)) this.#pods.set(metadata.uid, { startedAt: now.getTime(), runs: new Map() })
   }
 
-  stopped(pod: Pod): void {
-    this.#startedAt.delete(pod.metadata.uid)
-    for (const [key, log] of this.#logs) {
-      if (!key.startsWith(`${pod.metadata.uid}/`)) continue
-      log.end()
-      this.#logs.delete(key)
-    }
+  stopped(uid: string): void {
+    for (const log of this.#pods.get(uid)?.runs.values() ?? []) log.end()
+    this.#pods.delete(uid)
   }
 
   /** What a container says, whole lines at a time. */
@@ -88,13 +87,13 @@ export class Logs {
   }
 
   #of({ pod, container, run }: Source): Log {
-    const key = keyOf(pod, container.name, run)
-    const known = this.#logs.get(key)
+    const logs: PodLogs = this.#pods.get(pod.metadata.uid) ?? { startedAt: 0, runs: new Map() }
+    const key = `${container.name}/${run}`
+    const known = logs.runs.get(key)
     if (known) return known
     const log = new Log()
-    const at = this.#startedAt.get(pod.metadata.uid) ?? 0
-    for (const text of imageOf(container).startLines?.(container) ?? []) log.lines.push({ at, text })
-    this.#logs.set(key, log)
+    for (const text of imageOf(container).startLines?.(container) ?? []) log.lines.push({ at: logs.startedAt, text })
+    logs.runs.set(key, log)
     return log
   }
 }

@@ -1,9 +1,17 @@
-// The programs of containers while they run: when each ends, and with what. A run is known by pod, container and restart.
+// The programs of containers while they run: when each ends, and with what.
 import type { Clock } from '../../server/clock.ts'
 import type { Program } from './programs.ts'
 
 /** 'running': it will end by itself; undefined: it stays up. */
 export type Outcome = { exitCode: number; at: Date } | 'running' | undefined
+
+export interface RunKey {
+  /** uid */
+  pod: string
+  /** The container and its restarts. */
+  name: string
+  restartCount: number
+}
 
 export interface Run {
   /** Runs argv in the simulated shell, where `sleep` waits; undefined: the shell cannot, it is some server. */
@@ -31,17 +39,19 @@ class Entry {
 }
 
 export class Runs {
-  readonly #entries = new Map<string, Entry>()
+  /** By pod, so that one's programs are found whatever the others do. */
+  readonly #pods = new Map<string, Map<string, Entry>>()
 
-  outcome(id: string): Outcome {
-    return this.#entries.get(id)?.outcome
+  outcome(key: RunKey): Outcome {
+    return this.#pods.get(key.pod)?.get(text(key))?.outcome
   }
 
   /** Once for each run: a second call changes nothing. */
-  start(id: string, program: Program, clock: Clock, run: Run): void {
-    if (program.does === 'stay' || this.#entries.has(id)) return
+  start(key: RunKey, program: Program, clock: Clock, run: Run): void {
+    const entries = this.#pods.get(key.pod) ?? new Map<string, Entry>()
+    if (program.does === 'stay' || entries.has(text(key))) return
     const entry = new Entry()
-    this.#entries.set(id, entry)
+    this.#pods.set(key.pod, entries.set(text(key), entry))
     const { signal } = entry.stop
     const end = (exitCode: number | undefined) => {
       entry.rest()
@@ -73,16 +83,15 @@ export class Runs {
     run.execute(program.argv, sleep, signal).then(end, () => end(undefined))
   }
 
-  /** Resolves when none of these programs works: what it was about to say is said. */
-  async quiet(prefix: string): Promise<void> {
-    for (const [id, entry] of this.#entries) if (id.startsWith(prefix)) await entry.quiet
+  /** Resolves when none of the pod's programs works: what it was about to say is said. */
+  async quiet(pod: string): Promise<void> {
+    for (const entry of this.#pods.get(pod)?.values() ?? []) await entry.quiet
   }
 
-  forget(prefix: string): void {
-    for (const [id, { stop }] of this.#entries)
-      if (id.startsWith(prefix)) {
-        stop.abort()
-        this.#entries.delete(id)
-      }
+  forget(pod: string): void {
+    for (const { stop } of this.#pods.get(pod)?.values() ?? []) stop.abort()
+    this.#pods.delete(pod)
   }
 }
+
+const text = ({ name, restartCount }: RunKey): string => `${name}/${restartCount}`

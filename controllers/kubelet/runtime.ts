@@ -15,7 +15,7 @@ import { Logs } from './logs.ts'
 import { request } from './network.ts'
 import type { ContainerStatus } from './podstatus.ts'
 import { programOf } from './programs.ts'
-import { type Outcome, Runs } from './runs.ts'
+import { type Outcome, type RunKey, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
 import { programNames } from './shell/index.ts'
 import { addressOf } from './shell/resolver.ts'
@@ -35,7 +35,8 @@ export interface PodRuntime {
   outcome(pod: Pod, run: RunOf): Outcome
   /** Resolves when none of its programs works at this instant. */
   quiet(pod: Pod): Promise<void>
-  stopped(pod: Pod): void
+  /** The pod with this uid is gone: its programs stop, its logs and files go. */
+  stopped(uid: string): void
   /** The persistent volumes there are; the data of others goes. */
   keepVolumes(identities: readonly string[]): void
   nodes: NodeProxy
@@ -43,7 +44,7 @@ export interface PodRuntime {
 
 /** The name and the restarts of a container's status. */
 type RunOf = Pick<ContainerStatus, 'name' | 'restartCount'>
-const runId = (pod: Pod, { name, restartCount }: RunOf): string => `${pod.metadata.uid}/${name}/${restartCount}`
+const runKey = (pod: Pod, { name, restartCount }: RunOf): RunKey => ({ pod: pod.metadata.uid, name, restartCount })
 
 /** Loaded with the first command. */
 interface Shells {
@@ -68,7 +69,7 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
   }
   const runProgram = (pod: Pod, container: Container, status: ContainerStatus, at: Context): void => {
     const source = { pod, container, run: status.restartCount }
-    runs.start(runId(pod, status), programOf(container), at.clock, {
+    runs.start(runKey(pod, status), programOf(container), at.clock, {
       async execute(argv, sleep, signal) {
         const said = new Said(text => logs.write(source, text, at.clock.now()))
         const exitCode = await execute({ pod, container, context: at, ...options, ...(await load()), sleep }, argv, said.streams, signal)
@@ -92,13 +93,13 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
         if (status?.state.running) runProgram(pod, container as Container, status, context)
       }
     },
-    outcome: (pod, run) => runs.outcome(runId(pod, run)),
-    quiet: pod => runs.quiet(`${pod.metadata.uid}/`),
-    stopped(pod) {
-      logs.stopped(pod)
-      runs.forget(`${pod.metadata.uid}/`)
-      shells?.fileSystems.forgetContainers(`${pod.metadata.uid}/`)
-      shells?.fileSystems.forgetVolumes(`pod/${pod.metadata.uid}/`)
+    outcome: (pod, run) => runs.outcome(runKey(pod, run)),
+    quiet: pod => runs.quiet(pod.metadata.uid),
+    stopped(uid) {
+      logs.stopped(uid)
+      runs.forget(uid)
+      shells?.fileSystems.forgetContainers(`${uid}/`)
+      shells?.fileSystems.forgetVolumes(`pod/${uid}/`)
     },
     keepVolumes: identities => shells?.fileSystems.keepVolumes(new Set(identities)),
     nodes: {
