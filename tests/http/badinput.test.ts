@@ -1,7 +1,9 @@
 // Bodies, queries and headers no client should send: each gets a Status that says what is wrong, nothing is half done, and nothing of it
 // is a failure of the server's own.
 import { describe, expect, test } from 'vitest'
+import { apiVersionOf } from '../../openapi/kind.ts'
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
+import { builtinKinds } from '../../openapi/kinds/index.ts'
 import { encodeProtobuf } from '../../server/codec/protobuf.ts'
 import { createIds } from '../../server/ids.ts'
 import { type Bare, bareServer, type Reply, type Sent, send } from '../support/wire.ts'
@@ -224,4 +226,71 @@ describe('damaged bytes are never a failure of the server', () => {
     expect((await send(server, post(whole, protobuf))).code).toBe(201)
     expect(server.errors).toEqual([])
   })
+})
+
+const oddValues: readonly unknown[] = [
+  null,
+  0,
+  -1,
+  1.5,
+  2 ** 31,
+  1e300,
+  '',
+  'x',
+  '%',
+  '💥',
+  '1constructor',
+  '2026-13-01T00:00:00Z',
+  true,
+  [],
+  [null],
+  [[]],
+  [{}],
+  {},
+  { a: null },
+]
+
+type Path = readonly (string | number)[]
+
+function* pathsOf(value: unknown, above: Path = []): Generator<Path> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, below] of Object.entries(value)) {
+    yield [...above, key]
+    yield* pathsOf(below, [...above, key])
+  }
+}
+
+/** A copy of the object with something else at the place. */
+function withValue(value: unknown, [key, ...rest]: Path, put: unknown): unknown {
+  if (key === undefined) return put
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) }
+  const fields = copy as Record<string | number, unknown>
+  fields[key] = withValue(fields[key], rest, put)
+  return copy
+}
+
+describe('odd values in the example of each kind are never a failure of the server', () => {
+  const writes: readonly ((base: string, name: string, body: string) => Sent)[] = [
+    (base, _name, body) => ({ method: 'POST', path: base, body }),
+    (base, name, body) => ({ method: 'PUT', path: `${base}/${name}`, body }),
+    (base, name, body) => ({ method: 'PUT', path: `${base}/${name}/status`, body }),
+    (base, name, body) => ({ method: 'PATCH', path: `${base}/${name}`, type: merge, body }),
+    (base, name, body) => ({ method: 'PATCH', path: `${base}/${name}`, type: strategic, body }),
+    (base, name, body) => ({ method: 'PATCH', path: `${base}/${name}?fieldManager=fuzz&force=true`, type: apply, body }),
+  ]
+  for (const kind of builtinKinds.filter(k => k.example))
+    test(`${kind.kind} of ${apiVersionOf(kind)}`, async () => {
+      await using server = await bareServer()
+      const { fraction } = createIds(kind.kind.length)
+      const oneOf = <T>(list: readonly T[]): T => list[Math.floor(fraction() * list.length)] as T
+      const example = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(kind.example as { metadata: { name: string } }) }
+      const base = `/api${kind.group ? `s/${kind.group}` : ''}/${kind.version}${kind.scope === 'Namespaced' ? '/namespaces/default' : ''}/${kind.names.plural}`
+      await send(server, { method: 'POST', path: base, body: JSON.stringify(example) })
+      const paths = [...pathsOf(example)]
+      for (let i = 0; i < 60; i++) {
+        const sent = oneOf(writes)(base, example.metadata.name, JSON.stringify(withValue(example, oneOf(paths), oneOf(oddValues))))
+        const { code, text } = await send(server, sent)
+        expect(server.errors, `${sent.method} ${sent.path} ${sent.body}: ${code} ${text}`).toEqual([])
+      }
+    })
 })
