@@ -29,8 +29,14 @@ const quoted = (text: string): string =>
 export const printValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return quoted(value)
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? JSON.stringify(value, inGoOrder) : String(value)
 }
+
+/** Go prints the keys of maps in order; those of structures stand as they are declared. */
+const inGoOrder = (field: string, value: unknown): unknown =>
+  (field === 'matchLabels' || field === 'labels' || field === 'annotations') && typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 const fieldError = (reason: CauseType, field: string, head: string, detail: string): FieldError => ({
   reason,

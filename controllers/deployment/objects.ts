@@ -66,12 +66,16 @@ export function annotationsFor(from: Deployment, maxReplicas: number, revision: 
   return {
     ...set?.metadata.annotations,
     ...copied,
-    [desiredAnnotation]: String(from.spec.replicas),
-    [maxAnnotation]: String(maxReplicas),
+    ...sizeAnnotations(from, maxReplicas),
     [revisionAnnotation]: String(revision),
     ...(past ? { [historyAnnotation]: past } : {}),
   }
 }
+
+export const sizeAnnotations = ({ spec }: Deployment, maxReplicas: number): Record<string, string> => ({
+  [desiredAnnotation]: String(spec.replicas),
+  [maxAnnotation]: String(maxReplicas),
+})
 
 /** A number or a percentage of the total. */
 export function resolve(value: number | string | undefined, total: number, up: boolean): number {

@@ -6,7 +6,7 @@ import { type ReplicaSet, replicaSet } from '../../openapi/kinds/apps/replicaset
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
-import { annotationsFor, limits, newestSet, newSet, revisionOf } from './objects.ts'
+import { annotationsFor, limits, newestSet, newSet, revisionOf, sizeAnnotations } from './objects.ts'
 import { statusOf } from './status.ts'
 
 export interface Observed {
@@ -54,7 +54,10 @@ const isComplete = ({ spec, status, metadata }: Deployment): boolean =>
 function scaled(observed: Observed, set: ReplicaSet, replicas: number, revision?: number): Action[] {
   const { deployment } = observed
   const max = deployment.spec.replicas + limits(deployment).surge
-  const annotations = annotationsFor(deployment, max, revision ?? revisionOf(set), set)
+  // Only the newest set follows the deployment's annotations: the others keep their change-cause.
+  const annotations = revision
+    ? annotationsFor(deployment, max, revision, set)
+    : { ...set.metadata.annotations, ...sizeAnnotations(deployment, max) }
   const from = set.spec.replicas
   if (from === replicas && deepEqual(annotations, set.metadata.annotations ?? {})) return []
   const object = {

@@ -35,10 +35,14 @@ const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 /** The object to write, with its managedFields. Throws 409 with all conflicts. */
 export function applyObject(application: Application): { object: KubeInput } {
   const { kind, live, applied } = application
-  const name = String((applied.metadata as { name?: string } | undefined)?.name ?? '')
+  const { namespace = '', name = '' } = (application.configuration.metadata ?? {}) as { namespace?: string; name?: string }
   const [problem] = typeProblems(kind.schema, applied)
   if (problem)
-    throw new StatusError(500, '', `failed to create typed patch object (/${name}; ${groupVersionOf(kind)}, Kind=${kind.kind}): ${problem}`)
+    throw new StatusError(
+      500,
+      '',
+      `failed to create typed patch object (${namespace}/${name}; ${groupVersionOf(kind)}, Kind=${kind.kind}): ${problem}`,
+    )
   const ignored = ignoredFields(kind, application.subresource)
   const self = {
     manager: application.manager,

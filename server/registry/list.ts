@@ -8,7 +8,6 @@ import type { ListPage, Selection } from './request.ts'
 export async function listPage<T extends KubeObject>(storage: Storage, prefix: string, selection: Selection): Promise<ListPage<T>> {
   const token = selection.continue ? parseToken(selection.continue) : undefined
   const at = token ? (token.revision < 0 ? undefined : token.revision) : selection.at
-  if (selection.name !== undefined && prefix.split('/').length > 3) return single<T>(storage, prefix, selection)
   const after = token ? prefix + token.after : undefined
   if (!selection.matches && selection.name === undefined) {
     const listing = await read(storage, prefix, { limit: selection.limit, after, at }, token !== undefined)
@@ -43,7 +42,8 @@ async function filtered<T extends KubeObject>(
   return { items: values<T>(chosen), revision: listing.revision }
 }
 
-async function single<T extends KubeObject>(storage: Storage, prefix: string, selection: Selection): Promise<ListPage<T>> {
+/** The one object that the selection names; `prefix` is the namespace's, or that of a kind without namespaces. */
+export async function listOne<T extends KubeObject>(storage: Storage, prefix: string, selection: Selection): Promise<ListPage<T>> {
   const { revision, entry } = await storage.get(prefix + selection.name)
   const found = entry && (!selection.matches || selection.matches(entry.value))
   return { items: found ? [entry.value as T] : [], revision }

@@ -13,7 +13,7 @@ import { prepareCreate, wipeSystemFields } from './create.ts'
 import { checkPreconditions, decideDeletion, isFinished } from './delete.ts'
 import type { Hooks } from './hooks.ts'
 import { keyOf, prefixOf } from './keys.ts'
-import { listPage } from './list.ts'
+import { listOne, listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
 import { dropDuplicateOwners } from './owners.ts'
 import type { Change, Changed, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
@@ -57,7 +57,9 @@ export class Store<T extends KubeObject> {
   }
 
   list(request: RequestContext, selection: Selection = {}): Promise<ListPage<T>> {
-    return listPage<T>(this.#context.storage, prefixOf(this.kind as unknown as Kind, request.namespace), selection)
+    const one = selection.name !== undefined && (this.kind.scope === 'Cluster' || request.namespace !== '')
+    const read = one ? listOne : listPage
+    return read<T>(this.#context.storage, prefixOf(this.kind as unknown as Kind, request.namespace), selection)
   }
 
   watch(request: RequestContext, selection: WatchSelection, signal: AbortSignal): AsyncIterable<readonly WatchEvent<T>[]> {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Shell, shell } from '../support/kubectl.ts'
-import { printed } from '../support/printed.ts'
+import { printed, withoutKubelet } from '../support/printed.ts'
 import { type Served, serve } from '../support/process.ts'
 import { dedupe, perPod, Watch } from './watch.ts'
 
@@ -22,13 +22,8 @@ interface Step {
   expect: { exit?: number | string; stdout?: string; stderr?: string; rows?: string[]; answerSection?: string[]; status?: string }
 }
 
-/** The recording's nodes and provisioner were stand-ins: no container ids or kubelet events, and names of their own. */
-const comparable = (text: string): string =>
-  printed(text)
-    .replace(/(pd\.csi\.storage\.gke\.io_)\S+/g, '$1<PROVISIONER>')
-    .replace(/^( *Container ID:).*$/gm, '$1')
-    .replace(/^( *Image ID:.*?)\w+:\/\//gm, '$1<RUNTIME>://')
-    .replace(/^.* kubelet {3}.*\n/gm, '')
+/** The recording's provisioner was a stand-in with a name of its own. */
+const comparable = (text: string): string => withoutKubelet(printed(text)).replace(/(pd\.csi\.storage\.gke\.io_)\S+/g, '$1<PROVISIONER>')
 
 const here = dirname(fileURLToPath(import.meta.url))
 const { steps } = JSON.parse(readFileSync(join(here, 'transcript.json'), 'utf8')) as { steps: Step[] }

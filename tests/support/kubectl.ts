@@ -68,6 +68,6 @@ export function shell(kubeconfig: string, directory: string): Shell {
       child.stdin?.end(input)
     })
   return Object.assign(run, {
-    spawn: (command: string) => spawn('bash', ['-c', `exec ${command}`], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn: (command: string) => spawn('bash', ['-c', `exec ${command}`], { cwd: directory, env, detached: true }),
   })
 }

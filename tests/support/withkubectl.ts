@@ -19,7 +19,7 @@ export async function withKubectl(options: StartOptions = {}, files: Readonly<Re
   const directory = mkdtempSync(join(tmpdir(), 'kubemock-kubectl-'))
   for (const [name, text] of Object.entries({ ...files, '.kubeconfig': cluster.kubeconfig })) {
     mkdirSync(dirname(join(directory, name)), { recursive: true })
-    writeFileSync(join(directory, name), text)
+    writeFileSync(join(directory, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o600 })
   }
   const run = shell(join(directory, '.kubeconfig'), directory)
   return {

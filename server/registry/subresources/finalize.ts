@@ -19,6 +19,7 @@ export const finalizeSubresource = (namespaces: Store<Namespace>): Subresource =
       if (!current) throw notFound(namespaceKind, name)
       namespaceKind.defaults?.(given)
       if (errors.length > 0) throw invalidObject(namespaceKind, name, errors)
+      if (given.spec?.finalizers?.length === 0) delete given.spec.finalizers
       return { object: { ...given, status: current.status } }
     })
     return object

@@ -1,0 +1,141 @@
+// A recorded kubectl scenario, run again on a cluster of its own: each command's output against the recorded one.
+import { once } from 'node:events'
+import { setTimeout as passed } from 'node:timers/promises'
+import { printed, withoutKubelet } from './printed.ts'
+import { readReference } from './reference.ts'
+import { type WithKubectl, withKubectl } from './withkubectl.ts'
+
+export interface Scenario {
+  name: string
+  namespace: string
+  files: Readonly<Record<string, string>>
+  env: Readonly<Record<string, string>>
+  steps: readonly Step[]
+}
+
+interface Said {
+  exit: number | string
+  stdout: string
+  stderr: string
+}
+
+export interface Step extends Partial<Said> {
+  setup?: string
+  cmd?: string
+  stdin?: string
+  /** The command is a watch: these run while it is open, then it is stopped. */
+  runMeanwhile?: readonly string[]
+  /** [method, path, status] as a proxy saw them. */
+  requests?: readonly (readonly [string, string, number | string])[]
+  unordered?: boolean
+  /** What another recording of the same step said. */
+  variant?: Partial<Said>
+}
+
+/** The recordings' stand-ins had other names for the same annotations. */
+const ours = (text: string): string => text.replaceAll('rec.dev/', 'kubemock.dev/')
+const theirs = (text: string): string => text.replaceAll('kubemock.dev/', 'rec.dev/')
+
+export interface Outcome {
+  /** The nth command of this text is `cmd #n`, from the second on. */
+  name: string
+  step: Step
+  /** '' when as recorded. */
+  difference: string
+}
+
+export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
+  const files = Object.fromEntries(Object.entries(scenario.files).map(([name, text]) => [name, ours(text)]))
+  await using at = await withKubectl({ pace: 'fast', logError: () => {} }, files)
+  const { namespace, env } = scenario
+  const text = JSON.stringify(scenario)
+  const classes = readReference<{ metadata: { name: string } }[]>('kubectl/classes.json').filter(({ metadata }) =>
+    text.includes(metadata.name),
+  )
+  for (const item of classes) await at.ok('kubectl apply -f -', JSON.stringify(item))
+  await at.ok(`kubectl create namespace ${namespace} && kubectl config set-context --current --namespace ${namespace}`)
+  await at.cluster.settle()
+  await at.ok('kubectl api-resources')
+  const outcomes: Outcome[] = []
+  const times = new Map<string, number>()
+  const prefix = Object.entries(env)
+    .map(([name, value]) => `export ${name}=${quoted(ours(value))}\n`)
+    .join('')
+  for (const step of scenario.steps) {
+    if (step.setup !== undefined) await at.run(prefix + ours(step.setup), ours(step.stdin ?? ''))
+    if (step.cmd === undefined) continue
+    const time = (times.get(step.cmd) ?? 0) + 1
+    times.set(step.cmd, time)
+    const said = await say(at, prefix, step)
+    outcomes.push({ name: time === 1 ? step.cmd : `${step.cmd} #${time}`, step, difference: difference(step, said) })
+  }
+  return outcomes
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Runs a step's command as long as its recording did: to its end, until what happens meanwhile has happened, or as long as patience lasts. */
+async function say({ run }: WithKubectl, prefix: string, { cmd = '', stdin, runMeanwhile, exit }: Step): Promise<Said> {
+  const child = run.spawn(`bash -c ${quoted(`${prefix}${ours(cmd)}`)}`)
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text
+    })
+  // A command need not read its input.
+  child.stdin?.on('error', () => {}).end(ours(stdin ?? ''))
+  const ended = once(child, 'close')
+  if (runMeanwhile) {
+    await passed(500)
+    for (const command of runMeanwhile) await run(prefix + ours(command))
+    await passed(runMeanwhile.length > 0 ? 400 : 1500)
+  } else await Promise.race([ended, passed(exit === 'timeout' ? 1500 : 30_000)])
+  const over = child.exitCode
+  if (over === null && child.pid) process.kill(-child.pid)
+  await ended
+  return { exit: over ?? (runMeanwhile ? 'stopped' : 'timeout'), ...said }
+}
+
+function difference(step: Step, said: Said): string {
+  const wanted = { exit: step.exit ?? 0, stdout: step.stdout ?? '', stderr: step.stderr ?? '' }
+  const got = comparable(said, step)
+  const differences = [wanted, { ...wanted, ...step.variant }].map(want => firstDifference(comparable(want, step), got))
+  return differences.includes('') ? '' : (differences[0] ?? '')
+}
+
+function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): Said {
+  const waits = cmd?.includes('rollout status') && !cmd.includes('--watch=false')
+  const text = (raw: string) => {
+    const lines = withoutKubelet(printed(theirs(raw)))
+      .replace(/<PATH><HASH>\.yaml|<TMP>\/\w+/g, '<PATH>')
+      .replace(/\.18[0-9a-f]{14}\b/g, '.<EVENT>')
+      .replace(/\bdefault-scheduler-(vm|kubemock)\b/g, 'default-scheduler-<HOST>')
+      .replace(/_(rec|kubemock)-provisioner_\S+/g, '_<PROVISIONER>')
+      .replace(/^(DESCRIPTION:\n)( {4}.*\n)+/gm, '$1    <DESCRIPTION>\n')
+      // How often an event was repeated is a matter of time, and so is the order of those of one second.
+      .replace(/ \(x<N> over <AGE>\)/g, '')
+      .replace(/(^ {2}(Normal|Warning) {3}.*\n)+/gm, rows =>
+        rows
+          .split(/(?<=\n)/)
+          .sort()
+          .join(''),
+      )
+      .split('\n')
+      .filter(line => !waits || !line.startsWith('Waiting for '))
+    // Rows in the order of names that were generated.
+    const generated = lines.filter(line => /^\S*<(HASH|RAND)>/.test(line)).length > 1
+    return (unordered || generated ? lines.sort() : lines).join('\n').trimEnd()
+  }
+  return { exit, stdout: text(stdout), stderr: text(stderr) }
+}
+
+function firstDifference(want: Said, got: Said): string {
+  if (want.exit !== got.exit) return `exit ${got.exit} instead of ${want.exit}: ${got.stderr.slice(0, 300)}`
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const [a, b] = [want[stream].split('\n'), got[stream].split('\n')]
+    const line = a.findIndex((text, index) => text !== b[index])
+    if (line >= 0 || a.length !== b.length)
+      return `${stream}:${line + 1}: want ${JSON.stringify(a[line])}, got ${JSON.stringify(b[line < 0 ? a.length : line])}`
+  }
+  return ''
+}
