@@ -39,10 +39,12 @@ export const deploymentController: Controller = {
     const sets = await claimChildren({ kind, owner: deployment, childKind: replicaSet, selector: deployment.spec.selector }, context)
     const pods = awaitsPods(deployment) ? sets.flatMap(set => context.informer(pod).controlledBy(set)) : []
     const next = plan({ deployment, sets, pods, now: context.clock.now() })
-    if (!deployment.metadata.deletionTimestamp && next.revision > 0 && revisionOf(deployment) !== next.revision)
-      deployment = await context.client.patch(deploymentKind, key, {
-        metadata: { annotations: { [revisionAnnotation]: String(next.revision) } },
-      })
+    if (!deployment.metadata.deletionTimestamp && next.revision > 0 && revisionOf(deployment) !== next.revision) {
+      const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: String(next.revision) }
+      deployment = { ...deployment, metadata: { ...deployment.metadata, annotations } }
+      // Writes of the status carry annotations too; the status that tells of a new set takes the number along.
+      if (!next.begins) deployment = await context.client.updateStatus(deploymentKind, deployment)
+    }
     return execute(deploymentKind, deployment, next, context)
   },
 }

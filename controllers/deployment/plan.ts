@@ -7,7 +7,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { annotationsFor, limits, newestSet, newSet, revisionOf, sizeAnnotations } from './objects.ts'
-import { statusOf } from './status.ts'
+import { begun, hasDeadline, statusOf } from './status.ts'
 
 export interface Observed {
   deployment: Deployment
@@ -24,6 +24,8 @@ const sum = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number): n
 export interface DeploymentPlan extends Plan<Deployment> {
   /** The revision the deployment itself shows. */
   revision: number
+  /** It has just made its set, or found one that fits: the status tells of that only. */
+  begins: boolean
 }
 
 export function plan(observed: Observed): DeploymentPlan {
@@ -33,9 +35,19 @@ export function plan(observed: Observed): DeploymentPlan {
   const latest = Math.max(0, ...old.map(revisionOf))
   const revision = newest && revisionOf(newest) > latest ? revisionOf(newest) : latest + 1
   const actions = actionsFor(observed, newest, old, revision)
-  const created = actions.find(action => action.do === 'create')
-  const { status, requeueAfterMs } = statusOf(observed, newest, created?.object.metadata.name)
-  return { actions, status, requeueAfterMs, revision: newest || !deployment.spec.paused ? revision : revisionOf(deployment) }
+  const shown = newest || !deployment.spec.paused ? revision : revisionOf(deployment)
+  const beginning = hasDeadline(deployment) ? beginningOf(deployment, newest, actions) : undefined
+  // Counting comes with the next look.
+  if (beginning) return { actions, status: begun(observed, beginning), revision: shown, begins: true }
+  return { actions, ...statusOf(observed, newest), revision: shown, begins: false }
+}
+
+/** A set is made, or a new deployment finds one that fits. */
+function beginningOf(deployment: Deployment, newest: ReplicaSet | undefined, actions: readonly Action[]) {
+  const created = actions.find(action => action.do === 'create')?.object.metadata.name
+  if (created) return { reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(created)}` }
+  if (!newest || !isNew(deployment)) return undefined
+  return { reason: 'FoundNewReplicaSet', message: `Found new replica set ${JSON.stringify(newest.metadata.name)}` }
 }
 
 function actionsFor(observed: Observed, newest: ReplicaSet | undefined, old: readonly ReplicaSet[], revision: number): Action[] {
@@ -46,6 +58,9 @@ function actionsFor(observed: Observed, newest: ReplicaSet | undefined, old: rea
     deployment.spec.strategy.type === 'Recreate' ? recreate(observed, newest, old, revision) : roll(observed, newest, old, revision)
   return [...actions, ...(isComplete(deployment) ? cleanUp(deployment, old) : [])]
 }
+
+const isNew = ({ spec, status, metadata }: Deployment): boolean =>
+  !metadata.deletionTimestamp && !spec.paused && !status.conditions?.some(c => c.type === 'Progressing')
 
 const isComplete = ({ spec, status, metadata }: Deployment): boolean =>
   [status.replicas, status.updatedReplicas, status.availableReplicas].every(count => (count ?? 0) === spec.replicas) &&

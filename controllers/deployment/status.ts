@@ -16,12 +16,7 @@ interface Seen {
 const sum = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined): number =>
   sets.reduce((total, set) => total + (count(set) ?? 0), 0)
 
-/** `created`: the set that is being made for a new template. */
-export function statusOf(
-  seen: Seen,
-  newest: ReplicaSet | undefined,
-  created: string | undefined,
-): { status: Status; requeueAfterMs?: number } {
+export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: Status; requeueAfterMs?: number } {
   const { deployment, sets } = seen
   const replicas = sum(sets, set => set.status.replicas)
   const availableReplicas = sum(sets, set => set.status.availableReplicas)
@@ -43,7 +38,7 @@ export function statusOf(
     conditions: _c,
     ...rest
   } = deployment.status
-  const progress = created ? { condition: begun(seen, created) } : progressing(seen, newest, counts)
+  const progress = hasDeadline(deployment) ? progressing(seen, newest, counts) : {}
   const conditions = [availability(seen, availableReplicas), progress.condition].filter((c): c is Condition => c !== undefined)
   const status = {
     ...rest,
@@ -53,6 +48,19 @@ export function statusOf(
     ...(conditions.length > 0 ? { conditions: inOrder(deployment, conditions) } : {}),
   } as Status
   return { status, requeueAfterMs: progress.dueMs }
+}
+
+const noDeadline = 2 ** 31 - 1
+/** Without a deadline nothing is said about progress. */
+export const hasDeadline = ({ spec }: Deployment): boolean =>
+  spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== noDeadline
+
+/** What is told when a set was made or found for a new template, before anything is counted. */
+export function begun(seen: Seen, why: Pick<Condition, 'reason' | 'message'>): Status {
+  const { status } = seen.deployment
+  const condition = made(seen, 'Progressing', { status: 'True', ...why })
+  const others = (status.conditions ?? []).filter(c => c.type !== 'Progressing')
+  return { ...status, conditions: inOrder(seen.deployment, [...others, condition]) }
 }
 
 /** Conditions keep the places they have; one that was written anew goes to the end. */
@@ -88,13 +96,6 @@ function availability(seen: Seen, available: number): Condition {
         message: 'Deployment does not have minimum availability.',
       })
 }
-
-const begun = (seen: Seen, set: string): Condition =>
-  made(seen, 'Progressing', {
-    status: 'True',
-    reason: 'NewReplicaSetCreated',
-    message: `Created new replica set ${JSON.stringify(set)}`,
-  })
 
 interface Counts {
   replicas: number

@@ -8,6 +8,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
+import { withTriggerTime } from '../runtime/triggertime.ts'
 import { subsetsOf } from './plan.ts'
 
 const selects = ({ spec }: Service, labels: Readonly<Record<string, string>> | undefined): boolean =>
@@ -43,14 +44,17 @@ export const endpointsController: Controller = {
     const subsets = subsetsOf(service, pods)
     const labels = labelsOf(service)
     if (!current) {
-      await client.create(endpointsKind, { metadata: { ...key, labels }, ...(subsets.length > 0 ? { subsets } : {}) })
+      await client.create(endpointsKind, {
+        metadata: { ...key, labels, annotations: withTriggerTime('new', service, pods) },
+        ...(subsets.length > 0 ? { subsets } : {}),
+      })
       return
     }
     if (deepEqual(current.subsets ?? [], subsets) && deepEqual(current.metadata.labels ?? {}, labels)) return
     const { subsets: _old, ...rest } = current
     await client.update(endpointsKind, {
       ...rest,
-      metadata: { ...current.metadata, labels },
+      metadata: { ...current.metadata, labels, annotations: withTriggerTime(current.metadata.annotations, service, pods) },
       ...(subsets.length > 0 ? { subsets } : {}),
     } as Endpoints)
   },

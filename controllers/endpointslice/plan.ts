@@ -9,6 +9,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 import { isFinished, isReady, isTerminating } from '../runtime/pods.ts'
+import { withTriggerTime } from '../runtime/triggertime.ts'
 import { portsOf } from './ports.ts'
 
 export const managedBy = 'endpointslice-controller.k8s.io'
@@ -35,7 +36,7 @@ export function plan({ service, pods, slices, node, suffix }: Observed): Action[
   for (const { ports, endpoints } of groups) {
     const at = left.findIndex(slice => samePorts(slice.ports ?? [], ports))
     const [slice] = left.splice(Math.max(at, 0), left.length > 0 ? 1 : 0)
-    if (!slice) actions.push({ do: 'create', kind, object: newSlice(service, ports, endpoints, suffix()) })
+    if (!slice) actions.push({ do: 'create', kind, object: newSlice(service, pods, { ports, endpoints, suffix: suffix() }) })
     else {
       const next = {
         ...slice,
@@ -43,7 +44,9 @@ export function plan({ service, pods, slices, node, suffix }: Observed): Action[
         ports,
         endpoints: keepOrder(slice.endpoints ?? [], endpoints),
       }
-      if (!deepEqual(stripped(next), stripped(slice))) actions.push({ do: 'update', kind, object: next as unknown as KubeObject })
+      if (deepEqual(stripped(next), stripped(slice))) continue
+      const annotations = withTriggerTime(slice.metadata.annotations, service, pods)
+      actions.push({ do: 'update', kind, object: { ...next, metadata: { ...next.metadata, annotations } } as unknown as KubeObject })
     }
   }
   return [...actions, ...left.map((object): Action => ({ do: 'delete', kind, object: object as unknown as KubeObject }))]
@@ -101,15 +104,15 @@ function labelsOf({ metadata, spec }: Service): Record<string, string> {
 
 const newSlice = (
   service: Service,
-  ports: Ports,
-  endpoints: Endpoint[],
-  suffix: string,
+  pods: readonly Pod[],
+  { ports, endpoints, suffix }: { ports: Ports; endpoints: Endpoint[]; suffix: string },
 ): KubeInput & Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'> => ({
   metadata: {
     namespace: service.metadata.namespace,
     name: `${service.metadata.name}-${suffix}`,
     generateName: `${service.metadata.name}-`,
     labels: labelsOf(service),
+    annotations: withTriggerTime('new', service, pods),
     ownerReferences: [controllerReference(serviceKind as unknown as Kind, service)],
   },
   addressType: 'IPv4',

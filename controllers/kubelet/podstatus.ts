@@ -172,6 +172,12 @@ export function runningStatus(pod: Pod, { now, podIP, hostIP }: Surroundings): S
   }
 }
 
+/** The pull that failed, then the wait for the next. */
+const pullFailure = ({ status }: Pod, image: string): { reason: string; message: string } =>
+  status.containerStatuses?.some(c => c.state.waiting?.reason === 'ErrImagePull')
+    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image ${JSON.stringify(image)}: ErrImagePull: not found` }
+    : { reason: 'ErrImagePull', message: `failed to pull image ${JSON.stringify(image)}: not found` }
+
 /** Waiting for what will not come: an image, or the next restart. */
 export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
   const crash = crashes(pod)
@@ -183,12 +189,7 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
             message: `back-off 40s restarting failed container=${container.name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
           },
         }
-      : {
-          waiting: {
-            reason: 'ImagePullBackOff',
-            message: `Back-off pulling image ${JSON.stringify(container.image ?? '')}: ErrImagePull: not found`,
-          },
-        }
+      : { waiting: pullFailure(pod, container.image ?? '') }
   const [exitCode, reason] = modeOf(pod) === 'oom' ? [137, 'OOMKilled'] : [1, 'Error']
   const last: State = { terminated: { exitCode, reason, startedAt: now, finishedAt: now } }
   return {

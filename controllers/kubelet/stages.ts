@@ -37,7 +37,10 @@ const deleted = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefi
 const finished = ({ status }: Pod): boolean => status.phase === 'Failed' || status.phase === 'Succeeded'
 const created = ({ status }: Pod): boolean => status.startTime !== undefined
 const running = ({ status }: Pod): boolean => status.phase === 'Running'
-const ready = ({ status }: Pod): boolean => status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
+/** Conditions and containers agree on it: others may have written the condition while the node was lost. */
+const says = ({ status }: Pod, ready: boolean): boolean =>
+  status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === ready &&
+  (status.containerStatuses ?? []).every(c => c.ready === ready)
 const statuses = ({ status }: Pod): ContainerStatus[] => status.containerStatuses ?? []
 const allRunning = (pod: Pod): boolean => statuses(pod).every(s => s.state.running !== undefined)
 const anyRunning = ({ status }: Pod): boolean => (status.containerStatuses ?? []).some(c => c.state.running !== undefined)
@@ -125,11 +128,18 @@ export const stages: readonly Stage[] = [
     next: (pod, around) => ({ status: init.started(pod, current(pod), around), events: startEvents([current(pod)], around) }),
   },
   {
-    name: 'image missing',
-    matches: pod => !running(pod) && imageMissing(pod),
-    delayMs: (pod, { startMs }) => (pullFailed(pod) ? undefined : startMs),
+    name: 'pull fails',
+    matches: pod => !running(pod) && imageMissing(pod) && !waitsFor(pod, 'ErrImagePull') && !waitsFor(pod, 'ImagePullBackOff'),
+    delayMs: (_pod, { startMs }) => startMs,
     since: pod => pod.status.startTime,
     next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullEvents(pod) }),
+  },
+  {
+    name: 'pull backs off',
+    matches: pod => !running(pod) && imageMissing(pod),
+    delayMs: (pod, { startMs }) => (waitsFor(pod, 'ImagePullBackOff') ? undefined : startMs),
+    since: () => undefined,
+    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullBackOffEvents(pod) }),
   },
   {
     name: 'stay pending',
@@ -190,7 +200,7 @@ export const stages: readonly Stage[] = [
   },
   {
     name: 'become unready or ready',
-    matches: pod => running(pod) && allRunning(pod) && ready(pod) === (modeOf(pod) === 'unready'),
+    matches: pod => running(pod) && allRunning(pod) && !says(pod, modeOf(pod) !== 'unready'),
     delayMs: () => 0,
     since: () => undefined,
     next: (pod, around) => ({ status: runningStatus(pod, around) }),
@@ -204,8 +214,8 @@ export const stages: readonly Stage[] = [
   },
 ]
 
-const pullFailed = ({ status }: Pod): boolean =>
-  status.containerStatuses?.some(c => c.state.waiting?.reason === 'ImagePullBackOff') === true
+const waitsFor = ({ status }: Pod, reason: string): boolean =>
+  status.containerStatuses?.some(c => c.state.waiting?.reason === reason) === true
 
 function startEvents(containers: readonly Started[], { startMs }: Surroundings) {
   return containers.flatMap(({ name, image = '', imagePullPolicy }) => [
@@ -229,7 +239,12 @@ const pullEvents = (pod: Pod) =>
     normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
     { type: 'Warning' as const, reason: 'Failed', message: `Failed to pull image ${JSON.stringify(image)}: not found`, container: name },
     { type: 'Warning' as const, reason: 'Failed', message: 'Error: ErrImagePull', container: name },
-    { type: 'Normal' as const, reason: 'BackOff', message: `Back-off pulling image ${JSON.stringify(image)}`, container: name },
+  ])
+
+const pullBackOffEvents = (pod: Pod) =>
+  pod.spec.containers.flatMap(({ name, image = '' }) => [
+    normal('BackOff', `Back-off pulling image ${JSON.stringify(image)}`, name),
+    { type: 'Warning' as const, reason: 'Failed', message: 'Error: ImagePullBackOff', container: name },
   ])
 
 const backOffEvent = (pod: Pod, name: string) => ({

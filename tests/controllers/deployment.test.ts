@@ -175,15 +175,21 @@ describe('conditions', () => {
   const underWay = { ...complete, reason: 'ReplicaSetUpdated' }
   const counts = { observedGeneration: 1, replicas: 4, updatedReplicas: 4, availableReplicas: 4 }
   const cases: { it: string; seen: Observed; want: string[] }[] = [
-    { it: 'a new set', seen: see(first), want: ['Available False MinimumReplicasUnavailable', 'Progressing True NewReplicaSetCreated'] },
+    { it: 'a new set', seen: see(first), want: ['Progressing True NewReplicaSetCreated'] },
+    { it: 'a set that was there', seen: see(first, [setOf(first, 1, { wanted: 4 })]), want: ['Progressing True FoundNewReplicaSet'] },
+    {
+      it: 'no deadline, no word about progress',
+      seen: see(aDeployment({ progressDeadlineSeconds: 2147483647 }), [setOf(first, 1, { wanted: 4 })]),
+      want: ['Available True MinimumReplicasAvailable'],
+    },
     {
       it: 'pods come',
-      seen: see(first, [setOf(first, 1, { wanted: 4, available: 1 })]),
+      seen: see(aDeployment({}, { conditions: [underWay] }), [setOf(first, 1, { wanted: 4, available: 1 })]),
       want: ['Available False MinimumReplicasUnavailable', 'Progressing True ReplicaSetUpdated'],
     },
     {
       it: 'complete',
-      seen: see(aDeployment({}, counts), [setOf(first, 1, { wanted: 4 })]),
+      seen: see(aDeployment({}, { ...counts, conditions: [underWay] }), [setOf(first, 1, { wanted: 4 })]),
       want: ['Available True MinimumReplicasAvailable', 'Progressing True NewReplicaSetAvailable'],
     },
     {

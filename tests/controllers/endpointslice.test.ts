@@ -8,7 +8,7 @@ import { endpoints } from '../../openapi/kinds/core/endpoints.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service } from '../../openapi/kinds/core/service.ts'
 import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
-import { aNode, aPod, type PodState, steps, stored } from '../support/objects.ts'
+import { aNode, aPod, type PodState, secondsAgo, steps, stored } from '../support/objects.ts'
 
 const aService = (spec: object = {}): Service =>
   stored(service, {
@@ -121,4 +121,22 @@ describe('endpoints made by hand', () => {
   test('and then left alone', () => expect(mirror(given, slices, () => 'zzzzz')).toEqual([]))
   test('slices go with what they mirror', () =>
     expect(steps({ actions: mirror({ ...given, subsets: [] }, slices, () => 'z') })).toEqual(['delete ext-abcde', 'delete ext-abcde']))
+})
+
+describe('when what is shown happened', () => {
+  const trigger = 'endpoints.kubernetes.io/last-change-trigger-time'
+  const old = aService()
+  const since = (seconds: number) => aPod({ metadata: { name: `ready-${seconds}`, labels: { app: 'web' } } }, 'ready', seconds)
+  const annotations = ([action]: readonly Action[]) =>
+    action?.do === 'update' || action?.do === 'create' ? action.object.metadata.annotations : undefined
+  const first = see(old, [])
+  const shows = (seconds: number) => sliceOf(see(old, [since(seconds)], [sliceOf(first)]))
+  test('a new slice shows the service', () => expect(annotations(first)).toEqual({ [trigger]: old.metadata.creationTimestamp }))
+  test('the next one the pod that became ready', () =>
+    expect(annotations(see(old, [since(60)], [sliceOf(first)]))).toEqual({ [trigger]: secondsAgo(60) }))
+  test('the earliest of several', () =>
+    expect(annotations(see(old, [since(60), since(30)], [sliceOf(first)]))).toEqual({ [trigger]: secondsAgo(60) }))
+  test('not what was shown before', () =>
+    expect(annotations(see(old, [since(60), since(30)], [shows(60)]))).toEqual({ [trigger]: secondsAgo(30) }))
+  test('a pod that goes brings no such time', () => expect(annotations(see(old, [], [shows(60)]))).toBeUndefined())
 })

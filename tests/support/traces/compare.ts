@@ -237,25 +237,45 @@ const isRace = ({ message, reason, object }: TracedEvent): boolean =>
   message.includes('the object has been modified') ||
   (/^PersistentVolumeClaim\/data-db-/.test(object) && /^WaitFor(FirstConsumer|PodScheduled)$/.test(reason))
 
-/** How the first and the last state of every object differ. */
+type State = Record<string, unknown>
+
+/** How the states of every object differ. */
 function stateDifferences(trace: Trace, story: Story): string[] {
   const recorded = states(trace.trace)
+  const lostRaces = new Set(trace.events.filter(e => e.message.includes('the object has been modified')).map(e => e.object))
   return [...recorded].flatMap(([name, lives]) => {
     const ours = story.states[name] ?? []
     if (lives.length !== ours.length) return [`object ${name}: ${lives.length} lives recorded, ${ours.length} ours`]
-    return lives.flatMap((life, index) => [
-      ...(name.startsWith('Node/') ? [] : fieldDifferences(`${name} first`, life[0], ours[index]?.[0])),
-      ...fieldDifferences(`${name} last`, lastOf(name, life), lastOf(name, ours[index] ?? [])),
-    ])
+    const whole =
+      followed.has(name.split('/')[0] ?? '') && !trace.stability.unstableObjects?.includes(name) && !lostRaces.has(name) && !inits(lives)
+    return lives.flatMap((life, index) => lifeDifferences(name, life, ours[index] ?? [], whole))
   })
 }
+
+/** Our kubelet tells of init containers one by one. */
+const inits = (lives: readonly State[][]): boolean => lives.some(life => life.some(state => 'initContainerStatuses' in state))
+
+/** Kinds of which every state is compared. Of the others a kubelet's extra word about a deleted pod changes the counts in between. */
+const followed = new Set('Pod PersistentVolume ControllerRevision Service ServiceAccount Secret ReplicationController'.split(' '))
+
+function lifeDifferences(name: string, recorded: readonly State[], ours: readonly State[], whole: boolean): string[] {
+  const [a, b] = [recorded, ours].map(life => distinct(life.map(state => comparable(name, state)))) as [State[], State[]]
+  if (whole && a.length === b.length) return a.flatMap((state, at) => fieldDifferences(`${name} state ${at}`, state, b[at]))
+  return [
+    ...(whole ? [`${name}: ${a.length} states recorded, ${b.length} ours: ${print(b)}`] : []),
+    ...(name.startsWith('Node/') ? [] : fieldDifferences(`${name} first`, a[0], b[0])),
+    ...fieldDifferences(`${name} last`, a.at(-1), b.at(-1)),
+  ]
+}
+
+const distinct = (life: readonly State[]): State[] => life.filter((state, at) => at === 0 || !deepEqual(state, life[at - 1]))
 
 /**
  * Our kubelet tells that the containers of a deleted pod have stopped, as a real one does; the recordings' stand-in did not.
  * So a slice is written once more for each deleted pod, and what a kubelet wrote after the deletion is left out.
  */
-function lastOf(name: string, life: readonly Record<string, unknown>[]): Record<string, unknown> | undefined {
-  const { ...last } = life.at(-1)
+function comparable(name: string, state: State): State {
+  const last = { ...state }
   if (name.startsWith('EndpointSlice/')) delete last.generation
   // Nodes were made by hand.
   if (name.startsWith('Node/')) delete last.labels
