@@ -12,7 +12,7 @@ export type Program =
 
 const stay: Program = { does: 'stay' }
 const shells = new Set(['sh', 'bash', 'ash', 'dash'])
-/** Their entrypoint is a shell: with no command and no input they are done at once. */
+/** Their entrypoint runs what it is given. With nothing given they stay up: so do the pods of many a test, which need no more than that. */
 const shellImages = new Set(['busybox', 'alpine', 'bash', 'debian', 'ubuntu'])
 /** Programs that do their work and end. */
 const tools = new Set(
@@ -22,10 +22,9 @@ const tools = new Set(
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 export function programOf(container: Container): Program {
-  const { command = [], args = [], image = '', stdin } = container
-  const isShellImage = shellImages.has(imageName(image))
-  const argv = command.length > 0 || isShellImage ? [...command, ...args] : []
-  if (argv.length === 0) return isShellImage && !stdin ? { does: 'exit', exitCode: 0 } : stay
+  const { command = [], args = [], image = '' } = container
+  if (command.length === 0 && (args.length === 0 || !shellImages.has(imageName(image)))) return stay
+  const argv = [...command, ...args]
   const [program = '', ...rest] = [baseName(argv[0] ?? ''), ...argv.slice(1)]
   if (program === 'true') return { does: 'exit', exitCode: 0 }
   if (program === 'false') return { does: 'exit', exitCode: 1 }
