@@ -7,7 +7,7 @@ import { createKubelets, type Kubelets } from '../controllers/kubelet/controller
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
-import { node } from '../openapi/kinds/core/node.ts'
+import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'

@@ -1,8 +1,8 @@
 // The external provisioner, deleter and resizer of any provisioner name, in front of a CSI driver.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities, quantityToNumber } from '../../openapi/values/quantity.ts'
 import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'

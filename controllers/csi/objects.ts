@@ -1,8 +1,8 @@
 // The volume a provisioner makes for a claim. Pure.
 
 import type { KubeInput } from '../../openapi/kind.ts'
-import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { bytesToQuantity, quantityToNumber } from '../../openapi/values/quantity.ts'
 import { type CreatedVolume, fsTypeKey } from './client.ts'

@@ -3,7 +3,7 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
-import { node } from '../../openapi/kinds/core/node.ts'
+import { node } from '../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Controller } from '../runtime/controller.ts'

@@ -2,7 +2,7 @@
 
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 import { controllerReference } from '../runtime/owners.ts'

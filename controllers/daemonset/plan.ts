@@ -3,7 +3,7 @@
 import type { Kind } from '../../openapi/kind.ts'
 import type { ControllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { currentTemplate, truncate } from '../runtime/history.ts'

@@ -1,5 +1,5 @@
 // One question against the zone, by the Kubernetes DNS specification 1.1.0, as CoreDNS' kubernetes plugin answers.
-import type { Service } from '../../openapi/kinds/core/service.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
 import { isIp } from '../../openapi/values/ip.ts'
 import { canonicalIp, type Endpoint, type Zone } from './zone.ts'
 

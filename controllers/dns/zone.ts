@@ -1,7 +1,7 @@
 // What the cluster's DNS knows: services, their ready endpoints, pods and namespaces. A change updates a few indexes; nothing is rebuilt.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Service } from '../../openapi/kinds/core/service.ts'
-import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
+import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { isIp } from '../../openapi/values/ip.ts'
 
 export interface Endpoint {

@@ -1,9 +1,9 @@
 // endpoint-controller: the old Endpoints object of every service that has a selector.
 
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints.ts'
+import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
+import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'

@@ -1,7 +1,7 @@
 // The subsets of an Endpoints object: addresses by the ports they share, ready and not. Pure.
-import type { Endpoints } from '../../openapi/kinds/core/endpoints.ts'
+import type { Endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Service } from '../../openapi/kinds/core/service.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
 import { isFinished, isReady, isTerminating } from '../runtime/pods.ts'
 
 type Subset = NonNullable<Endpoints['subsets']>[number]

@@ -1,10 +1,10 @@
 // endpointslice-controller: the slices of every service that has a selector.
 
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { node } from '../../openapi/kinds/core/node.ts'
+import { node } from '../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
+import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'

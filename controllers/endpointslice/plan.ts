@@ -1,10 +1,10 @@
 // Which endpoints a service has, and in which slices they lie. Pure.
 
 import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
+import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'

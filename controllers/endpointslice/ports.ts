@@ -1,6 +1,6 @@
 // The numbers behind a service's ports, for one pod. Pure.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Service } from '../../openapi/kinds/core/service.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
 
 export interface EndpointPort {
   name: string

@@ -1,9 +1,9 @@
 // endpointslice-mirroring-controller: the addresses of a service without selector, given by hand in Endpoints, become slices too.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints.ts'
-import { service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
+import { service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
+import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'

@@ -1,8 +1,8 @@
 // Slices that show what a hand-made Endpoints object says: one per subset and address family. Pure.
 
 import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
-import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints.ts'
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
+import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'

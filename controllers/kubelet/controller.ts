@@ -2,9 +2,9 @@
 
 import type { Kind } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
-import { node } from '../../openapi/kinds/core/node.ts'
-import { persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { node } from '../../openapi/kinds/core/node/index.ts'
+import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { NodeProxy } from '../../server/nodeproxy.ts'

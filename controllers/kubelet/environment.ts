@@ -1,9 +1,9 @@
 // A container's environment and the files under /etc that a kubelet writes.
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
-import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { secret } from '../../openapi/kinds/core/secret.ts'
-import { type Service, service } from '../../openapi/kinds/core/service.ts'
+import { secret } from '../../openapi/kinds/core/secret/index.ts'
+import { type Service, service } from '../../openapi/kinds/core/service/index.ts'
 import { quantityToMilli } from '../../openapi/values/quantity.ts'
 import type { Context } from '../runtime/controller.ts'
 import type { Container } from './images/image.ts'

@@ -1,8 +1,8 @@
 // The network between containers: who answers at an address and port, and what an HTTP request gets there. Bytes never leave the process.
 import type { Kind } from '../../openapi/kind.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { service } from '../../openapi/kinds/core/service.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { service } from '../../openapi/kinds/core/service/index.ts'
+import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Caches, Index } from '../runtime/controller.ts'
 import type { Container, HttpAnswer, HttpRequest } from './images/image.ts'
 import { imageOf } from './images/index.ts'

@@ -1,7 +1,7 @@
 // What a simulated kubelet registers: its Node and its Lease.
 
 import type { LeaseInput } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
-import type { NodeInput } from '../../openapi/kinds/core/node.ts'
+import type { NodeInput } from '../../openapi/kinds/core/node/index.ts'
 import { printMicroTime, printTime } from '../../openapi/values/time.ts'
 
 export const leaseNamespace = 'kube-node-lease'

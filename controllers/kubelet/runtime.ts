@@ -2,7 +2,7 @@
 import { type Duplex, Writable } from 'node:stream'
 import type { SecureFetch } from 'just-bash'
 import { badRequest, internalError, notSupportedHere, StatusError } from '../../openapi/errors.ts'
-import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { ExecStreams, LogOptions, NodeProxy, Target } from '../../server/nodeproxy.ts'
 import type { Context, ObjectKey } from '../runtime/controller.ts'

@@ -1,9 +1,9 @@
 // What a pod's volumes hold: which volume a claim leads to, and the files that ConfigMaps, Secrets and the pod itself give.
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
-import { type PersistentVolume, persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolume, persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { secret } from '../../openapi/kinds/core/secret.ts'
+import { secret } from '../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
 import type { Context } from '../runtime/controller.ts'
 import { fieldOf, type ResourceReference, resourceOf } from './environment.ts'

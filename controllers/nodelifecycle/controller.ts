@@ -2,7 +2,7 @@
 
 import type { Kind } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
-import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseTime, printTime } from '../../openapi/values/time.ts'

@@ -1,5 +1,5 @@
 // What a node's heartbeats say of it, and what follows for its taints. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 
 /** Without a renewed lease for this long, a node is unknown. */

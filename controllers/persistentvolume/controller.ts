@@ -1,8 +1,8 @@
 // persistentvolume-controller: binds claims and volumes. A key with a namespace is a claim, one without a volume.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { type StorageClass, storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'

@@ -1,6 +1,6 @@
 // The two halves of a binding, written out. Pure.
-import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { annotations } from './plan.ts'
 
 /** Phase two: the claim names the volume. The same object when it already does. */

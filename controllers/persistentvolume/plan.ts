@@ -1,7 +1,7 @@
 // Binding in two phases, so that a crash between them is healed by looking again: first the volume names the claim (claimRef, with uid),
 // then the claim names the volume (volumeName, bind-completed). Whoever looks at either object goes on from what is there. Pure.
-import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { EventText } from '../runtime/controller.ts'

@@ -1,7 +1,7 @@
 // pod-garbage-collector-controller: pods of nodes that are gone, pods on nodes taken out of service, and terminating pods that never had one.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'

@@ -1,5 +1,5 @@
 // Which pods nobody will ever finish. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 
 /** A node may come back for this long after it was deleted. */

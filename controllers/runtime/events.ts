@@ -1,6 +1,6 @@
 // The recorder of Events: same text about the same object counts up instead of filling the list. Never fails its controller.
 import type { KubeInput, KubeObject } from '../../openapi/kind.ts'
-import { type Event, event as eventKind } from '../../openapi/kinds/core/event.ts'
+import { type Event, event as eventKind } from '../../openapi/kinds/core/event/index.ts'
 import { printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../../server/client.ts'
 import type { Clock } from '../../server/clock.ts'

@@ -1,6 +1,6 @@
 // endpoints.kubernetes.io/last-change-trigger-time: when that happened which an object of endpoints shows for the first time. Pure.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Service } from '../../openapi/kinds/core/service.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
 
 const annotation = 'endpoints.kubernetes.io/last-change-trigger-time'
 

@@ -1,6 +1,6 @@
 // Which free volume a claim takes, and how a volume is given to a claim: the binder does it, and the scheduler for claims that wait for a pod. Pure.
-import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 

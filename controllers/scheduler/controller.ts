@@ -1,9 +1,9 @@
 // default-scheduler: pods without a node get one, after their volumes; those that fit nowhere are told why and tried again when things change.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
-import { persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
+import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'

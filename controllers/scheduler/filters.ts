@@ -1,5 +1,5 @@
 // Which nodes a pod may run on, filter by filter, with the words FailedScheduling uses. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import { tolerates } from '../../openapi/values/taints.ts'

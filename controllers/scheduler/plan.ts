@@ -1,5 +1,5 @@
 // Where a pod goes: filters, then scores, or the sentence that says why nowhere. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 import { filters, matchesTerm } from './filters.ts'

@@ -1,5 +1,5 @@
 // The nodes and their pods as the scheduler sees them at one moment.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import { type Amounts, addRequests, amountOf, podRequests } from './resources.ts'

@@ -1,7 +1,7 @@
 // What a pod's volumes ask of a node: bound volumes by their node affinity, unbound claims by what can be bound there. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
-import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
+import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { classOf, freeVolume, ownVolume } from '../runtime/volumes.ts'

@@ -1,7 +1,7 @@
 // tokens-controller: a Secret of type service-account-token is filled with a token of its account, and goes with the account.
 
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { type Secret, secret as secretKind } from '../../openapi/kinds/core/secret.ts'
+import { type Secret, secret as secretKind } from '../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'

@@ -3,7 +3,7 @@
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'

@@ -2,7 +2,7 @@
 
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { Revision } from '../runtime/history.ts'
 import { controllerReference } from '../runtime/owners.ts'

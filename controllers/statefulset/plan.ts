@@ -4,7 +4,7 @@
 import type { Kind } from '../../openapi/kind.ts'
 import type { ControllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, EventText, Plan } from '../runtime/controller.ts'
 import { currentTemplate, findRevision, type Revision, truncate } from '../runtime/history.ts'

@@ -2,7 +2,7 @@
 
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'

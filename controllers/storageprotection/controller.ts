@@ -1,8 +1,8 @@
 // Protection of storage in use: a deleted claim waits for its pods, a deleted volume for its claim. Two controllers of one rule.
 
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { type PersistentVolume, persistentVolume } from '../../openapi/kinds/core/persistentvolume.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolume, persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'

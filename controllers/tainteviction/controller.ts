@@ -1,7 +1,7 @@
 // taint-eviction-controller: pods leave a node whose NoExecute taints they do not tolerate, at once or when their patience is over.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'

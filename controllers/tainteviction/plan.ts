@@ -1,5 +1,5 @@
 // How long a pod stays on a tainted node. Pure.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 

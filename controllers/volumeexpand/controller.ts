@@ -1,7 +1,7 @@
 // volume_expand: a claim that asks for more than it has is left to the resizer of its driver; this only says so.
 
 import type { Kind } from '../../openapi/kind.ts'
-import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'

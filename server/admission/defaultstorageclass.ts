@@ -1,5 +1,5 @@
 // DefaultStorageClass: a claim that names no class gets the default one, the newest if there are several.
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import type { Lookup } from './lookup.ts'

@@ -1,6 +1,6 @@
 // PersistentVolumeClaimResize: only a bound claim of a class that allows it may grow.
 import { forbiddenRequest } from '../../openapi/errors.ts'
-import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { AdmissionPlugin } from './chain.ts'

@@ -1,5 +1,5 @@
 // PodTopologyLabels: a pod that is created on a node takes over the node's topology labels, as it does when it is bound to one.
-import { node } from '../../openapi/kinds/core/node.ts'
+import { node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import type { Lookup } from './lookup.ts'

@@ -1,5 +1,5 @@
 // TaintNodesByCondition: a new node takes no pods until it is ready.
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { AdmissionPlugin } from './chain.ts'
 
 const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } as const

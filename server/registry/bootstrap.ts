@@ -1,9 +1,9 @@
 // What a fresh cluster has before anyone asks: its namespaces, and the Service kubernetes with its endpoints.
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
-import { endpoints } from '../../openapi/kinds/core/endpoints.ts'
+import { endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
-import { service } from '../../openapi/kinds/core/service.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { service } from '../../openapi/kinds/core/service/index.ts'
+import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Client } from '../client.ts'
 
 const namespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default']

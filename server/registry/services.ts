@@ -1,9 +1,9 @@
 // Services: cluster IPs and node ports are given out, kept while they are used, and given back.
 import { type FieldError, invalid, invalidObject } from '../../openapi/errors.ts'
 import type { KubeObject } from '../../openapi/kind.ts'
-import { type Service, service as serviceKind } from '../../openapi/kinds/core/service.ts'
-import { unavailableFamilies, validateServiceAddresses } from '../../openapi/kinds/core/serviceaddresses.ts'
-import { isHeadless, needsAddress, needsHealthCheck, needsNodePorts } from '../../openapi/kinds/core/servicestrategy.ts'
+import { unavailableFamilies, validateServiceAddresses } from '../../openapi/kinds/core/service/addresses.ts'
+import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
+import { isHeadless, needsAddress, needsHealthCheck, needsNodePorts } from '../../openapi/kinds/core/service/strategy.ts'
 import type { Ids } from '../ids.ts'
 import type { Hook, Reservation } from './hooks.ts'
 import { AddressPool, PortPool } from './pools.ts'

@@ -4,7 +4,7 @@ import { newPod } from '../../controllers/daemonset/objects.ts'
 import { type Observed, plan, revisionLabel } from '../../controllers/daemonset/plan.ts'
 import { type ControllerRevision, controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { type DaemonSet, daemonSet } from '../../openapi/kinds/apps/daemonset.ts'
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { aNode, aPod, now, type PodState, steps, stored } from '../support/objects.ts'
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import { service } from '../../openapi/kinds/core/service.ts'
+import { service } from '../../openapi/kinds/core/service/index.ts'
 import { startCluster } from '../../server/index.ts'
 import { decodeAnswer, encodeQuery, type RecordedAnswer } from '../support/dnspacket.ts'
 

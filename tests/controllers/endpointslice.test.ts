@@ -4,10 +4,10 @@ import { subsetsOf } from '../../controllers/endpoints/plan.ts'
 import { plan } from '../../controllers/endpointslice/plan.ts'
 import { plan as mirror } from '../../controllers/endpointslicemirroring/plan.ts'
 import type { Action } from '../../controllers/runtime/controller.ts'
-import { endpoints } from '../../openapi/kinds/core/endpoints.ts'
+import { endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type Service, service } from '../../openapi/kinds/core/service.ts'
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import { type Service, service } from '../../openapi/kinds/core/service/index.ts'
+import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { aNode, aPod, type PodState, secondsAgo, steps, stored } from '../support/objects.ts'
 
 const aService = (spec: object = {}): Service =>

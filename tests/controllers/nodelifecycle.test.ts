@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { graceMs, lostConditions, wantedTaints } from '../../controllers/nodelifecycle/plan.ts'
 import { judge, quarantineMs } from '../../controllers/podgc/plan.ts'
 import { evictionDelayMs } from '../../controllers/tainteviction/plan.ts'
-import type { Node } from '../../openapi/kinds/core/node.ts'
+import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import { aNode, aPod, now, secondsAgo } from '../support/objects.ts'
 
 const heard = (msAgo: number): Date => new Date(now.getTime() - msAgo)

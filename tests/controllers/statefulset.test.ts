@@ -4,7 +4,7 @@ import { newPod } from '../../controllers/statefulset/objects.ts'
 import { type Observed, plan } from '../../controllers/statefulset/plan.ts'
 import { type ControllerRevision, controllerRevision } from '../../openapi/kinds/apps/controllerrevision.ts'
 import { type StatefulSet, statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { aPod, now, type PodState, steps, stored } from '../support/objects.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
-import { type Service, service } from '../../openapi/kinds/core/service.ts'
+import { type Service, service } from '../../openapi/kinds/core/service/index.ts'
 import { createIds } from '../../server/ids.ts'
 import type { RequestContext } from '../../server/registry/request.ts'
 import { createServiceHook } from '../../server/registry/services.ts'

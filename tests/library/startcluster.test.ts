@@ -4,7 +4,7 @@ import { deployment } from '../../openapi/kinds/apps/deployment.ts'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
-import { node } from '../../openapi/kinds/core/node.ts'
+import { node } from '../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Cluster, startCluster } from '../../server/index.ts'
 

@@ -2,8 +2,8 @@
 
 import { Zone } from '../../controllers/dns/zone.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import type { Service } from '../../openapi/kinds/core/service.ts'
-import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice.ts'
+import type { Service } from '../../openapi/kinds/core/service/index.ts'
+import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 
 export interface RecordedObjects {
   objects: readonly RecordedObject[]

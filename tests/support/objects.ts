@@ -2,7 +2,7 @@
 
 import type { Action, Plan } from '../../controllers/runtime/controller.ts'
 import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
-import { type Node, node as nodeKind } from '../../openapi/kinds/core/node.ts'
+import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
 

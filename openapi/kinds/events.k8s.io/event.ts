@@ -4,9 +4,9 @@ import { type FieldError, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type KubeObject, type ObjectOf } from '../../kind.ts'
 import { Event as schema } from '../../schemas/events.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { type Event as CoreEvent, event as coreEvent } from '../core/event.ts'
-import { eventColumns } from '../core/eventcolumns.ts'
-import { seriesErrors, validateEvent, validateNewEvent } from '../core/eventvalidation.ts'
+import { eventColumns } from '../core/event/columns.ts'
+import { type Event as CoreEvent, event as coreEvent } from '../core/event/index.ts'
+import { seriesErrors, validateEvent, validateNewEvent } from '../core/event/validation.ts'
 
 export interface Event extends ObjectOf<typeof schema> {}
 export type EventInput = InputOf<typeof schema>

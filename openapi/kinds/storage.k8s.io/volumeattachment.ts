@@ -6,7 +6,7 @@ import { driverNameErrors } from '../../rules/csidriver.ts'
 import { goForm } from '../../rules/goform.ts'
 import { VolumeAttachment as schema } from '../../schemas/storage.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { validateInlineVolume } from '../core/persistentvolumevalidation.ts'
+import { validateInlineVolume } from '../core/persistentvolume/validation.ts'
 import { dnsSubdomain } from '../core/pod/validation/fields.ts'
 
 export interface VolumeAttachment extends ObjectOf<typeof schema> {}

@@ -2,7 +2,7 @@
 
 import { conflict, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
-import type { Node } from '../../../openapi/kinds/core/node.ts'
+import type { Node } from '../../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import { Binding } from '../../../openapi/schemas/core.ts'
 import type { RequestContext } from '../request.ts'

@@ -1,9 +1,9 @@
 // The subresources with bodies of their own. A new one adds one import and one line.
 import type { Kind } from '../../../openapi/kind.ts'
 import { namespace } from '../../../openapi/kinds/core/namespace.ts'
-import { node } from '../../../openapi/kinds/core/node.ts'
+import { node } from '../../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../../openapi/kinds/core/pod/index.ts'
-import { secret } from '../../../openapi/kinds/core/secret.ts'
+import { secret } from '../../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
 import type { TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'

@@ -1,16 +1,16 @@
 // Volumes: one source each, which stays; how large, how mounted, and from where.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../errors.ts'
-import { driverNameErrors } from '../../rules/csidriver.ts'
-import { goForm } from '../../rules/goform.ts'
-import { contentErrors } from '../../rules/metadata.ts'
-import type { PersistentVolumeSpec } from '../../schemas/persistentvolume.ts'
-import { unifiedDiff } from '../../values/diff.ts'
-import { deepEqual } from '../../values/equal.ts'
-import { compareQuantities, quantityToNumber } from '../../values/quantity.ts'
-import type { PersistentVolume } from './persistentvolume.ts'
-import { dnsSubdomain, noBacksteps, oneOf } from './pod/validation/fields.ts'
-import { validateNodeSelector } from './pod/validation/scheduling.ts'
-import { validateSource } from './pod/validation/sources.ts'
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../../errors.ts'
+import { driverNameErrors } from '../../../rules/csidriver.ts'
+import { goForm } from '../../../rules/goform.ts'
+import { contentErrors } from '../../../rules/metadata.ts'
+import type { PersistentVolumeSpec } from '../../../schemas/persistentvolume.ts'
+import { unifiedDiff } from '../../../values/diff.ts'
+import { deepEqual } from '../../../values/equal.ts'
+import { compareQuantities, quantityToNumber } from '../../../values/quantity.ts'
+import { dnsSubdomain, noBacksteps, oneOf } from '../pod/validation/fields.ts'
+import { validateNodeSelector } from '../pod/validation/scheduling.ts'
+import { validateSource } from '../pod/validation/sources.ts'
+import type { PersistentVolume } from './index.ts'
 
 /** In the order in which a second one is refused. */
 const sources = [

@@ -1,8 +1,8 @@
 // How events are listed: by when they were last seen.
-import { text } from '../../columns.ts'
-import type { Column } from '../../kind.ts'
-import { ageOf } from '../../values/time.ts'
-import type { Event } from './event.ts'
+import { text } from '../../../columns.ts'
+import type { Column } from '../../../kind.ts'
+import { ageOf } from '../../../values/time.ts'
+import type { Event } from './index.ts'
 
 const first = (e: Event): string | null | undefined => e.firstTimestamp ?? e.eventTime
 function last(e: Event): string | null | undefined {

@@ -1,9 +1,9 @@
 // ResourceQuota.
-import { ageColumn, nameColumn, text } from '../../columns.ts'
-import { notEnforced } from '../../errors.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { ResourceQuota as schema } from '../../schemas/core.ts'
-import { validateResourceQuota, validateResourceQuotaStatus, validateResourceQuotaUpdate } from './resourcequotavalidation.ts'
+import { ageColumn, nameColumn, text } from '../../../columns.ts'
+import { notEnforced } from '../../../errors.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { ResourceQuota as schema } from '../../../schemas/core.ts'
+import { validateResourceQuota, validateResourceQuotaStatus, validateResourceQuotaUpdate } from './validation.ts'
 
 export interface ResourceQuota extends ObjectOf<typeof schema> {}
 export type ResourceQuotaInput = InputOf<typeof schema>

@@ -1,9 +1,9 @@
 // A Service's cluster addresses and their families: how the fields must fit together, and what may become of them.
-import { duplicate, type FieldError, invalid, notSupported, required } from '../../errors.ts'
-import { ipErrors } from '../../rules/addresses.ts'
-import { isIpv6 } from '../../values/ip.ts'
-import type { Service } from './service.ts'
-import { isHeadless } from './servicestrategy.ts'
+import { duplicate, type FieldError, invalid, notSupported, required } from '../../../errors.ts'
+import { ipErrors } from '../../../rules/addresses.ts'
+import { isIpv6 } from '../../../values/ip.ts'
+import type { Service } from './index.ts'
+import { isHeadless } from './strategy.ts'
 
 const families = ['IPv4', 'IPv6']
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']

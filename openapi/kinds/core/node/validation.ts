@@ -1,12 +1,12 @@
 // Nodes: taints, pod ranges, and what stays once it is set.
-import { duplicate, type FieldError, forbidden, invalid, required } from '../../errors.ts'
-import { cidrErrors, isCidr } from '../../rules/addresses.ts'
-import { contentErrors } from '../../rules/metadata.ts'
-import { amountErrors } from '../../rules/resources.ts'
-import { isLabelValue, isQualifiedName } from '../../values/names.ts'
-import type { Node } from './node.ts'
-import { oneOf, problems } from './pod/validation/fields.ts'
-import { asGo } from './pod/validation/goform.ts'
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../../errors.ts'
+import { cidrErrors, isCidr } from '../../../rules/addresses.ts'
+import { contentErrors } from '../../../rules/metadata.ts'
+import { amountErrors } from '../../../rules/resources.ts'
+import { isLabelValue, isQualifiedName } from '../../../values/names.ts'
+import { oneOf, problems } from '../pod/validation/fields.ts'
+import { asGo } from '../pod/validation/goform.ts'
+import type { Node } from './index.ts'
 
 type Taint = NonNullable<Node['spec']['taints']>[number]
 

@@ -1,8 +1,8 @@
 // Quotas: known resources, and scopes that can hold them.
-import { type FieldError, invalid, required } from '../../errors.ts'
-import { amountErrors, isQuotaResource, resourceNameErrors } from '../../rules/resources.ts'
-import { deepEqual } from '../../values/equal.ts'
-import type { ResourceQuota } from './resourcequota.ts'
+import { type FieldError, invalid, required } from '../../../errors.ts'
+import { amountErrors, isQuotaResource, resourceNameErrors } from '../../../rules/resources.ts'
+import { deepEqual } from '../../../values/equal.ts'
+import type { ResourceQuota } from './index.ts'
 
 type Spec = NonNullable<ResourceQuota['spec']>
 type Amounts = Readonly<Record<string, string>>

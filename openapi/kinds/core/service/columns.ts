@@ -1,7 +1,7 @@
 // How services are listed: their addresses and ports.
-import { ageColumn, labelText, nameColumn, text } from '../../columns.ts'
-import type { Column } from '../../kind.ts'
-import type { Service } from './service.ts'
+import { ageColumn, labelText, nameColumn, text } from '../../../columns.ts'
+import type { Column } from '../../../kind.ts'
+import type { Service } from './index.ts'
 
 function externalAddress({ spec, status }: Service): string {
   if (spec.type === 'ExternalName') return spec.externalName ?? ''

@@ -1,12 +1,12 @@
 // Secret.
-import { ageColumn, nameColumn, text } from '../../columns.ts'
-import { type FieldError, invalid } from '../../errors.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { contentErrors } from '../../rules/metadata.ts'
-import { Secret as schema } from '../../schemas/core.ts'
-import { encodeBase64 } from '../../values/base64.ts'
-import { lockedErrors } from './configuration.ts'
-import { certificateWarnings, validateSecret } from './secretvalidation.ts'
+import { ageColumn, nameColumn, text } from '../../../columns.ts'
+import { type FieldError, invalid } from '../../../errors.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { contentErrors } from '../../../rules/metadata.ts'
+import { Secret as schema } from '../../../schemas/core.ts'
+import { encodeBase64 } from '../../../values/base64.ts'
+import { lockedErrors } from '../configuration.ts'
+import { certificateWarnings, validateSecret } from './validation.ts'
 
 export interface Secret extends ObjectOf<typeof schema> {}
 export type SecretInput = InputOf<typeof schema>

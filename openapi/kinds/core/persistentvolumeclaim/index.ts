@@ -1,9 +1,9 @@
 // PersistentVolumeClaim.
-import { accessModes, ageColumn, nameColumn, text } from '../../columns.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { PersistentVolumeClaim as schema } from '../../schemas/claim.ts'
-import { alignSources, validateClaim, validateClaimStatus, validateClaimUpdate } from './persistentvolumeclaimvalidation.ts'
-import { persistentVolumeClaimWarnings } from './persistentvolumewarnings.ts'
+import { accessModes, ageColumn, nameColumn, text } from '../../../columns.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { PersistentVolumeClaim as schema } from '../../../schemas/claim.ts'
+import { persistentVolumeClaimWarnings } from '../persistentvolume/warnings.ts'
+import { alignSources, validateClaim, validateClaimStatus, validateClaimUpdate } from './validation.ts'
 
 export interface PersistentVolumeClaim extends ObjectOf<typeof schema> {}
 export type PersistentVolumeClaimInput = InputOf<typeof schema>

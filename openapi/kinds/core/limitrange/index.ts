@@ -1,10 +1,10 @@
 // LimitRange.
-import { createdAtColumn, nameColumn } from '../../columns.ts'
-import { notEnforced } from '../../errors.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { contentErrors } from '../../rules/metadata.ts'
-import { LimitRange as schema } from '../../schemas/core.ts'
-import { validateLimitRange } from './limitrangevalidation.ts'
+import { createdAtColumn, nameColumn } from '../../../columns.ts'
+import { notEnforced } from '../../../errors.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { contentErrors } from '../../../rules/metadata.ts'
+import { LimitRange as schema } from '../../../schemas/core.ts'
+import { validateLimitRange } from './validation.ts'
 
 export interface LimitRange extends ObjectOf<typeof schema> {}
 export type LimitRangeInput = InputOf<typeof schema>

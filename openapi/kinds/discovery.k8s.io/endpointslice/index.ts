@@ -1,9 +1,9 @@
 // EndpointSlice.
-import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { EndpointSlice as schema } from '../../schemas/discovery.ts'
-import { deepEqual } from '../../values/equal.ts'
-import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpointslicevalidation.ts'
+import { ageColumn, cut, nameColumn, text } from '../../../columns.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { EndpointSlice as schema } from '../../../schemas/discovery.ts'
+import { deepEqual } from '../../../values/equal.ts'
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation.ts'
 
 export interface EndpointSlice extends ObjectOf<typeof schema> {}
 export type EndpointSliceInput = InputOf<typeof schema>

@@ -1,13 +1,13 @@
 // Services: what each type must and must not have. Order of the errors as upstream's ValidateService.
-import { duplicate, type FieldError, forbidden, invalid, required } from '../../errors.ts'
-import { cidrErrors, ipErrors, specialIpErrors } from '../../rules/addresses.ts'
-import { contentErrors, labelErrors } from '../../rules/metadata.ts'
-import { isDns1123Subdomain, isQualifiedName } from '../../values/names.ts'
-import { dnsLabel, oneOf, portNumber, portNumberOrName, problems } from './pod/validation/fields.ts'
-import { asGo } from './pod/validation/goform.ts'
-import type { Service } from './service.ts'
-import { addressChangeErrors, validateServiceAddresses } from './serviceaddresses.ts'
-import { isHeadless, isReachableFromOutside, needsHealthCheck } from './servicestrategy.ts'
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../../errors.ts'
+import { cidrErrors, ipErrors, specialIpErrors } from '../../../rules/addresses.ts'
+import { contentErrors, labelErrors } from '../../../rules/metadata.ts'
+import { isDns1123Subdomain, isQualifiedName } from '../../../values/names.ts'
+import { dnsLabel, oneOf, portNumber, portNumberOrName, problems } from '../pod/validation/fields.ts'
+import { asGo } from '../pod/validation/goform.ts'
+import { addressChangeErrors, validateServiceAddresses } from './addresses.ts'
+import type { Service } from './index.ts'
+import { isHeadless, isReachableFromOutside, needsHealthCheck } from './strategy.ts'
 
 type Spec = Service['spec']
 type Port = NonNullable<Spec['ports']>[number]

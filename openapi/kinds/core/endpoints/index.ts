@@ -1,8 +1,8 @@
 // Endpoints.
-import { ageColumn, cut, nameColumn, text } from '../../columns.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { Endpoints as schema } from '../../schemas/service.ts'
-import { validateEndpoints } from './endpointsvalidation.ts'
+import { ageColumn, cut, nameColumn, text } from '../../../columns.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { Endpoints as schema } from '../../../schemas/service.ts'
+import { validateEndpoints } from './validation.ts'
 
 export interface Endpoints extends ObjectOf<typeof schema> {}
 export type EndpointsInput = InputOf<typeof schema>

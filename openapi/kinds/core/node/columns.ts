@@ -1,7 +1,7 @@
 // How nodes are listed.
-import { ageColumn, nameColumn, text } from '../../columns.ts'
-import type { Column } from '../../kind.ts'
-import type { Node } from './node.ts'
+import { ageColumn, nameColumn, text } from '../../../columns.ts'
+import type { Column } from '../../../kind.ts'
+import type { Node } from './index.ts'
 
 const rolePrefix = 'node-role.kubernetes.io/'
 

@@ -1,8 +1,8 @@
 // What a volume or claim gets a Warning header for.
-import { parseQuantity } from '../../values/quantity.ts'
-import type { PersistentVolume } from './persistentvolume.ts'
-import type { PersistentVolumeClaim } from './persistentvolumeclaim.ts'
-import { deprecatedVolumes, labelWarning } from './pod/warnings.ts'
+import { parseQuantity } from '../../../values/quantity.ts'
+import type { PersistentVolumeClaim } from '../persistentvolumeclaim/index.ts'
+import { deprecatedVolumes, labelWarning } from '../pod/warnings.ts'
+import type { PersistentVolume } from './index.ts'
 
 type Annotations = Readonly<Record<string, string>> | undefined
 

@@ -1,9 +1,9 @@
 // Node.
 
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { Node as schema } from '../../schemas/node.ts'
-import { nodeColumns } from './nodecolumns.ts'
-import { nodeWarnings, validateNode, validateNodeStatusUpdate, validateNodeUpdate } from './nodevalidation.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { Node as schema } from '../../../schemas/node.ts'
+import { nodeColumns } from './columns.ts'
+import { nodeWarnings, validateNode, validateNodeStatusUpdate, validateNodeUpdate } from './validation.ts'
 
 export interface Node extends ObjectOf<typeof schema> {}
 export type NodeInput = InputOf<typeof schema>

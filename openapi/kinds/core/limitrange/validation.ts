@@ -1,11 +1,11 @@
 // Limit ranges: each type once, and bounds that leave room for the defaults between them.
-import { duplicate, type FieldError, forbidden, invalid, required } from '../../errors.ts'
-import { mayOvercommit, resourceNameErrors } from '../../rules/resources.ts'
-import { isQualifiedName } from '../../values/names.ts'
-import { compareQuantities, parseQuantity } from '../../values/quantity.ts'
-import type { LimitRange } from './limitrange.ts'
-import { problems } from './pod/validation/fields.ts'
-import { containerResourceName } from './pod/validation/resources.ts'
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../../errors.ts'
+import { mayOvercommit, resourceNameErrors } from '../../../rules/resources.ts'
+import { isQualifiedName } from '../../../values/names.ts'
+import { compareQuantities, parseQuantity } from '../../../values/quantity.ts'
+import { problems } from '../pod/validation/fields.ts'
+import { containerResourceName } from '../pod/validation/resources.ts'
+import type { LimitRange } from './index.ts'
 
 type Item = NonNullable<NonNullable<LimitRange['spec']>['limits']>[number]
 type Amounts = Readonly<Record<string, string>>

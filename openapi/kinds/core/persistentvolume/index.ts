@@ -1,10 +1,10 @@
 // PersistentVolume.
-import { accessModes, ageColumn, nameColumn, text } from '../../columns.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { PersistentVolume as schema } from '../../schemas/persistentvolume.ts'
-import { printTime } from '../../values/time.ts'
-import { validatePersistentVolume, validatePersistentVolumeUpdate } from './persistentvolumevalidation.ts'
-import { persistentVolumeWarnings } from './persistentvolumewarnings.ts'
+import { accessModes, ageColumn, nameColumn, text } from '../../../columns.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { PersistentVolume as schema } from '../../../schemas/persistentvolume.ts'
+import { printTime } from '../../../values/time.ts'
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from './validation.ts'
+import { persistentVolumeWarnings } from './warnings.ts'
 
 export interface PersistentVolume extends ObjectOf<typeof schema> {}
 export type PersistentVolumeInput = InputOf<typeof schema>

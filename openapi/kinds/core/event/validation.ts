@@ -1,7 +1,7 @@
 // Events: what both versions ask of them, and what only the newer one does. Paths are those of the core version.
-import { type FieldError, invalid, required } from '../../errors.ts'
-import { isQualifiedName } from '../../values/names.ts'
-import type { Event } from './event.ts'
+import { type FieldError, invalid, required } from '../../../errors.ts'
+import { isQualifiedName } from '../../../values/names.ts'
+import type { Event } from './index.ts'
 
 /** Only what a path in storage cannot hold is refused. */
 export function eventNameProblems(name: string): string[] {

@@ -1,11 +1,11 @@
 // Service.
 
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { Service as schema } from '../../schemas/service.ts'
-import { forPrefix, isDns1123Label } from '../../values/names.ts'
-import { serviceColumns } from './servicecolumns.ts'
-import { isReachableFromOutside, needsAddress, prepareServiceCreate, prepareServiceUpdate } from './servicestrategy.ts'
-import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './servicevalidation.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { Service as schema } from '../../../schemas/service.ts'
+import { forPrefix, isDns1123Label } from '../../../values/names.ts'
+import { serviceColumns } from './columns.ts'
+import { isReachableFromOutside, needsAddress, prepareServiceCreate, prepareServiceUpdate } from './strategy.ts'
+import { serviceWarnings, validateService, validateServiceStatus, validateServiceUpdate } from './validation.ts'
 
 export interface Service extends ObjectOf<typeof schema> {}
 export type ServiceInput = InputOf<typeof schema>

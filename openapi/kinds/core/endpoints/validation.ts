@@ -1,9 +1,9 @@
 // Endpoints: each subset has addresses that can be reached, and ports with names where there are several.
-import { type FieldError, required } from '../../errors.ts'
-import { ipErrors, specialIpErrors } from '../../rules/addresses.ts'
-import { isQualifiedName } from '../../values/names.ts'
-import type { Endpoints } from './endpoints.ts'
-import { dnsLabel, dnsSubdomain, oneOf, portNumber, problems } from './pod/validation/fields.ts'
+import { type FieldError, required } from '../../../errors.ts'
+import { ipErrors, specialIpErrors } from '../../../rules/addresses.ts'
+import { isQualifiedName } from '../../../values/names.ts'
+import { dnsLabel, dnsSubdomain, oneOf, portNumber, problems } from '../pod/validation/fields.ts'
+import type { Endpoints } from './index.ts'
 
 type Subset = NonNullable<Endpoints['subsets']>[number]
 type Address = NonNullable<Subset['addresses']>[number]

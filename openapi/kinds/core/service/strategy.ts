@@ -1,6 +1,6 @@
 // What a Service's type needs, and what an update keeps, drops or completes of the values the server gave out.
-import { deepEqual } from '../../values/equal.ts'
-import type { Service } from './service.ts'
+import { deepEqual } from '../../../values/equal.ts'
+import type { Service } from './index.ts'
 
 type Spec = Service['spec']
 

@@ -1,11 +1,11 @@
 // What a Secret must hold: keys as in ConfigMaps, and what its type promises.
-import { type FieldError, invalid, required, tooLong } from '../../errors.ts'
-import { decodeBase64, decodedLength } from '../../values/base64.ts'
-import { JsonError, parseJson } from '../../values/json.ts'
-import { isConfigMapKey } from '../../values/names.ts'
-import { maxDataBytes } from './configuration.ts'
-import { problems } from './pod/validation/fields.ts'
-import type { Secret } from './secret.ts'
+import { type FieldError, invalid, required, tooLong } from '../../../errors.ts'
+import { decodeBase64, decodedLength } from '../../../values/base64.ts'
+import { JsonError, parseJson } from '../../../values/json.ts'
+import { isConfigMapKey } from '../../../values/names.ts'
+import { maxDataBytes } from '../configuration.ts'
+import { problems } from '../pod/validation/fields.ts'
+import type { Secret } from './index.ts'
 
 const accountName = 'kubernetes.io/service-account.name'
 

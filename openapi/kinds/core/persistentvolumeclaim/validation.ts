@@ -1,15 +1,15 @@
 // Claims: what they ask for when new, and the little that may change afterwards.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../errors.ts'
-import { contentErrors } from '../../rules/metadata.ts'
-import { unifiedDiff } from '../../values/diff.ts'
-import { deepEqual } from '../../values/equal.ts'
-import { isDns1123Subdomain } from '../../values/names.ts'
-import { compareQuantities } from '../../values/quantity.ts'
-import type { PersistentVolumeClaim } from './persistentvolumeclaim.ts'
-import { basicAmountErrors } from './persistentvolumevalidation.ts'
-import { validateClaimRequest } from './pod/validation/claim.ts'
-import { dnsSubdomain, problems } from './pod/validation/fields.ts'
-import { asGo } from './pod/validation/goform.ts'
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../../errors.ts'
+import { contentErrors } from '../../../rules/metadata.ts'
+import { unifiedDiff } from '../../../values/diff.ts'
+import { deepEqual } from '../../../values/equal.ts'
+import { isDns1123Subdomain } from '../../../values/names.ts'
+import { compareQuantities } from '../../../values/quantity.ts'
+import { basicAmountErrors } from '../persistentvolume/validation.ts'
+import { validateClaimRequest } from '../pod/validation/claim.ts'
+import { dnsSubdomain, problems } from '../pod/validation/fields.ts'
+import { asGo } from '../pod/validation/goform.ts'
+import type { PersistentVolumeClaim } from './index.ts'
 
 type Spec = PersistentVolumeClaim['spec']
 type Source = Pick<NonNullable<Spec['dataSourceRef']>, 'apiGroup' | 'kind' | 'name'>

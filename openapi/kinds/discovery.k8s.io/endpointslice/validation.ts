@@ -1,10 +1,10 @@
 // EndpointSlices: addresses of one family, and not too many of anything.
-import { duplicate, type FieldError, invalid, required, tooMany } from '../../errors.ts'
-import { ipErrors, specialIpErrors } from '../../rules/addresses.ts'
-import { isIpv4, isIpv6 } from '../../values/ip.ts'
-import { isLabelValue, isQualifiedName } from '../../values/names.ts'
-import { dnsLabel, dnsSubdomain, oneOf, problems } from '../core/pod/validation/fields.ts'
-import type { EndpointSlice } from './endpointslice.ts'
+import { duplicate, type FieldError, invalid, required, tooMany } from '../../../errors.ts'
+import { ipErrors, specialIpErrors } from '../../../rules/addresses.ts'
+import { isIpv4, isIpv6 } from '../../../values/ip.ts'
+import { isLabelValue, isQualifiedName } from '../../../values/names.ts'
+import { dnsLabel, dnsSubdomain, oneOf, problems } from '../../core/pod/validation/fields.ts'
+import type { EndpointSlice } from './index.ts'
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number]
 type Port = NonNullable<EndpointSlice['ports']>[number]

@@ -1,9 +1,9 @@
 // Event.
 
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { Event as schema } from '../../schemas/core.ts'
-import { eventColumns } from './eventcolumns.ts'
-import { eventNameProblems, validateEvent } from './eventvalidation.ts'
+import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
+import { Event as schema } from '../../../schemas/core.ts'
+import { eventColumns } from './columns.ts'
+import { eventNameProblems, validateEvent } from './validation.ts'
 
 export interface Event extends ObjectOf<typeof schema> {}
 export type EventInput = InputOf<typeof schema>
