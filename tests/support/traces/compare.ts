@@ -242,12 +242,13 @@ type State = Record<string, unknown>
 /** How the states of every object differ. */
 function stateDifferences(trace: Trace, story: Story): string[] {
   const recorded = states(trace.trace)
+  const podsGo = trace.milestones.some(line => line.startsWith('deleting Pod/'))
   const lostRaces = new Set(trace.events.filter(e => e.message.includes('the object has been modified')).map(e => e.object))
   return [...recorded].flatMap(([name, lives]) => {
     const ours = story.states[name] ?? []
     if (lives.length !== ours.length) return [`object ${name}: ${lives.length} lives recorded, ${ours.length} ours`]
-    const whole =
-      followed.has(name.split('/')[0] ?? '') && !trace.stability.unstableObjects?.includes(name) && !lostRaces.has(name) && !inits(lives)
+    const stable = !trace.stability.unstableObjects?.includes(name) && !lostRaces.has(name) && !inits(lives)
+    const whole = stable && isFollowed(name, lives, podsGo)
     return lives.flatMap((life, index) => lifeDifferences(name, life, ours[index] ?? [], whole))
   })
 }
@@ -255,8 +256,17 @@ function stateDifferences(trace: Trace, story: Story): string[] {
 /** Our kubelet tells of init containers one by one. */
 const inits = (lives: readonly State[][]): boolean => lives.some(life => life.some(state => 'initContainerStatuses' in state))
 
-/** Kinds of which every state is compared. Of the others a kubelet's extra word about a deleted pod changes the counts in between. */
-const followed = new Set('Pod PersistentVolume ControllerRevision Service ServiceAccount Secret ReplicationController'.split(' '))
+/**
+ * Whether every state is compared. A kubelet's extra word about a deleted pod changes what others count in between, and how many pods of
+ * several are ready by the next count is chance.
+ */
+function isFollowed(name: string, lives: readonly State[][], podsGo: boolean): boolean {
+  const [kind = ''] = name.split('/')
+  if (['Pod', 'PersistentVolume', 'ControllerRevision', 'Service', 'ServiceAccount', 'Secret', 'ReplicationController'].includes(kind))
+    return true
+  if (['Deployment', 'ReplicaSet', 'DaemonSet'].includes(kind)) return !podsGo && lives[0]?.[0]?.['spec.replicas'] === 1
+  return !podsGo && kind !== 'Node'
+}
 
 function lifeDifferences(name: string, recorded: readonly State[], ours: readonly State[], whole: boolean): string[] {
   const [a, b] = [recorded, ours].map(life => distinct(life.map(state => comparable(name, state)))) as [State[], State[]]
