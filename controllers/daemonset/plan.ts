@@ -7,7 +7,7 @@ import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { currentTemplate, truncate } from '../runtime/history.ts'
-import { isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
+import { isAvailable, isFinished, isReady, isTerminating, nextAvailableMs } from '../runtime/pods.ts'
 import { newPod, nodeOf, shouldRun } from './objects.ts'
 
 export interface Observed {
@@ -42,6 +42,7 @@ export function plan(observed: Observed): Plan<DaemonSet> {
       ...truncate(history, live, set.spec.revisionHistoryLimit ?? 10),
     ],
     status,
+    requeueAfterMs: nextAvailableMs(observed.pods, set.spec.minReadySeconds, observed.now),
   }
 }
 

@@ -113,11 +113,7 @@ function progressing(seen: Seen, newest: ReplicaSet | undefined, counts: Counts)
   // A finished rollout stays finished: scaling is no progress.
   if (before?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas) return { condition: before }
   const wanted = deployment.spec.replicas
-  const complete =
-    counts.updatedReplicas === wanted &&
-    counts.replicas === wanted &&
-    counts.availableReplicas === wanted &&
-    deployment.status.observedGeneration === deployment.metadata.generation
+  const complete = counts.updatedReplicas === wanted && counts.replicas === wanted && counts.availableReplicas === wanted
   if (complete)
     return {
       condition: made(seen, 'Progressing', {

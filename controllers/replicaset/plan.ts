@@ -6,7 +6,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { ReplicationController } from '../../openapi/kinds/core/replicationcontroller.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
-import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
+import { isAvailable, isFinished, isReady, isTerminating, nextAvailableMs } from '../runtime/pods.ts'
 
 /** A ReplicationController is the older form of the same thing. */
 export type Replicas = ReplicaSet | ReplicationController
@@ -30,10 +30,7 @@ export function plan({ kind, set, pods, now, suffix }: Observed): Plan<ReplicaSe
     : difference > 0
       ? creations(Math.min(difference, burst), () => newPod(kind, set, suffix()))
       : deletions(active, -difference)
-  const waits = active
-    .map(pod => availableInMs(pod, set.spec.minReadySeconds, now))
-    .filter((ms): ms is number => ms !== undefined && ms > 0)
-  return { actions, status: statusOf({ kind, set, pods, now }), ...(waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {}) }
+  return { actions, status: statusOf({ kind, set, pods, now }), requeueAfterMs: nextAvailableMs(active, set.spec.minReadySeconds, now) }
 }
 
 function creations(count: number, make: () => ReturnType<typeof newPod>): Action[] {

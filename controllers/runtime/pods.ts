@@ -19,3 +19,9 @@ export function availableInMs(pod: Pod, minReadySeconds: number | undefined, now
 
 export const isAvailable = (pod: Pod, minReadySeconds: number | undefined, now: Date): boolean =>
   availableInMs(pod, minReadySeconds, now) === 0
+
+/** Milliseconds until the next of them counts as available; undefined when there is none to wait for. */
+export function nextAvailableMs(pods: readonly Pod[], minReadySeconds: number | undefined, now: Date): number | undefined {
+  const waits = pods.flatMap(pod => availableInMs(pod, minReadySeconds, now) || [])
+  return waits.length > 0 ? Math.min(...waits) : undefined
+}

@@ -8,7 +8,7 @@ import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../openapi
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, EventText, Plan } from '../runtime/controller.ts'
 import { currentTemplate, findRevision, type Revision, truncate } from '../runtime/history.ts'
-import { availableInMs, isAvailable, isFinished, isReady, isTerminating } from '../runtime/pods.ts'
+import { isAvailable, isFinished, isReady, isTerminating, nextAvailableMs } from '../runtime/pods.ts'
 import { claimName, claimTemplates, newClaim, newPod, ordinalOf, podName, revisionOf, startOf } from './objects.ts'
 import { retentionActions } from './retention.ts'
 
@@ -41,7 +41,11 @@ export function plan(observed: Observed): Plan<StatefulSet> {
   const actions = set.metadata.deletionTimestamp ? [] : [...revisionActions, ...retentionActions(observed), ...scale(observed, revisions)]
   const live = new Set([revisions.current.name, revisions.update.name, ...observed.pods.map(revisionOf)])
   const old = set.metadata.deletionTimestamp ? [] : truncate(history, live, set.spec.revisionHistoryLimit ?? 10)
-  return { actions: [...actions, ...old], status: statusOf(observed, revisions), requeueAfterMs: nextAvailableMs(observed) }
+  return {
+    actions: [...actions, ...old],
+    status: statusOf(observed, revisions),
+    requeueAfterMs: nextAvailableMs(observed.pods, set.spec.minReadySeconds, observed.now),
+  }
 }
 
 /** Pods wanted, by ordinal, and those too many. */
@@ -210,9 +214,4 @@ function withCounts(
     else delete result[name]
   }
   return result
-}
-
-function nextAvailableMs({ set, pods, now }: Observed): number | undefined {
-  const waits = pods.map(pod => availableInMs(pod, set.spec.minReadySeconds, now)).filter((ms): ms is number => ms !== undefined && ms > 0)
-  return waits.length > 0 ? Math.min(...waits) : undefined
 }

@@ -141,3 +141,10 @@ test('status counts nodes and pods', () => {
     observedGeneration: 1,
   })
 })
+
+test('comes back when a pod will count as available', () => {
+  const { metadata, spec } = pod(aSet(), 'node-0')
+  const { requeueAfterMs, status } = plan(see(aSet({ minReadySeconds: 10 }), [aPod({ metadata, spec }, 'ready', 4)]))
+  expect(requeueAfterMs).toBe(6_000)
+  expect(status).toMatchObject({ numberReady: 1, numberUnavailable: 3 })
+})
