@@ -1,25 +1,15 @@
 // endpoint-controller: the old Endpoints object of every service that has a selector.
 
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { Kind } from '../../openapi/kind.ts'
 import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
-import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
-import { keyOf, self } from '../runtime/owners.ts'
+import type { Controller } from '../runtime/controller.ts'
+import { self } from '../runtime/owners.ts'
+import { hasPods, podsOf, servicesOf } from '../runtime/services.ts'
 import { withTriggerTime } from '../runtime/triggertime.ts'
 import { subsetsOf } from './plan.ts'
-
-const selects = ({ spec }: Service, labels: Readonly<Record<string, string>> | undefined): boolean =>
-  spec.selector !== undefined && matchesSelector({ matchLabels: spec.selector }, labels)
-
-const servicesOf = (object: KubeObject, caches: Caches): ObjectKey[] =>
-  caches
-    .informer(serviceKind)
-    .list(object.metadata.namespace ?? '')
-    .filter(service => selects(service, object.metadata.labels))
-    .map(keyOf)
 
 export const endpointsController: Controller = {
   name: 'endpoint-controller',
@@ -37,10 +27,8 @@ export const endpointsController: Controller = {
         await client.delete(endpointsKind, key, { preconditions: { uid: current.metadata.uid } })
       return
     }
-    if (service.metadata.deletionTimestamp || !service.spec.selector || service.spec.type === 'ExternalName') return
-    const pods = informer(pod)
-      .list(key.namespace)
-      .filter(p => selects(service, p.metadata.labels))
+    if (!hasPods(service)) return
+    const pods = podsOf(service, { informer })
     const subsets = subsetsOf(service, pods)
     const labels = labelsOf(service)
     if (!current) {

@@ -1,25 +1,15 @@
 // endpointslice-controller: the slices of every service that has a selector.
 
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { Kind } from '../../openapi/kind.ts'
 import { node } from '../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
+import { service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
 import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
-import type { Caches, Controller, ObjectKey } from '../runtime/controller.ts'
+import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
-import { keyOf, self } from '../runtime/owners.ts'
+import { self } from '../runtime/owners.ts'
+import { hasPods, podsOf, servicesOf } from '../runtime/services.ts'
 import { managedBy, plan, serviceLabel } from './plan.ts'
-
-const selects = ({ spec }: Service, labels: Readonly<Record<string, string>> | undefined): boolean =>
-  spec.selector !== undefined && matchesSelector({ matchLabels: spec.selector }, labels)
-
-const servicesOf = (object: KubeObject, caches: Caches): ObjectKey[] =>
-  caches
-    .informer(serviceKind)
-    .list(object.metadata.namespace ?? '')
-    .filter(service => selects(service, object.metadata.labels))
-    .map(keyOf)
 
 export const endpointSliceController: Controller = {
   name: 'endpoint-slice-controller',
@@ -37,12 +27,9 @@ export const endpointSliceController: Controller = {
   ],
   async reconcile(key, context) {
     const service = context.informer(serviceKind).get(key)
-    if (!service || service.metadata.deletionTimestamp || !service.spec.selector || service.spec.type === 'ExternalName') return undefined
+    if (!service || !hasPods(service)) return undefined
     const namespace = key.namespace ?? ''
-    const pods = context
-      .informer(pod)
-      .list(namespace)
-      .filter(p => selects(service, p.metadata.labels))
+    const pods = podsOf(service, context)
     const slices = context
       .informer(endpointSlice)
       .list(namespace)

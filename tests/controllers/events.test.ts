@@ -1,7 +1,7 @@
 // Events as controllers record them.
 import { expect, test } from 'vitest'
-import { event } from '../../openapi/kinds/core/event.ts'
-import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim.ts'
+import { event } from '../../openapi/kinds/core/event/index.ts'
+import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { startCluster } from '../../server/index.ts'

@@ -1,7 +1,7 @@
 // StatefulSets in a cluster whose clock is moved by hand.
 import { expect, test } from 'vitest'
 import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
-import { event } from '../../openapi/kinds/core/event.ts'
+import { event } from '../../openapi/kinds/core/event/index.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { startCluster } from '../../server/index.ts'
 import { now } from '../support/objects.ts'
