@@ -4,18 +4,35 @@ import { encodeProtobuf, encodeWatchFrame } from './protobuf.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 
+interface Printed {
+  json: Buffer
+  /** Where the metadata ends in it. */
+  metadataEnd: number
+}
+
 export class Encodings {
-  readonly #json = new WeakMap<object, Buffer>()
+  readonly #printed = new WeakMap<object, Printed>()
   readonly #protobuf = new WeakMap<object, Buffer>()
   readonly #frames = new WeakMap<object, Map<string, Buffer>>()
 
   /** `{"kind":…,"apiVersion":…,"metadata":…` as Go prints it. */
   json(object: KubeObject): Buffer {
-    const known = this.#json.get(object)
+    return this.#print(object).json
+  }
+
+  /** `"metadata":{…}` alone. */
+  metadataField(object: KubeObject): Buffer {
+    const { json, metadataEnd } = this.#print(object)
+    return json.subarray(1 + typePrefix(object).length, metadataEnd)
+  }
+
+  #print(object: KubeObject): Printed {
+    const known = this.#printed.get(object)
     if (known) return known
-    const bytes = Buffer.from(printObject(object))
-    if (Object.isFrozen(object)) this.#json.set(object, bytes)
-    return bytes
+    const [start, rest] = printParts(object)
+    const printed = { json: Buffer.from(start + rest), metadataEnd: Buffer.byteLength(start) }
+    if (Object.isFrozen(object)) this.#printed.set(object, printed)
+    return printed
   }
 
   /** An item of a list, after its opening brace. Built-in kinds leave kind and apiVersion to the list, custom ones repeat them. */
@@ -51,8 +68,8 @@ const lineEnd = Buffer.from('}\n')
 const typePrefix = (object: KubeObject): string => `"kind":"${object.kind}","apiVersion":"${object.apiVersion}",`
 
 /** kind, apiVersion and metadata first, then the rest as it stands. */
-export function printObject(object: KubeObject): string {
+function printParts(object: KubeObject): [start: string, rest: string] {
   const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object
   const tail = JSON.stringify(rest)
-  return `{${typePrefix(object)}"metadata":${JSON.stringify(metadata)}${tail === '{}' ? '}' : `,${tail.slice(1)}`}`
+  return [`{${typePrefix(object)}"metadata":${JSON.stringify(metadata)}`, tail === '{}' ? '}' : `,${tail.slice(1)}`]
 }

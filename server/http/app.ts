@@ -71,9 +71,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   // No option of a server that speaks both versions, but read all the same.
   Object.assign(server, { maxHeaderSize: headerLimit })
   const endConnections = guardConnections(server)
-  // After the last words of streams, which are written when the cluster begins to close.
   app.addHook('preClose', done => {
-    setImmediate(endConnections)
+    void afterLastWords().then(endConnections)
     done()
   })
   server.on('connect', (_request, socket) =>
@@ -82,6 +81,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   const upgrades = new Upgrades(options.api)
   server.on('upgrade', (request, socket, head) => void serveUpgrade(options, upgrades, request, { socket, head }))
   return app
+}
+
+/** What streams still had to say when the cluster began to close: HTTP/2 takes a few turns to write it. */
+async function afterLastWords(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
 }
 
 async function serve(options: AppOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {

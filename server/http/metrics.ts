@@ -59,28 +59,40 @@ export function createMetrics(storedObjects: () => Map<string, number>): Metrics
       this.set(process.memoryUsage.rss())
     },
   })
+  const longRunning = new Gauge({
+    name: 'apiserver_longrunning_requests',
+    help: 'Watches that are open now.',
+    labelNames: ['component', 'group', 'resource', 'scope', 'subresource', 'verb', 'version'],
+    registers,
+  })
   const kindOf = (exchange: Exchange) => (['GET', 'HEAD'].includes(exchange.method) ? 'readOnly' : 'mutating')
   return {
     begin(exchange) {
-      inflight.inc({ request_kind: kindOf(exchange) })
+      if (isWatch(exchange)) longRunning.inc(placeOf(exchange))
+      else inflight.inc({ request_kind: kindOf(exchange) })
       return performance.now()
     },
     end(exchange, started, code) {
-      inflight.dec({ request_kind: kindOf(exchange) })
-      const labels = labelsOf(exchange)
+      const place = placeOf(exchange)
+      const labels = { ...place, dry_run: exchange.query.get('dryRun') ?? '' }
       total.inc({ ...labels, code: String(code) })
-      if (labels.verb !== 'WATCH') seconds.observe(labels, (performance.now() - started) / 1000)
+      if (isWatch(exchange)) longRunning.dec(place)
+      else {
+        inflight.dec({ request_kind: kindOf(exchange) })
+        seconds.observe(labels, (performance.now() - started) / 1000)
+      }
     },
     text: () => registry.metrics(),
   }
 }
 
-function labelsOf(exchange: Exchange) {
-  const { info, query } = exchange
+const isWatch = (exchange: Exchange): boolean => verbOf(exchange) === 'watch'
+
+function placeOf(exchange: Exchange) {
+  const { info } = exchange
   const scope = !info.resourceRequest ? '' : info.name !== '' ? 'resource' : info.namespace !== '' ? 'namespace' : 'cluster'
   return {
     component: 'apiserver',
-    dry_run: query.get('dryRun') ?? '',
     group: info.group,
     resource: info.resource,
     scope,

@@ -3,7 +3,7 @@
 import { groupName } from '../../../openapi/documents/operations.ts'
 import { badRequest, notAcceptable } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
-import { partialMetadata, table } from '../../codec/table.ts'
+import { partialMetadata, table, tableJson } from '../../codec/table.ts'
 import { tooLarge } from '../../registry/list.ts'
 import type { ListPage, Selection } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
@@ -52,7 +52,10 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
   }
   if (as.view === 'Table') {
     const view = { include: includeObject(query), now: api.clock.now(), version: as.metaVersion }
-    return answerObject(200, table(kind, page.items, metadata, view), as)
+    if (as.encoding !== 'json' || as.pretty || view.include !== 'Metadata')
+      return answerObject(200, table(kind, page.items, metadata, view), as)
+    const body = tableJson(table(kind, [], metadata, view), kind, page.items, { now: view.now, encodings: api.encodings })
+    return { code: 200, headers: { 'content-type': mediaTypes.json }, body }
   }
   if (as.view === 'PartialObjectMetadata')
     throw notAcceptable(
