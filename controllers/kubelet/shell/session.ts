@@ -51,8 +51,10 @@ export class Session {
 
   /** undefined: there is no such program in the container. */
   async run(argv: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number | undefined> {
-    const [program = '', ...args] = argv
+    const [program = '', ...given] = argv
     const name = baseName(program)
+    const { args, warning } = name === 'tar' ? relative(given) : { args: given, warning: '' }
+    ;(streams.stderr ?? streams.stdout).write(warning)
     const isShell = shells.has(name)
     if (!isShell && !this.#names.has(name)) return undefined
     const reads = args.every(arg => /^-[il]+$|^--login$|^-$/.test(arg))
@@ -79,7 +81,7 @@ export class Session {
     // Its own registers ($?, $#) are no variables of the next line.
     this.#environment = Object.fromEntries(Object.entries(result.env).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
     this.#directory = result.env.PWD ?? this.#directory
-    const bytes = Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8')
+    const bytes = bytesOf(result.stdout)
     const text = (chunk: Buffer | string) => (tty ? chunk.toString().replaceAll('\n', '\r\n') : chunk)
     if (bytes.length > 0) stdout.write(text(bytes))
     if (result.stderr !== '') (stderr ?? stdout).write(text(worded(result.stderr)))
@@ -132,6 +134,28 @@ export class Session {
     const directory = home !== '' && this.#directory.startsWith(home) ? `~${this.#directory.slice(home.length)}` : this.#directory
     return `root@${this.#machine.hostname}:${directory}# `
   }
+}
+
+/**
+ * The library decodes output that is UTF-8, and gives other bytes as a letter each, without telling which it did. Control characters that no
+ * text has tell.
+ */
+function bytesOf(output: string): Buffer {
+  let control = false
+  for (let at = 0; at < output.length; at++) {
+    const code = output.charCodeAt(at)
+    if (code > 0xff) return Buffer.from(output)
+    control ||= code === 0 || (code >= 0x80 && code < 0xa0)
+  }
+  return Buffer.from(output, control ? 'latin1' : 'utf8')
+}
+
+/** tar keeps no absolute names, and says so; kubectl cp counts on it. */
+function relative(args: readonly string[]): { args: readonly string[]; warning: string } {
+  const absolute = args.findIndex((arg, index) => index > 1 && arg.startsWith('/'))
+  if (absolute < 0 || !/^-?[a-z]*c/.test(args[0] ?? '')) return { args, warning: '' }
+  const names = args.slice(absolute).map(arg => arg.replace(/^\/+(?=.)/, ''))
+  return { args: [...args.slice(0, absolute), '-C', '/', ...names], warning: "tar: Removing leading `/' from member names\n" }
 }
 
 /** A file system's own error as programs print it; a shell names the file itself. */

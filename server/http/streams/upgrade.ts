@@ -51,9 +51,9 @@ export class Upgrades {
   ): Promise<Answer | undefined> {
     const { info, headers } = exchange
     if (headers.upgrade?.toLowerCase() !== 'websocket') {
-      if (info.subresource === 'exec') await execRequest(this.#api, exchange)
-      if (info.subresource !== '') throw notSupportedHere(`${headers.upgrade ?? 'an empty upgrade'}: use WebSockets`)
-      return route(exchange)
+      if (info.subresource !== 'exec') return route(exchange)
+      await execRequest(this.#api, exchange)
+      throw notSupportedHere(`${headers.upgrade || 'an empty upgrade'}: use WebSockets`)
     }
     if (info.resource === 'pods' && info.subresource === 'exec') return this.#exec(exchange, upgrading)
     if (!info.watchPath && !flag(exchange.query, 'watch')) return route(exchange)
