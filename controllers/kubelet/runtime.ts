@@ -17,7 +17,7 @@ import type { ContainerStatus } from './podstatus.ts'
 import { programOf } from './programs.ts'
 import { type Outcome, type RunKey, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
-import { programNames } from './shell/index.ts'
+import { canRun, programNames } from './shell/index.ts'
 import { addressOf } from './shell/resolver.ts'
 import { contentOf } from './volumes.ts'
 
@@ -71,9 +71,12 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     const source = { pod, container, run: status.restartCount }
     runs.start(runKey(pod, status), programOf(container), at.clock, {
       async execute(argv, sleep, signal) {
-        const said = new Said(text => logs.write(source, text, at.clock.now()))
-        const exitCode = await execute({ pod, container, context: at, ...options, ...(await load()), sleep }, argv, said.streams, signal)
-        if (exitCode === 127 || said.unknownProgram) return undefined
+        const { bash, fileSystems } = await load()
+        const script = /^-\w*c$/.test(argv[1] ?? '') ? (argv[2] ?? '') : ''
+        // A server, or what waits for one with a tool that is not here.
+        if (!canRun(bash, script)) return undefined
+        const streams = said(text => logs.write(source, text, at.clock.now()))
+        const exitCode = await execute({ pod, container, context: at, ...options, bash, fileSystems, sleep }, argv, streams, signal)
         logs.ended(source)
         return exitCode
       },
@@ -174,23 +177,15 @@ interface Place extends RuntimeOptions {
 }
 
 /** Where a program's words go that is not attached to anybody: its log. */
-class Said {
-  /** It called for something that is not there: a real container would have it. */
-  unknownProgram = false
-  readonly streams: ExecStreams
-
-  constructor(write: (text: string) => void) {
-    const stream = () =>
-      new Writable({
-        write: (chunk: Buffer, _encoding, done) => {
-          const text = chunk.toString()
-          if (/: command not found$/m.test(text)) this.unknownProgram = true
-          write(text)
-          done()
-        },
-      })
-    this.streams = { stdout: stream(), stderr: stream(), tty: false }
-  }
+function said(write: (text: string) => void): ExecStreams {
+  const stream = () =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        write(chunk.toString())
+        done()
+      },
+    })
+  return { stdout: stream(), stderr: stream(), tty: false }
 }
 
 async function execute(place: Place, argv: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number> {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { programOf } from '../../controllers/kubelet/programs.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { service } from '../../openapi/kinds/core/service/index.ts'
 import { type Cluster, startCluster } from '../../server/index.ts'
 
 type Spec = Pick<Pod['spec'], 'restartPolicy'> & { containers?: object[]; initContainers?: object[] }
@@ -100,6 +101,23 @@ describe('a program that ends', () => {
       expect(await look()).toBe('Running, running')
     }))
 })
+
+test('an init container waits for a name that comes', async () => {
+  const waiting = shell('until nslookup db; do echo waiting; sleep 2; done', { name: 'wait' })
+  await withPod({ initContainers: [waiting] }, async (look, { clock, client }) => {
+    await clock.advance(20_000)
+    expect(await look()).toBe('Pending, running, PodInitializing')
+    await client('test').create(service, { metadata: { name: 'db', namespace: 'default' }, spec: { ports: [{ port: 5432 }] } } as never)
+    await clock.advance(5_000)
+    expect(await look()).toBe('Running, Completed 0, running')
+  })
+})
+
+test('one that waits with a tool the shell does not have does not wait', () =>
+  withPod({ initContainers: [shell('until nc -z db 5432; do sleep 1; done', { name: 'wait' })] }, async (look, { clock }) => {
+    await clock.advance(3_000)
+    expect(await look()).toBe('Running, Completed 0, running')
+  }))
 
 test('what a container does by its command', () => {
   const does = (container: object) => programOf({ name: 'app', ...container } as never)
