@@ -124,9 +124,11 @@ function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): S
       .filter(line => !waits || !line.startsWith('Waiting for '))
       // What kubemock warns of itself no other server would.
       .filter(line => !line.startsWith('Warning: kubemock '))
+    // kubectl lists labels in the order of a Go map.
+    const listed = cmd?.endsWith('--list')
     // Rows in the order of names that were generated.
     const generated = lines.filter(line => /^\S*<(HASH|RAND)>/.test(line)).length > 1
-    return (unordered || generated ? lines.sort() : lines).join('\n').trimEnd()
+    return (unordered || listed || generated ? lines.sort() : lines).join('\n').trimEnd()
   }
   return { exit, stdout: text(stdout), stderr: text(stderr) }
 }
