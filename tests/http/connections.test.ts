@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { configMap } from '../../openapi/kinds/core/configmap.ts'
@@ -233,12 +235,12 @@ describe('closing', () => {
 
   test('a program that closes its cluster ends by itself', () => {
     const root = join(import.meta.dirname, '../..')
-    const directory = mkdtempSync(join(root, '.cache-closing-'))
+    const directory = mkdtempSync(join(tmpdir(), 'kubemock-test-'))
     const file = join(directory, 'program.mts')
     writeFileSync(
       file,
       `import { request } from 'node:https'
-import { startCluster } from '../server/index.ts'
+import { startCluster } from ${JSON.stringify(pathToFileURL(join(root, 'server/index.ts')).href)}
 const clusters = await Promise.all([startCluster({ grpcPort: 0, dnsPort: 0 }), startCluster({ pace: 'instant' })])
 for (const { url, adminToken } of clusters) {
   const options = { rejectUnauthorized: false, headers: { authorization: \`Bearer \${adminToken}\` } }
