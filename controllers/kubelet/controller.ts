@@ -1,6 +1,6 @@
 // All kubelets in one controller: they register their nodes, renew leases, and carry bound pods through their stages.
 
-import type { Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { lease } from '../../openapi/kinds/coordination.k8s.io/lease.ts'
 import { node } from '../../openapi/kinds/core/node/index.ts'
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
@@ -11,9 +11,11 @@ import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
+import * as init from './initcontainers.ts'
 import { networkKinds } from './network.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
 import { annotation, failedStatus, type Surroundings } from './podstatus.ts'
+import { type Missing, missingConfig, missingVolume, referredKinds } from './references.ts'
 import { createRuntime, type PodRuntime, type RuntimeOptions } from './runtime.ts'
 import { type Stage, type Step, stages } from './stages.ts'
 import { volumeIdentity } from './volumes.ts'
@@ -55,6 +57,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
     addresses: new PodAddresses(),
     timer: new StageTimer(),
     tenants: new Tenants(uid => runtime.stopped(uid)),
+    waiting: new Waiting(),
   }
   let enqueue: (key: ObjectKey) => void = () => {}
   let context: Context | undefined
@@ -82,6 +85,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         { kind: node as unknown as Kind, keys: () => [] },
         { kind: lease as unknown as Kind, keys: () => [] },
         ...networkKinds.map(kind => ({ kind, keys: () => [] })),
+        ...referredKinds.map(kind => ({ kind, keys: (object: KubeObject) => shared.waiting.woken(kind, object) })),
         { kind: persistentVolume as unknown as Kind, keys: () => [volumesKey] },
       ],
       start(given, add) {
@@ -94,7 +98,10 @@ export function createKubelets(options: KubeletOptions): Kubelets {
         if (key.namespace === undefined) return runtime.keepVolumes(context.informer(persistentVolume).list().map(volumeIdentity))
         const pod = context.informer(podKind).get(key)
         shared.tenants.see(key, pod?.metadata.uid)
-        if (!pod) return shared.addresses.release(key)
+        if (!pod) {
+          shared.waiting.forget(key)
+          return shared.addresses.release(key)
+        }
         const name = pod.spec.nodeName ?? ''
         if (name === '' || failed.has(name) || !context.informer(node).get({ name })) return
         return advance(pod, shared, context)
@@ -127,6 +134,7 @@ async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ re
   // What a program was about to do at this instant comes first.
   await shared.runtime.quiet(pod)
   const around = surroundings(pod, shared, context)
+  shared.waiting.see(keyOf(pod), around.missing)
   const stage = stages.find(s => s.matches(pod, around))
   if (!stage) return undefined
   const waitMs = remainingMs(stage, pod, around, { shared, context })
@@ -181,6 +189,25 @@ class Tenants {
   }
 }
 
+/** Pods that wait for a ConfigMap or Secret. */
+class Waiting {
+  readonly #objects = new Map<string, { key: ObjectKey; object: string }>()
+
+  see(key: ObjectKey, missing: Missing | undefined): void {
+    if (missing) this.#objects.set(`${key.namespace}/${key.name}`, { key, object: missing.object })
+    else if (this.#objects.size > 0) this.forget(key)
+  }
+
+  forget({ namespace, name }: ObjectKey): void {
+    this.#objects.delete(`${namespace}/${name}`)
+  }
+
+  woken({ kind }: Kind, { metadata }: KubeObject): ObjectKey[] {
+    const object = `${kind.toLowerCase()}/${metadata.name}`
+    return [...this.#objects.values()].filter(w => w.key.namespace === metadata.namespace && w.object === object).map(w => w.key)
+  }
+}
+
 /** What the kubelets share. */
 interface Shared {
   options: KubeletOptions
@@ -188,9 +215,11 @@ interface Shared {
   addresses: PodAddresses
   timer: StageTimer
   tenants: Tenants
+  waiting: Waiting
 }
 
-function surroundings(pod: Pod, { options, addresses, runtime }: Shared, { clock, informer }: Context): Surroundings {
+function surroundings(pod: Pod, { options, addresses, runtime }: Shared, context: Context): Surroundings {
+  const { clock, informer } = context
   const index = indexOf(pod.spec.nodeName ?? '')
   const namespace = pod.metadata.namespace ?? ''
   const readyAfter = parseDuration(annotation(pod, 'ready-after') ?? '')
@@ -201,9 +230,17 @@ function surroundings(pod: Pod, { options, addresses, runtime }: Shared, { clock
     startMs: readyAfter ?? options.startMs,
     completeMs: parseDuration(annotation(pod, 'complete-after') ?? '') ?? options.startMs,
     stopMs: options.stopMs,
+    missing: missingOf(pod, context),
     outcomeOf: status => runtime.outcome(pod, status),
     volumesReady: claimsOf(pod).every(name => informer(persistentVolumeClaim).get({ namespace, name })?.status.phase === 'Bound'),
   }
+}
+
+/** Only a pod that has not started can miss something. */
+function missingOf(pod: Pod, context: Context): Missing | undefined {
+  if (pod.status.phase !== 'Pending') return undefined
+  const next = init.current(pod)
+  return missingVolume(pod, context) ?? missingConfig(pod, next ? [next] : pod.spec.containers, context)
 }
 
 async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Context): Promise<void> {

@@ -1,5 +1,6 @@
 // The status a kubelet writes for a pod: conditions and container states. Pure; time and addresses come in.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { Missing } from './references.ts'
 import type { Outcome } from './runs.ts'
 
 export interface Surroundings {
@@ -15,6 +16,8 @@ export interface Surroundings {
   stopMs: number
   /** Every claim the pod mounts is bound. */
   volumesReady: boolean
+  /** A ConfigMap or Secret that holds up the pod or its next container. */
+  missing: Missing | undefined
   /** How this run of a container went. */
   outcomeOf(status: Pick<ContainerStatus, 'name' | 'restartCount'>): Outcome
 }
@@ -207,6 +210,17 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
       ...containerStatus(pod, c, state(c)),
       ...(crash ? { restartCount: 3, lastState: last, containerID: containerId(pod, c.name), imageID: `kubemock://${c.image ?? ''}` } : {}),
     })),
+  }
+}
+
+/** A container that cannot be made: what it refers to is not there. */
+export function configErrorStatus(pod: Pod, name: string, message: string): Status {
+  const waiting = (status: ContainerStatus): ContainerStatus =>
+    status.name === name ? { ...status, state: { waiting: { reason: 'CreateContainerConfigError', message } } } : status
+  return {
+    ...pod.status,
+    initContainerStatuses: pod.status.initContainerStatuses?.map(waiting),
+    containerStatuses: pod.status.containerStatuses?.map(waiting),
   }
 }
 

@@ -4,6 +4,7 @@ import type { EventText } from '../runtime/controller.ts'
 import * as init from './initcontainers.ts'
 import {
   type ContainerStatus,
+  configErrorStatus,
   containersTerminated,
   crashes,
   creatingStatus,
@@ -105,6 +106,23 @@ export const stages: readonly Stage[] = [
     delayMs: (_pod, { volumesReady }) => (volumesReady ? 0 : undefined),
     since: () => undefined,
     next: (pod, around) => ({ status: creatingStatus(pod, around) }),
+  },
+  {
+    name: 'wait for volumes',
+    matches: (pod, { missing }) => !running(pod) && missing?.volume !== undefined,
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (_pod, { missing }) => ({ events: [{ type: 'Warning', reason: 'FailedMount', message: missing?.message ?? '' }] }),
+  },
+  {
+    name: 'wait for configuration',
+    matches: (pod, { missing }) => !running(pod) && missing?.container !== undefined,
+    delayMs: pod => (waitsFor(pod, 'CreateContainerConfigError') ? undefined : 0),
+    since: () => undefined,
+    next: (pod, { missing: { container = '', message } = { message: '' } }) => ({
+      status: configErrorStatus(pod, container, message),
+      events: [{ type: 'Warning', reason: 'Failed', message: `Error: ${message}`, container }],
+    }),
   },
   {
     name: 'init failed',

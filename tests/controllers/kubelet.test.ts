@@ -1,11 +1,13 @@
 // A pod's life with the clock moved by hand: init containers in order, programs that end, restarts by policy, trouble by annotation.
 import { describe, expect, test } from 'vitest'
 import { programOf } from '../../controllers/kubelet/programs.ts'
+import { configMap } from '../../openapi/kinds/core/configmap.ts'
+import { event } from '../../openapi/kinds/core/event/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
 import { type Cluster, startCluster } from '../../server/index.ts'
 
-type Spec = Pick<Pod['spec'], 'restartPolicy'> & { containers?: object[]; initContainers?: object[] }
+type Spec = Pick<Pod['spec'], 'restartPolicy'> & { containers?: object[]; initContainers?: object[]; volumes?: object[] }
 
 async function withPod(
   { annotations, ...spec }: Partial<Spec> & { annotations?: Record<string, string> },
@@ -118,6 +120,46 @@ test('one that waits with a tool the shell does not have does not wait', () =>
     await clock.advance(3_000)
     expect(await look()).toBe('Running, Completed 0, running')
   }))
+
+describe('what a pod refers to and is not there', () => {
+  const aMap = { metadata: { name: 'settings', namespace: 'default' }, data: { color: 'blue' } }
+  const reference = { name: 'settings', key: 'color' }
+  const messages = async (cluster: Cluster) =>
+    (await cluster.client('test').list(event, { namespace: 'default' })).items.map(({ reason, message }) => `${reason}: ${message}`)
+
+  test('a volume waits for it', () =>
+    withPod({ volumes: [{ name: 'conf', configMap: { name: 'settings' } }] }, async (look, cluster) => {
+      await cluster.clock.advance(5_000)
+      expect(await look()).toBe('Pending, ContainerCreating')
+      expect(await messages(cluster)).toContain('FailedMount: MountVolume.SetUp failed for volume "conf" : configmap "settings" not found')
+      await cluster.client('test').create(configMap, aMap)
+      await cluster.clock.advance(1_000)
+      expect(await look()).toBe('Running, running')
+    }))
+
+  test('a container cannot be made without it', () => {
+    const containers = [{ name: 'app', image: 'nginx', env: [{ name: 'COLOR', valueFrom: { configMapKeyRef: reference } }] }]
+    return withPod({ containers }, async (look, cluster) => {
+      await cluster.clock.advance(5_000)
+      expect(await look()).toBe('Pending, CreateContainerConfigError')
+      expect(await messages(cluster)).toContain('Failed: Error: configmap "settings" not found')
+      await cluster.client('test').create(configMap, { ...aMap, data: { other: '1' } })
+      await cluster.clock.advance(1_000)
+      expect(await look()).toBe('Pending, CreateContainerConfigError')
+      await cluster.client('test').patch(configMap, { namespace: 'default', name: 'settings' }, { data: { color: 'red' } })
+      await cluster.clock.advance(1_000)
+      expect(await look()).toBe('Running, running')
+    })
+  })
+
+  test('unless it is optional', () => {
+    const env = [{ name: 'COLOR', valueFrom: { configMapKeyRef: { ...reference, optional: true } } }]
+    return withPod({ containers: [{ name: 'app', image: 'nginx', env }] }, async (look, { clock }) => {
+      await clock.advance(1_000)
+      expect(await look()).toBe('Running, running')
+    })
+  })
+})
 
 test('what a container does by its command', () => {
   const does = (container: object) => programOf({ name: 'app', ...container } as never)
