@@ -2,6 +2,9 @@
 import type { ServerResponse } from 'node:http'
 import { type Answer, bodyLength, type Exchange, warningHeader } from './exchange.ts'
 
+/** Answers up to this size, in bytes, go out together with their headers. */
+const singleBytes = 16 * 1024
+
 /** Many small writes cost more than joining them, one large one costs its size in memory twice. */
 const portionBytes = 256 * 1024
 
@@ -30,7 +33,10 @@ async function sendParts(raw: ServerResponse, parts: readonly Buffer[]): Promise
     portion = []
     size = 0
   }
-  raw.end(Buffer.concat(portion, size))
+  const last = Buffer.concat(portion, size)
+  // As latin1 text it goes out in one piece with the headers: one TLS record instead of two.
+  if (raw.headersSent || size > singleBytes || raw.req.httpVersionMajor !== 1) raw.end(last)
+  else raw.end(last.toString('latin1'), 'latin1')
 }
 
 /** A response over HTTP/2 knows it only by its stream. */

@@ -72,8 +72,16 @@ const isValid = ({ operation, fieldsType, fieldsV1, manager = '' }: Entry): bool
   manager.length <= 128 &&
   Object.keys((fieldsV1 as object | undefined) ?? {}).every(key => key === '.' || /^[fkvi]:/.test(key))
 
-/** What Go's empty struct prints: its always-present parts are not "added" by the first write. */
-export const emptyObject = (kind: Kind): Record<string, unknown> => decode(kind.schema, {}).object
+const empties = new WeakMap<Kind, Record<string, unknown>>()
+
+/** What Go's empty struct prints: its always-present parts are not "added" by the first write. Not to be changed. */
+export function emptyObject(kind: Kind): Record<string, unknown> {
+  const known = empties.get(kind)
+  if (known) return known
+  const { object } = decode(kind.schema, {})
+  empties.set(kind, object)
+  return object
+}
 
 function updateManagers(managers: readonly Manager[], write: Write, { added, modified, removed }: Comparison): Manager[] {
   const self = {
