@@ -247,7 +247,7 @@ async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Cont
   const { client } = context
   const host = pod.spec.nodeName ?? ''
   for (const { container, ...text } of step.events ?? [])
-    context.event(pod, text, { host, ...(container ? { fieldPath: `spec.containers{${container}}` } : {}) })
+    context.event(pod, text, { host, ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}) })
   if (step.remove) {
     await client.delete(podKind, keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }).catch(ignoreNotFound)
     return
@@ -255,6 +255,11 @@ async function carryOut(pod: Pod, step: Step, runtime: PodRuntime, context: Cont
   if (!step.status) return
   const written = await client.updateStatus(podKind, { ...pod, status: step.status })
   runtime.started(written)
+}
+
+function fieldPathOf({ spec }: Pod, name: string): string {
+  const lists = ['containers', 'initContainers', 'ephemeralContainers'] as const
+  return `spec.${lists.find(list => spec[list]?.some(c => c.name === name)) ?? 'containers'}{${name}}`
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -65,6 +65,7 @@ export class Logs {
 
   /** What a container says, whole lines at a time. */
   write({ pod, container, run }: Source, text: string, at: Date): void {
+    if (text === '') return
     const log = this.#of({ pod, container, run })
     for (const line of text.replace(/\n$/, '').split('\n')) log.lines.push({ at: at.getTime(), text: line })
     log.changed()

@@ -43,7 +43,9 @@ export function annotation({ metadata }: Pod, name: string): string | undefined 
 export const modeOf = (pod: Pod): Mode | undefined => annotation(pod, 'mode') as Mode | undefined
 /** Its containers come up only to fall over. */
 export const crashes = (pod: Pod): boolean => modeOf(pod) === 'crash' || modeOf(pod) === 'oom'
-export const imageMissing = (pod: Pod): boolean => pod.spec.containers.some(c => /:missing[^/]*$/.test(c.image ?? ''))
+export const isMissing = ({ image = '' }: { image?: string }): boolean => /:missing[^/]*$/.test(image)
+export const imageMissing = (pod: Pod): boolean => pod.spec.containers.some(isMissing)
+export const imageIdOf = ({ image = '' }: { image?: string }): string => `kubemock://${image}`
 
 export interface Judgement {
   status: 'True' | 'False'
@@ -108,7 +110,7 @@ export function containerStatus(pod: Pod, container: Pod['spec']['containers'][n
     ready: running,
     restartCount: before?.restartCount ?? 0,
     image: container.image ?? '',
-    imageID: state.waiting ? '' : `kubemock://${container.image ?? ''}`,
+    imageID: state.waiting ? '' : imageIdOf(container),
     ...(state.waiting ? {} : { containerID: containerId(pod, container.name) }),
     started: running,
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
@@ -208,7 +210,7 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
     podIPs: [{ ip: pod.status.podIP || podIP }],
     containerStatuses: pod.spec.containers.map(c => ({
       ...containerStatus(pod, c, state(c)),
-      ...(crash ? { restartCount: 3, lastState: last, containerID: containerId(pod, c.name), imageID: `kubemock://${c.image ?? ''}` } : {}),
+      ...(crash ? { restartCount: 3, lastState: last, containerID: containerId(pod, c.name), imageID: imageIdOf(c) } : {}),
     })),
   }
 }
@@ -253,9 +255,11 @@ export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
 }
 
 function terminated(pod: Pod, container: Pod['spec']['containers'][number], exitCode: number, now: string): ContainerStatus {
-  const startedAt = pod.status.containerStatuses?.find(c => c.name === container.name)?.state.running?.startedAt ?? now
+  return containerStatus(pod, container, terminatedState(pod, container, { exitCode, now }))
+}
+
+export function terminatedState(pod: Pod, { name }: { name: string }, { exitCode, now }: { exitCode: number; now: string }): State {
+  const startedAt = pod.status.containerStatuses?.find(c => c.name === name)?.state.running?.startedAt ?? now
   const reason = exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error'
-  return containerStatus(pod, container, {
-    terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, container.name) },
-  })
+  return { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, name) } }
 }

@@ -49,7 +49,9 @@ export class Runs {
   /** Once for each run: a second call changes nothing. */
   start(key: RunKey, program: Program, clock: Clock, run: Run): void {
     const entries = this.#pods.get(key.pod) ?? new Map<string, Entry>()
-    if (program.does === 'stay' || entries.has(text(key))) return
+    if (entries.has(text(key))) return
+    for (const [other, { stop }] of entries) if (other.startsWith(`${key.name}/`)) stop.abort()
+    if (program.does === 'stay') return
     const entry = new Entry()
     this.#pods.set(key.pod, entries.set(text(key), entry))
     const { signal } = entry.stop
@@ -59,7 +61,13 @@ export class Runs {
       entry.outcome = exitCode === undefined ? undefined : { exitCode, at: clock.now() }
       run.changed()
     }
-    const after = (ms: number, then: () => void) => signal.addEventListener('abort', clock.after(ms, then), { once: true })
+    const after = (ms: number, then: () => void) => {
+      const cancel = clock.after(ms, () => {
+        signal.removeEventListener('abort', cancel)
+        then()
+      })
+      signal.addEventListener('abort', cancel, { once: true })
+    }
     if (program.does === 'exit') {
       end(program.exitCode)
       return

@@ -91,9 +91,9 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     started(pod) {
       if (!context) return
       logs.started(pod, context.clock.now())
-      for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
-        const status = statusOf(pod, container as Container)
-        if (status?.state.running) runProgram(pod, container as Container, status, context)
+      for (const container of containersOf(pod)) {
+        const status = statusOf(pod, container)
+        if (status?.state.running) runProgram(pod, container, status, context)
       }
     },
     outcome: (pod, run) => runs.outcome(runKey(pod, run)),
@@ -137,15 +137,19 @@ function find(
     throw new StatusError(500, '', `error dialing backend: dial tcp ${address}:10250: connect: no route to host`)
   }
   const pod = context.informer(podKind).get({ namespace, name })
-  const all = [...(pod?.spec.containers ?? []), ...(pod?.spec.initContainers ?? [])]
-  const container = all.find(c => c.name === wanted)
-  if (!pod || !container)
-    throw new StatusError(404, 'NotFound', `container ${wanted} of pod ${namespace}/${name} does not exist on ${node}`)
-  return { pod, container: container as Container }
+  const container = pod && containersOf(pod).find(c => c.name === wanted)
+  if (!container) throw new StatusError(404, 'NotFound', `container ${wanted} of pod ${namespace}/${name} does not exist on ${node}`)
+  return { pod, container }
 }
 
-const statusOf = (pod: Pod, { name }: Container) =>
-  [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(status => status.name === name)
+/** Of every sort; their names differ. */
+const containersOf = ({ spec }: Pod): Container[] =>
+  [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])] as Container[]
+
+const statusOf = ({ status }: Pod, { name }: Container): ContainerStatus | undefined =>
+  [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]
+    .flatMap(s => s ?? [])
+    .find(s => s.name === name)
 
 function mustRun(pod: Pod, container: Container): void {
   if (!statusOf(pod, container)?.state.running)

@@ -1,6 +1,7 @@
 // A pod's life on its node as data: each stage says when it comes and what the status is then. The first that fits counts.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { EventText } from '../runtime/controller.ts'
+import * as changes from './changes.ts'
 import * as init from './initcontainers.ts'
 import {
   type ContainerStatus,
@@ -10,6 +11,7 @@ import {
   creatingStatus,
   failedStatus,
   imageMissing,
+  isMissing,
   modeOf,
   runningStatus,
   type Surroundings,
@@ -150,14 +152,14 @@ export const stages: readonly Stage[] = [
     matches: pod => !running(pod) && imageMissing(pod) && !waitsFor(pod, 'ErrImagePull') && !waitsFor(pod, 'ImagePullBackOff'),
     delayMs: (_pod, { startMs }) => startMs,
     since: pod => pod.status.startTime,
-    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullEvents(pod) }),
+    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullEvents(pod.spec.containers) }),
   },
   {
     name: 'pull backs off',
     matches: pod => !running(pod) && imageMissing(pod),
     delayMs: (pod, { startMs }) => (waitsFor(pod, 'ImagePullBackOff') ? undefined : startMs),
     since: () => undefined,
-    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullBackOffEvents(pod) }),
+    next: (pod, around) => ({ status: waitingStatus(pod, around), events: pullBackOffEvents(pod.spec.containers) }),
   },
   {
     name: 'stay pending',
@@ -172,6 +174,47 @@ export const stages: readonly Stage[] = [
     delayMs: (_pod, { startMs }) => startMs,
     since: pod => pod.status.startTime,
     next: (pod, around) => ({ status: runningStatus(pod, around), events: startEvents(pod.spec.containers, around) }),
+  },
+  {
+    name: 'definition changes',
+    matches: pod => running(pod) && changes.redefined(pod).length > 0,
+    delayMs: (_pod, { startMs }) => startMs,
+    since: () => undefined,
+    next: (pod, around) => ({
+      status: changes.replaced(pod, around),
+      events: changes
+        .redefined(pod)
+        .flatMap(c => [
+          normal('Killing', `Container ${c.name} definition changed, will be restarted`, c.name),
+          ...(isMissing(c) ? [...pullEvents([c]), ...pullBackOffEvents([c])] : startEvents([c], around)),
+        ]),
+    }),
+  },
+  {
+    name: 'resize',
+    matches: pod => running(pod) && changes.hasResized(pod),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: pod => ({ status: changes.resized(pod) }),
+  },
+  {
+    name: 'join',
+    matches: pod => running(pod) && changes.joining(pod).length > 0,
+    delayMs: (_pod, { startMs }) => startMs,
+    since: () => undefined,
+    next: (pod, around) => ({
+      status: changes.joined(pod, around),
+      events: changes
+        .joining(pod)
+        .flatMap(c => (isMissing(c) ? [...pullEvents([c]), ...pullBackOffEvents([c])] : startEvents([c], around))),
+    }),
+  },
+  {
+    name: 'what joined ends',
+    matches: (pod, around) => running(pod) && changes.anyJoinedExited(pod, around),
+    delayMs: () => 0,
+    since: () => undefined,
+    next: (pod, around) => ({ status: changes.joinedEnded(pod, around) }),
   },
   {
     name: 'end',
@@ -252,15 +295,15 @@ function startEvents(containers: readonly Started[], { startMs }: Surroundings) 
   ])
 }
 
-const pullEvents = (pod: Pod) =>
-  pod.spec.containers.flatMap(({ name, image = '' }) => [
+const pullEvents = (containers: readonly Started[]) =>
+  containers.flatMap(({ name, image = '' }) => [
     normal('Pulling', `Pulling image ${JSON.stringify(image)}`, name),
     { type: 'Warning' as const, reason: 'Failed', message: `Failed to pull image ${JSON.stringify(image)}: not found`, container: name },
     { type: 'Warning' as const, reason: 'Failed', message: 'Error: ErrImagePull', container: name },
   ])
 
-const pullBackOffEvents = (pod: Pod) =>
-  pod.spec.containers.flatMap(({ name, image = '' }) => [
+const pullBackOffEvents = (containers: readonly Started[]) =>
+  containers.flatMap(({ name, image = '' }) => [
     normal('BackOff', `Back-off pulling image ${JSON.stringify(image)}`, name),
     { type: 'Warning' as const, reason: 'Failed', message: 'Error: ImagePullBackOff', container: name },
   ])
