@@ -8,13 +8,16 @@ import { compareQuantities, quantityToNumber } from '../../openapi/values/quanti
 import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
 import { Told } from '../runtime/told.ts'
+import { annotations, hostPathProvisioner } from '../runtime/volumes.ts'
 import { type CsiDriver, connectDriver } from './client.ts'
 import { startDriver } from './driver.ts'
 import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
 
-const provisionerMark = 'volume.kubernetes.io/storage-provisioner'
-const selectedNode = 'volume.kubernetes.io/selected-node'
-const provisionedBy = 'pv.kubernetes.io/provisioned-by'
+/** Not the one that the binder is itself. */
+const provisionerOf = (mark: 'provisioner' | 'provisionedBy', object: PersistentVolumeClaim | PersistentVolume): string | undefined => {
+  const name = object.metadata.annotations?.[annotations[mark]]
+  return name === hostPathProvisioner ? undefined : name
+}
 
 /** `endpoint`: a real driver; '' starts the embedded one when the first claim comes. */
 export function csiController(endpoint: string): Controller {
@@ -72,10 +75,10 @@ const tell = (context: Context, claim: PersistentVolumeClaim, component: string,
   context.event(claim, event, { component: `${component}_kubemock-provisioner_00000000-0000-4000-8000-000000000000` })
 
 async function provision(claim: PersistentVolumeClaim, session: Session, context: Context): Promise<undefined> {
-  const provisioner = claim.metadata.annotations?.[provisionerMark]
+  const provisioner = provisionerOf('provisioner', claim)
   const from = context.informer(storageClass).get({ name: claim.spec.storageClassName ?? '' })
   if (!provisioner || !from || from.provisioner !== provisioner) return undefined
-  const node = claim.metadata.annotations?.[selectedNode]
+  const node = claim.metadata.annotations?.[annotations.selectedNode]
   if (from.volumeBindingMode === 'WaitForFirstConsumer' && !node) return undefined
   if (context.informer(volumeKind).get({ name: volumeName(claim) })) return undefined
   const { namespace, name } = claim.metadata
@@ -110,7 +113,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
 /** A released volume of ours goes, with its data. */
 async function reclaim(key: ObjectKey, session: Session, { informer, client }: Context): Promise<undefined> {
   const volume = informer(volumeKind).get(key)
-  if (!volume?.metadata.annotations?.[provisionedBy] || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined
+  if (!volume || !provisionerOf('provisionedBy', volume) || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined
   const deleted = volume.metadata.deletionTimestamp !== undefined
   if (volume.status.phase !== 'Released' && !(deleted && volume.status.phase !== 'Bound')) return undefined
   const finalizers = volume.metadata.finalizers ?? []
@@ -131,7 +134,7 @@ async function expand(claim: PersistentVolumeClaim, session: Session, context: C
   const wanted = claim.spec.resources.requests?.storage ?? '0'
   const has = claim.status.capacity?.storage ?? '0'
   const volume = context.informer(volumeKind).get({ name: claim.spec.volumeName ?? '' })
-  const provisioner = volume?.metadata.annotations?.[provisionedBy]
+  const provisioner = volume && provisionerOf('provisionedBy', volume)
   if (claim.status.phase !== 'Bound' || !volume || !provisioner || compareQuantities(wanted, has) <= 0) return undefined
   const { client, event } = context
   event(

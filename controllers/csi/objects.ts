@@ -5,6 +5,7 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { bytesToQuantity, quantityToNumber } from '../../openapi/values/quantity.ts'
+import { annotations } from '../runtime/volumes.ts'
 import { type CreatedVolume, fsTypeKey } from './client.ts'
 
 export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/finalizer'
@@ -34,7 +35,7 @@ export function newVolume(
     metadata: {
       name: volumeName(claim),
       annotations: {
-        'pv.kubernetes.io/provisioned-by': from.provisioner,
+        [annotations.provisionedBy]: from.provisioner,
         'volume.kubernetes.io/provisioner-deletion-secret-name': '',
         'volume.kubernetes.io/provisioner-deletion-secret-namespace': '',
       },

@@ -8,9 +8,10 @@ import { type StorageClass, storageClass } from '../../openapi/kinds/storage.k8s
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { volumeFor } from '../runtime/volumes.ts'
+import { annotations, volumeFor } from '../runtime/volumes.ts'
+import { newHostPathVolume, withoutFinalizer } from './hostpath.ts'
 import { boundStatus, claimFor, unbound } from './objects.ts'
-import { annotations, claimStep, isBindCompleted, volumeStep } from './plan.ts'
+import { claimStep, isBindCompleted, volumeStep } from './plan.ts'
 
 export const persistentVolumeController: Controller = {
   name: 'persistentvolume-controller',
@@ -57,11 +58,12 @@ async function syncClaim(key: ObjectKey, context: Context): Promise<void> {
       if (step.event) event(claim, step.event)
       return
     case 'provision': {
-      const { provisioner } = step
+      const { provisioner } = step.from
       if (claim.metadata.annotations?.[annotations.provisioner] !== provisioner) {
         const marks = { [annotations.betaProvisioner]: provisioner, [annotations.provisioner]: provisioner }
         await client.patch(claimKind, key, { metadata: { annotations: marks } })
       }
+      if (step.own) await client.create(volumeKind, newHostPathVolume(claim, step.from))
       event(claim, step.event)
       return
     }
@@ -117,6 +119,8 @@ async function syncVolume(key: ObjectKey, context: Context): Promise<void> {
     return
   }
   if (step.do === 'delete') {
+    const last = withoutFinalizer(volume)
+    if (last !== volume) await client.update(volumeKind, last)
     await client.delete(volumeKind, key, { preconditions: { uid: volume.metadata.uid } })
     return
   }

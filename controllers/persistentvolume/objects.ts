@@ -1,7 +1,7 @@
 // The two halves of a binding, written out. Pure.
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
-import { annotations } from './plan.ts'
+import { annotations } from '../runtime/volumes.ts'
 
 /** Phase two: the claim names the volume. The same object when it already does. */
 export function claimFor(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim {

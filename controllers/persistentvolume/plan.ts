@@ -5,16 +5,7 @@ import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentv
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { EventText } from '../runtime/controller.ts'
-import { boundByController, classOf, freeVolume, hasModes, ownVolume, refersTo, requestOf } from '../runtime/volumes.ts'
-
-export const annotations = {
-  bindCompleted: 'pv.kubernetes.io/bind-completed',
-  boundByController,
-  provisionedBy: 'pv.kubernetes.io/provisioned-by',
-  selectedNode: 'volume.kubernetes.io/selected-node',
-  provisioner: 'volume.kubernetes.io/storage-provisioner',
-  betaProvisioner: 'volume.beta.kubernetes.io/storage-provisioner',
-} as const
+import { annotations, classOf, freeVolume, hasModes, hostPathProvisioner, ownVolume, refersTo, requestOf } from '../runtime/volumes.ts'
 
 export interface Facts {
   volumes: readonly PersistentVolume[]
@@ -28,7 +19,8 @@ export type ClaimStep =
   | { do: 'nothing' }
   | { do: 'bind'; volume: PersistentVolume }
   | { do: 'wait'; event?: EventText }
-  | { do: 'provision'; provisioner: string; event: EventText }
+  /** `own`: by this controller; else it waits for another. */
+  | { do: 'provision'; from: StorageClass; own: boolean; event: EventText }
   | { do: 'lose'; event: EventText }
   /** It named no class, and there is a default one now. */
   | { do: 'class'; name: string }
@@ -71,9 +63,14 @@ function withoutVolume(claim: PersistentVolumeClaim, facts: Facts, delayed: bool
   if (found.provisioner === 'kubernetes.io/no-provisioner')
     return { do: 'wait', event: normal('FailedBinding', 'no persistent volumes available for this claim and no storage class is set') }
   const { provisioner } = found
+  if (provisioner === hostPathProvisioner) {
+    const message = `Successfully provisioned volume pvc-${claim.metadata.uid} using ${provisioner}`
+    return { do: 'provision', from: found, own: true, event: normal('ProvisioningSucceeded', message) }
+  }
   return {
     do: 'provision',
-    provisioner,
+    from: found,
+    own: false,
     event: normal(
       'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
@@ -142,7 +139,8 @@ export function volumeStep(volume: PersistentVolume, claim: PersistentVolumeClai
 
 /** Volumes that a provisioner made are its own to delete; of the others, only directories below /tmp of the host could be. */
 function reclaim({ metadata, spec }: PersistentVolume): VolumeStep {
-  if (spec.persistentVolumeReclaimPolicy !== 'Delete' || metadata.deletionTimestamp || metadata.annotations?.[annotations.provisionedBy])
+  const provisioner = metadata.annotations?.[annotations.provisionedBy]
+  if (spec.persistentVolumeReclaimPolicy !== 'Delete' || metadata.deletionTimestamp || (provisioner && provisioner !== hostPathProvisioner))
     return { do: 'release' }
   if (!spec.hostPath) {
     const message = `error getting deleter volume plugin for volume ${JSON.stringify(metadata.name)}: no deletable volume plugin matched`

@@ -4,7 +4,17 @@ import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentv
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 
-export const boundByController = 'pv.kubernetes.io/bound-by-controller'
+/** How the binder, the scheduler and provisioners tell each other about claims and volumes. */
+export const annotations = {
+  bindCompleted: 'pv.kubernetes.io/bind-completed',
+  boundByController: 'pv.kubernetes.io/bound-by-controller',
+  provisionedBy: 'pv.kubernetes.io/provisioned-by',
+  selectedNode: 'volume.kubernetes.io/selected-node',
+  provisioner: 'volume.kubernetes.io/storage-provisioner',
+  betaProvisioner: 'volume.beta.kubernetes.io/storage-provisioner',
+} as const
+/** Directories of the host: the persistentvolume-controller makes these volumes itself. */
+export const hostPathProvisioner = 'kubernetes.io/host-path'
 const betaClass = 'volume.beta.kubernetes.io/storage-class'
 
 export const classOf = (object: PersistentVolumeClaim | PersistentVolume): string =>
@@ -49,7 +59,7 @@ export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim
   if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
   const byUs = volume.spec.claimRef === undefined
   const metadata = byUs
-    ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [boundByController]: 'yes' } }
+    ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } }
     : volume.metadata
   const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
   return { ...volume, metadata, spec: { ...volume.spec, claimRef } }

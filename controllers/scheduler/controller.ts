@@ -10,10 +10,10 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
-import { volumeFor } from '../runtime/volumes.ts'
+import { annotations, volumeFor } from '../runtime/volumes.ts'
 import { schedule } from './plan.ts'
 import { emptyMemory, type Memory, Snapshot } from './snapshot.ts'
-import { selectedNode, staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
+import { staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
 const name = 'default-scheduler'
 const wants = (pod: Pod): boolean =>
@@ -152,8 +152,8 @@ async function claimNode(
     const volume = place && staticVolume(claim, place, facts)
     const given = volume && volumeFor(volume, claim)
     if (given && given !== volume) await client.update(persistentVolume, given)
-    if (!volume && claim.metadata.annotations?.[selectedNode] !== node)
-      await client.patch(persistentVolumeClaim, keyOf(claim), { metadata: { annotations: { [selectedNode]: node } } })
+    if (!volume && claim.metadata.annotations?.[annotations.selectedNode] !== node)
+      await client.patch(persistentVolumeClaim, keyOf(claim), { metadata: { annotations: { [annotations.selectedNode]: node } } })
   }
 }
 

@@ -4,7 +4,7 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import { classOf, freeVolume, ownVolume } from '../runtime/volumes.ts'
+import { annotations, classOf, freeVolume, ownVolume } from '../runtime/volumes.ts'
 import { matchesTerm } from './filters.ts'
 
 export interface VolumeFacts {
@@ -13,8 +13,6 @@ export interface VolumeFacts {
   volumes(): readonly PersistentVolume[]
   class(name: string): StorageClass | undefined
 }
-
-export const selectedNode = 'volume.kubernetes.io/selected-node'
 
 /** Names of the claims a pod mounts. */
 export const claimNames = (pod: Pod): string[] =>
@@ -67,12 +65,12 @@ export function volumeProblems(node: Node, { bound, waiting }: VolumeNeeds, fact
 /** A volume that is there already and that the node can reach: the claim's own, or the smallest that is free. */
 export function staticVolume(claim: PersistentVolumeClaim, node: Node, { volumes }: VolumeFacts): PersistentVolume | undefined {
   const near = volumes().filter(volume => reaches(volume, node))
-  return ownVolume(claim, near) ?? (claim.metadata.annotations?.[selectedNode] ? undefined : freeVolume(claim, near))
+  return ownVolume(claim, near) ?? (claim.metadata.annotations?.[annotations.selectedNode] ? undefined : freeVolume(claim, near))
 }
 
 function canProvision(claim: PersistentVolumeClaim, { metadata }: Node, facts: VolumeFacts): boolean {
   const found = facts.class(classOf(claim))
-  const chosen = claim.metadata.annotations?.[selectedNode]
+  const chosen = claim.metadata.annotations?.[annotations.selectedNode]
   if (!found || found.provisioner === 'kubernetes.io/no-provisioner' || (chosen !== undefined && chosen !== metadata.name)) return false
   const terms = found.allowedTopologies ?? []
   return (

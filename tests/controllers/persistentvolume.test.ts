@@ -34,6 +34,7 @@ const classes = [
   aClass('fast'),
   aClass('late', { volumeBindingMode: 'WaitForFirstConsumer' }),
   aClass('static', { provisioner: 'kubernetes.io/no-provisioner' }),
+  aClass('host', { provisioner: 'kubernetes.io/host-path' }),
 ]
 const facts = (volumes: readonly PersistentVolume[] = [], more: Partial<Facts> = {}): Facts => ({
   volumes,
@@ -48,7 +49,7 @@ function told(step: ClaimStep): string {
     case 'bind':
       return `bind ${step.volume.metadata.name}`
     case 'provision':
-      return `provision by ${step.provisioner}`
+      return `provision by ${step.own ? 'itself' : step.from.provisioner}`
     case 'class':
       return `class ${step.name}`
     case 'lose':
@@ -138,6 +139,7 @@ describe('a claim', () => {
       want: 'VolumeMismatch: Cannot bind to requested volume "v": requested PV is too small',
     },
     { it: 'is provisioned at once', claim: aClaim({ storageClassName: 'fast' }), facts: facts(), want: 'provision by csi.example.com' },
+    { it: 'is provisioned by the binder', claim: aClaim({ storageClassName: 'host' }), facts: facts(), want: 'provision by itself' },
     {
       it: 'waits for its first consumer',
       claim: aClaim({ storageClassName: 'late' }),
