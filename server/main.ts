@@ -73,10 +73,11 @@ async function exec(args: readonly string[]): Promise<number> {
 /** The command's exit status, as a shell gives it. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((exited, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env })
+    // Before the command runs: a signal that came in between would end us and leave it alone.
     process.on('SIGTERM', signal => child.kill(signal))
     // A terminal sends Ctrl-C to both of us.
     process.on('SIGINT', signal => process.stdin.isTTY || child.kill(signal))
+    const child = spawn(command, args, { stdio: 'inherit', env })
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT' && error.code !== 'EACCES') return reject(error)
       console.error(`kubemock: cannot run ${command}: ${error.code === 'ENOENT' ? 'not found' : 'permission denied'}`)
