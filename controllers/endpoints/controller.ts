@@ -8,7 +8,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
 import { hasPods, podsOf, servicesOf } from '../runtime/services.ts'
-import { withTriggerTime } from '../runtime/triggertime.ts'
+import { firstTriggerTime, type Shown, withTriggerTime } from '../runtime/triggertime.ts'
 import { subsetsOf } from './plan.ts'
 
 export const endpointsController: Controller = {
@@ -33,20 +33,29 @@ export const endpointsController: Controller = {
     const labels = labelsOf(service)
     if (!current) {
       await client.create(endpointsKind, {
-        metadata: { ...key, labels, annotations: withTriggerTime('new', service, pods) },
+        metadata: { ...key, labels, annotations: firstTriggerTime(service, pods) },
         ...(subsets.length > 0 ? { subsets } : {}),
       })
       return
     }
     if (deepEqual(current.subsets ?? [], subsets) && deepEqual(current.metadata.labels ?? {}, labels)) return
     const { subsets: _old, ...rest } = current
+    const shown = { before: shownBy(current.subsets), after: shownBy(subsets) }
     await client.update(endpointsKind, {
       ...rest,
-      metadata: { ...current.metadata, labels, annotations: withTriggerTime(current.metadata.annotations, service, pods) },
+      metadata: { ...current.metadata, labels, annotations: withTriggerTime(current.metadata.annotations, pods, shown) },
       ...(subsets.length > 0 ? { subsets } : {}),
     } as Endpoints)
   },
 }
+
+const shownBy = (subsets: Endpoints['subsets']): Shown =>
+  new Map(
+    (subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [] }) => [
+      ...notReadyAddresses.map(a => [a.targetRef?.uid, false] as const),
+      ...addresses.map(a => [a.targetRef?.uid, true] as const),
+    ]),
+  )
 
 function labelsOf({ metadata, spec }: Service): Record<string, string> {
   const headless: Record<string, string> = spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}

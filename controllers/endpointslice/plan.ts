@@ -9,7 +9,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 import { isFinished, isReady, isTerminating } from '../runtime/pods.ts'
-import { withTriggerTime } from '../runtime/triggertime.ts'
+import { firstTriggerTime, type Shown, withTriggerTime } from '../runtime/triggertime.ts'
 import { portsOf } from './ports.ts'
 
 export const managedBy = 'endpointslice-controller.k8s.io'
@@ -45,7 +45,7 @@ export function plan({ service, pods, slices, node, suffix }: Observed): Action[
         endpoints: keepOrder(slice.endpoints ?? [], endpoints),
       }
       if (deepEqual(stripped(next), stripped(slice))) continue
-      const annotations = withTriggerTime(slice.metadata.annotations, service, pods)
+      const annotations = withTriggerTime(slice.metadata.annotations, pods, { before: shownBy(slice), after: shownBy(next) })
       actions.push({ do: 'update', kind, object: { ...next, metadata: { ...next.metadata, annotations } } as unknown as KubeObject })
     }
   }
@@ -57,6 +57,8 @@ const stripped = ({ endpoints, ports, metadata }: EndpointSlice) => ({
   ports: ports ?? [],
   labels: metadata.labels,
 })
+const shownBy = ({ endpoints }: Pick<EndpointSlice, 'endpoints'>): Shown =>
+  new Map((endpoints ?? []).map(({ targetRef, conditions }) => [targetRef?.uid, conditions?.serving]))
 const samePorts = (a: Ports, b: Ports): boolean => deepEqual(a, b)
 
 /** Pods that share the numbers behind the service's ports share slices; at most a hundred to each. */
@@ -112,7 +114,7 @@ const newSlice = (
     name: `${service.metadata.name}-${suffix}`,
     generateName: `${service.metadata.name}-`,
     labels: labelsOf(service),
-    annotations: withTriggerTime('new', service, pods),
+    annotations: firstTriggerTime(service, pods),
     ownerReferences: [controllerReference(serviceKind as unknown as Kind, service)],
   },
   addressType: 'IPv4',

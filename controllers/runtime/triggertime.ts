@@ -5,16 +5,26 @@ import type { Service } from '../../openapi/kinds/core/service/index.ts'
 const annotation = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 type Annotations = Readonly<Record<string, string>> | undefined
+/** Pods by uid, and whether they are shown as ready. */
+export type Shown = ReadonlyMap<string | undefined, boolean | undefined>
 
-/**
- * The annotations of what is written now. `before`: those it has, which say what it has shown already; undefined for a new object, which
- * shows the service for the first time. The earliest news counts; without any the annotation goes.
- */
-export function withTriggerTime(before: Annotations | 'new', service: Service, pods: readonly Pod[]): Record<string, string> | undefined {
-  const shown = before === 'new' ? undefined : before?.[annotation]
-  const times = pods.flatMap(({ status }) => status.conditions?.find(c => c.type === 'Ready')?.lastTransitionTime ?? [])
-  const news = (before === 'new' ? [service.metadata.creationTimestamp, ...times] : times.filter(time => !shown || time > shown)).sort()
-  const { [annotation]: _old, ...others } = before === 'new' ? {} : (before ?? {})
-  const next = news[0] ? { ...others, [annotation]: news[0] } : others
+const readySince = ({ status }: Pod): string | undefined => status.conditions?.find(c => c.type === 'Ready')?.lastTransitionTime
+
+/** Of a new object: it shows the service for the first time. The earliest counts. */
+export function firstTriggerTime({ metadata }: Service, pods: readonly Pod[]): Record<string, string> {
+  const [first = ''] = [metadata.creationTimestamp, ...pods.flatMap(pod => readySince(pod) ?? [])].sort()
+  return { [annotation]: first }
+}
+
+/** The annotations of what is written now: with the earliest news among its pods, without any the annotation goes. */
+export function withTriggerTime(
+  annotations: Annotations,
+  pods: readonly Pod[],
+  { before, after }: { before: Shown; after: Shown },
+): Record<string, string> | undefined {
+  const isNews = ({ metadata: { uid } }: Pod) => after.has(uid) && after.get(uid) !== before.get(uid)
+  const [first] = pods.flatMap(pod => (isNews(pod) ? (readySince(pod) ?? []) : [])).sort()
+  const { [annotation]: _old, ...others } = annotations ?? {}
+  const next = first ? { ...others, [annotation]: first } : others
   return Object.keys(next).length > 0 ? next : undefined
 }

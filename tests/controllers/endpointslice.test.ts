@@ -138,5 +138,9 @@ describe('when what is shown happened', () => {
     expect(annotations(see(old, [since(60), since(30)], [sliceOf(first)]))).toEqual({ [trigger]: secondsAgo(60) }))
   test('not what was shown before', () =>
     expect(annotations(see(old, [since(60), since(30)], [shows(60)]))).toEqual({ [trigger]: secondsAgo(30) }))
+  test('of pods that became ready in the same second each is news', () => {
+    const other = aPod({ metadata: { name: 'other', labels: { app: 'web' } } }, 'ready', 60)
+    expect(annotations(see(old, [since(60), other], [shows(60)]))).toEqual({ [trigger]: secondsAgo(60) })
+  })
   test('a pod that goes brings no such time', () => expect(annotations(see(old, [], [shows(60)]))).toBeUndefined())
 })
