@@ -6,6 +6,7 @@ import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
+import { ephemeralVolumeController } from './ephemeralvolume/controller.ts'
 import { garbageCollector } from './garbagecollector/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
@@ -42,6 +43,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicaSetController,
   replicationControllerController,
   daemonSetController,
+  ephemeralVolumeController,
   persistentVolumeController,
   claimProtectionController,
   volumeProtectionController,

@@ -11,6 +11,7 @@ import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
+import { claimsOf } from '../runtime/volumes.ts'
 import * as init from './initcontainers.ts'
 import { networkKinds } from './network.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
@@ -120,15 +121,9 @@ function waitingPods({ namespace = '', name }: { namespace?: string; name: strin
   return caches
     .informer(podKind)
     .list(namespace)
-    .filter(pod => pod.spec.nodeName && !pod.status.startTime && claimsOf(pod).includes(name))
+    .filter(pod => pod.spec.nodeName && !pod.status.startTime && claimsOf(pod).some(c => c.name === name))
     .map(keyOf)
 }
-
-const claimsOf = (pod: Pod): string[] =>
-  (pod.spec.volumes ?? []).flatMap(volume => {
-    if (volume.persistentVolumeClaim) return [volume.persistentVolumeClaim.claimName]
-    return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : []
-  })
 
 async function advance(pod: Pod, shared: Shared, context: Context): Promise<{ requeueAfterMs?: number } | undefined> {
   // What a program was about to do at this instant comes first.
@@ -232,7 +227,7 @@ function surroundings(pod: Pod, { options, addresses, runtime }: Shared, context
     stopMs: options.stopMs,
     missing: missingOf(pod, context),
     outcomeOf: status => runtime.outcome(pod, status),
-    volumesReady: claimsOf(pod).every(name => informer(persistentVolumeClaim).get({ namespace, name })?.status.phase === 'Bound'),
+    volumesReady: claimsOf(pod).every(({ name }) => informer(persistentVolumeClaim).get({ namespace, name })?.status.phase === 'Bound'),
   }
 }
 

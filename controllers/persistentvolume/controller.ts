@@ -8,7 +8,7 @@ import { type StorageClass, storageClass } from '../../openapi/kinds/storage.k8s
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { annotations, volumeFor } from '../runtime/volumes.ts'
+import { annotations, claimsOf, volumeFor } from '../runtime/volumes.ts'
 import { newHostPathVolume, withoutFinalizer } from './hostpath.ts'
 import { boundStatus, claimFor, unbound } from './objects.ts'
 import { claimStep, isBindCompleted, volumeStep } from './plan.ts'
@@ -88,7 +88,7 @@ const newestDefault = (classes: readonly StorageClass[]): StorageClass | undefin
 
 /** A pod that exists already, but has no node: the claim waits for it, not for a first one. */
 function waitingPod(claim: PersistentVolumeClaim, { informer }: Context): string | undefined {
-  const mounts = (pod: Pod) => (pod.spec.volumes ?? []).some(v => v.persistentVolumeClaim?.claimName === claim.metadata.name)
+  const mounts = (pod: Pod) => claimsOf(pod).some(({ name }) => name === claim.metadata.name)
   return informer(podKind)
     .list(claim.metadata.namespace ?? '')
     .find(pod => !pod.spec.nodeName && !pod.metadata.deletionTimestamp && mounts(pod))?.metadata.name

@@ -1,6 +1,7 @@
 // Which free volume a claim takes, and how a volume is given to a claim: the binder does it, and the scheduler for claims that wait for a pod. Pure.
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
+import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 
@@ -35,6 +36,20 @@ const fits = (claim: PersistentVolumeClaim, volume: PersistentVolume): boolean =
   claim.spec.volumeMode === volume.spec.volumeMode &&
   compareQuantities(volume.spec.capacity?.storage ?? '0', requestOf(claim)) >= 0 &&
   hasModes(claim, volume)
+
+/** Names of the claims a pod mounts. `ephemeral`: made for the pod. */
+export const claimsOf = (pod: Pod): { name: string; ephemeral: boolean }[] =>
+  (pod.spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }): { name: string; ephemeral: boolean }[] => {
+    if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }]
+    return ephemeral ? [{ name: `${pod.metadata.name}-${name}`, ephemeral: true }] : []
+  })
+
+/** Why a claim is not the one of the pod's ephemeral volume; undefined: it is. */
+export function notOwned({ metadata }: PersistentVolumeClaim, pod: Pod): string | undefined {
+  if (metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === pod.metadata.uid)) return undefined
+  const { namespace, name } = pod.metadata
+  return `PVC "${namespace}/${metadata.name}" was not created for pod "${namespace}/${name}" (pod is not owner)`
+}
 
 /** The volume that already names this claim. */
 export const ownVolume = (claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume | undefined =>

@@ -4,7 +4,7 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import { annotations, classOf, freeVolume, ownVolume } from '../runtime/volumes.ts'
+import { annotations, claimsOf, classOf, freeVolume, notOwned, ownVolume } from '../runtime/volumes.ts'
 import { matchesTerm } from './filters.ts'
 
 export interface VolumeFacts {
@@ -13,13 +13,6 @@ export interface VolumeFacts {
   volumes(): readonly PersistentVolume[]
   class(name: string): StorageClass | undefined
 }
-
-/** Names of the claims a pod mounts. */
-export const claimNames = (pod: Pod): string[] =>
-  (pod.spec.volumes ?? []).flatMap(volume => {
-    if (volume.persistentVolumeClaim) return [volume.persistentVolumeClaim.claimName]
-    return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : []
-  })
 
 export interface VolumeNeeds {
   /** Why the pod cannot be scheduled anywhere now. */
@@ -32,9 +25,11 @@ export interface VolumeNeeds {
 export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
   const bound: PersistentVolume[] = []
   const waiting: PersistentVolumeClaim[] = []
-  for (const name of claimNames(pod)) {
+  for (const { name, ephemeral } of claimsOf(pod)) {
     const claim = facts.claim(name)
-    if (!claim) return { problem: `persistentvolumeclaim ${JSON.stringify(name)} not found`, bound, waiting }
+    if (!claim) return { problem: missing(name, ephemeral), bound, waiting }
+    const foreign = ephemeral ? notOwned(claim, pod) : undefined
+    if (foreign) return { problem: foreign, bound, waiting }
     if (claim.metadata.deletionTimestamp)
       return { problem: `persistentvolumeclaim ${JSON.stringify(name)} is being deleted`, bound, waiting }
     if (claim.status.phase === 'Lost')
@@ -52,6 +47,11 @@ export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
   }
   return { bound, waiting }
 }
+
+const missing = (name: string, ephemeral: boolean): string =>
+  ephemeral
+    ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${JSON.stringify(name)}`
+    : `persistentvolumeclaim ${JSON.stringify(name)} not found`
 
 const isBound = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes'
 

@@ -7,6 +7,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
+import { claimsOf } from '../runtime/volumes.ts'
 
 const claimFinalizer = 'kubernetes.io/pvc-protection'
 const volumeFinalizer = 'kubernetes.io/pv-protection'
@@ -15,7 +16,10 @@ export const claimProtectionController: Controller = {
   name: 'pvc-protection-controller',
   watches: [
     { kind: persistentVolumeClaim as unknown as Kind, keys: self },
-    { kind: podKind as unknown as Kind, keys: pod => claimsOf(pod as Pod) },
+    {
+      kind: podKind as unknown as Kind,
+      keys: pod => claimsOf(pod as Pod).map(({ name }) => ({ namespace: pod.metadata.namespace ?? '', name })),
+    },
   ],
   reconcile: (key, context) =>
     protect({ kind: persistentVolumeClaim as unknown as Kind, finalizer: claimFinalizer, used: () => mounted(key, context) }, key, context),
@@ -43,12 +47,6 @@ const mounted = ({ namespace, name }: ObjectKey, { informer }: Context): boolean
     .some(
       pod => !isFinished(pod) && claimsOf(pod).some(c => c.name === name) && Boolean(pod.spec.nodeName || !pod.metadata.deletionTimestamp),
     )
-
-const claimsOf = (pod: Pod): ObjectKey[] =>
-  (pod.spec.volumes ?? []).flatMap(volume => {
-    const name = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined)
-    return name ? [{ namespace: pod.metadata.namespace ?? '', name }] : []
-  })
 
 interface Protection {
   kind: Kind

@@ -188,3 +188,38 @@ describe("a pod's volumes", () => {
     }
   })
 })
+
+describe('an ephemeral volume', () => {
+  const template = {
+    metadata: { labels: { of: 'scratch' } },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }
+  const spec = {
+    containers: [{ name: 'main', image: 'nginx', volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] }],
+    volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: template } }],
+  }
+  const tmp = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'tmp' }, spec })
+  const claim = JSON.stringify({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'tmp-scratch' }, spec: template.spec })
+  const files = { 'set.yml': set.slice(0, set.indexOf('---')), 'tmp.json': tmp, 'claim.json': claim }
+
+  test('gets a claim that comes and goes with its pod', async () => {
+    await using at = await withKubectl({}, files)
+    await at.ok('kubectl apply -f set.yml -f tmp.json && kubectl wait --for=condition=Ready pod/tmp')
+    expect(await inside(at, 'tmp', 'echo here > /scratch/file; cat /scratch/file')).toBe('here\n')
+    const shown = '{.status.phase} {.metadata.labels.of} {.metadata.ownerReferences[0].name}'
+    expect(await at.ok(`kubectl get pvc tmp-scratch -o jsonpath='${shown}'`)).toBe('Bound scratch tmp')
+    await at.ok('kubectl delete pod tmp && kubectl wait --for=delete pvc/tmp-scratch')
+    expect(await at.ok('kubectl get pvc,pv -o name')).toBe('')
+  })
+
+  test('does not take the claim of another', async () => {
+    await using at = await withKubectl({}, files)
+    await at.ok('kubectl apply -f set.yml -f claim.json -f tmp.json')
+    await at.cluster.settle()
+    const why = 'PVC "default/tmp-scratch" was not created for pod "default/tmp" (pod is not owner)'
+    const events = await at.ok(`kubectl events --for pod/tmp -o jsonpath='{range .items[*]}{.reason}: {.message}{"\\n"}{end}'`)
+    expect(events).toContain(`FailedBinding: ephemeral volume scratch: ${why}\n`)
+    expect(events).toContain(`FailedScheduling: 0/3 nodes are available: ${why}.`)
+    expect(await at.ok('kubectl get pod tmp --no-headers')).toMatch(/^tmp +0\/1 +Pending /)
+  })
+})
