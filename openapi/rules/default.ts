@@ -48,12 +48,3 @@ function build(schema: Schema): Plan {
   const below = properties.map(([name, s]): [string, Plan] => [name, planOf(s)]).filter(([, plan]) => plan !== empty)
   return own.length === 0 && below.length === 0 ? empty : { own, below }
 }
-
-/** An object with nothing in it, as Go has it: structs that cannot be left out are there, all else is not. */
-export function zeroOf(schema: Schema): Record<string, unknown> {
-  const required = new Set(['spec', 'status', ...((schema.required ?? []) as readonly string[])])
-  const structs = Object.entries((schema.properties ?? {}) as Record<string, Schema>).filter(
-    ([name, s]) => required.has(name) && s.properties,
-  )
-  return Object.fromEntries(structs.map(([name, s]) => [name, zeroOf(s)]))
-}

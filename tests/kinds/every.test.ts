@@ -118,6 +118,29 @@ describe.each(stored.map(kind => [`${kind.kind}.${kind.group}/${kind.version}`, 
       expect(['DELETED', 'MODIFIED']).toContain(types[2])
     }))
 
+  test('a bookmark of a watch as Table has a cell for every column', () =>
+    withOne(async rest => {
+      const query = 'watch=true&resourceVersion=0&allowWatchBookmarks=true&timeoutSeconds=60&fieldSelector=metadata.name=example'
+      const watching = rest
+        .call('get', `${path}?${query}`)
+        .set('accept', 'application/json;as=Table;v=v1;g=meta.k8s.io')
+        .buffer(true)
+        .parse((response, done) => {
+          let text = ''
+          response.once('data', () => void rest.cluster.clock.advance(60_000))
+          response.on('data', part => {
+            text += part
+          })
+          response.on('end', () => done(null, text))
+        })
+      const frames = String((await watching).body)
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line))
+      expect(frames.map(({ type }) => type)).toEqual(['ADDED', 'BOOKMARK'])
+      expect(frames[1].object.rows[0].cells).toHaveLength(kind.columns.length)
+    }))
+
   test('its documents name every field it has', async () => {
     await using rest = await serveRest()
     const { body } = await rest.call('get', `/openapi/v3${root(kind)}`)

@@ -1,9 +1,9 @@
 // A watch: events as they happen until the client goes, the time is over, or its history is gone.
 import { StatusError } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
-import { zeroOf } from '../../../openapi/rules/default.ts'
 import type { EventType } from '../../codec/encode.ts'
 import { columnDefinitions, partialMetadata, tableRow } from '../../codec/table.ts'
+import { emptyObject } from '../../registry/managedfields.ts'
 import type { WatchEvent } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
 import { type Exchange, representation, requestContext } from '../exchange.ts'
@@ -12,6 +12,8 @@ import { type ListOptions, listOptions, parseVersion } from '../query.ts'
 import { type EventSink, responseSink } from '../streams/sink.ts'
 import { includeObject } from './get.ts'
 import { selectionOf } from './selection.ts'
+
+type Schema = { readonly [keyword: string]: unknown }
 
 const defaultTimeoutSeconds = 1800
 const bookmarkEveryMs = 60_000
@@ -79,8 +81,16 @@ function bookmarks(api: Api, stream: EventStream, { lifetimeMs, first }: { lifet
   return () => cancel()
 }
 
-/** What the cells of a bookmark are made of. */
-const emptyOf = (kind: Kind): KubeObject => ({ ...zeroOf(kind.schema), metadata: { name: '' } }) as unknown as KubeObject
+/** What the cells of a bookmark are made of: Go's empty object, in which a list that is not there has no items. */
+const emptyOf = (kind: Kind): KubeObject =>
+  ({ ...(countable(kind.schema, emptyObject(kind)) as object), metadata: { name: '' } }) as KubeObject
+
+function countable(schema: Schema | undefined, value: unknown): unknown {
+  if (schema?.type === 'array') return value ?? []
+  if (typeof value !== 'object' || value === null) return value
+  const below = Object.entries((schema?.properties ?? {}) as Record<string, Schema>)
+  return Object.fromEntries(below.map(([name, s]) => [name, countable(s, (value as Record<string, unknown>)[name])]))
+}
 
 class EventStream {
   readonly #api: Api
