@@ -8,10 +8,10 @@ import { compareQuantities, quantityToNumber } from '../../openapi/values/quanti
 import type { Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
 import { self } from '../runtime/owners.ts'
 import { Told } from '../runtime/told.ts'
-import { annotations, hostPathProvisioner } from '../runtime/volumes.ts'
+import { annotations, hostPathProvisioner, provisionedName } from '../runtime/volumes.ts'
 import { type CsiDriver, connectDriver } from './client.ts'
 import { startDriver } from './driver.ts'
-import { deletionFinalizer, newVolume, volumeName } from './objects.ts'
+import { deletionFinalizer, newVolume } from './objects.ts'
 
 /** Not the one that the binder is itself. */
 const provisionerOf = (mark: 'provisioner' | 'provisionedBy', object: PersistentVolumeClaim | PersistentVolume): string | undefined => {
@@ -80,7 +80,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
   if (!provisioner || !from || from.provisioner !== provisioner) return undefined
   const node = claim.metadata.annotations?.[annotations.selectedNode]
   if (from.volumeBindingMode === 'WaitForFirstConsumer' && !node) return undefined
-  if (context.informer(volumeKind).get({ name: volumeName(claim) })) return undefined
+  if (context.informer(volumeKind).get({ name: provisionedName(claim) })) return undefined
   const { namespace, name } = claim.metadata
   tell(context, claim, provisioner, {
     type: 'Normal',
@@ -91,7 +91,14 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
     const driver = await session.driver()
     const bytes = quantityToNumber(claim.spec.resources.requests?.storage ?? '0')
     const { accessModes = [], volumeMode } = claim.spec
-    const wanted = { name: volumeName(claim), bytes, parameters: { ...from.parameters }, accessModes, block: volumeMode === 'Block', node }
+    const wanted = {
+      name: provisionedName(claim),
+      bytes,
+      parameters: { ...from.parameters },
+      accessModes,
+      block: volumeMode === 'Block',
+      node,
+    }
     await context.client.create(volumeKind, newVolume(claim, from, await driver.createVolume(wanted)))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
@@ -105,7 +112,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
   tell(context, claim, provisioner, {
     type: 'Normal',
     reason: 'ProvisioningSucceeded',
-    message: `Successfully provisioned volume ${volumeName(claim)}`,
+    message: `Successfully provisioned volume ${provisionedName(claim)}`,
   })
   return undefined
 }

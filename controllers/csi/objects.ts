@@ -5,12 +5,10 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { bytesToQuantity, quantityToNumber } from '../../openapi/values/quantity.ts'
-import { annotations } from '../runtime/volumes.ts'
+import { annotations, provisionedName, provisionedSpec, requestOf } from '../runtime/volumes.ts'
 import { type CreatedVolume, fsTypeKey } from './client.ts'
 
 export const deletionFinalizer = 'external-provisioner.volume.kubernetes.io/finalizer'
-
-export const volumeName = (claim: PersistentVolumeClaim): string => `pvc-${claim.metadata.uid}`
 
 /** A provisioner's name may have a path, as in rancher.io/local-path; a driver's is a DNS name. */
 const driverName = (provisioner: string): string =>
@@ -28,12 +26,11 @@ export function newVolume(
   from: StorageClass,
   { volumeId: volumeHandle, bytes, context, topologies }: CreatedVolume,
 ): KubeInput & Pick<PersistentVolume, 'spec'> {
-  const { namespace, name, uid, resourceVersion } = claim.metadata
-  const asked = claim.spec.resources.requests?.storage ?? '0'
+  const asked = requestOf(claim)
   const fsType = from.parameters?.[fsTypeKey]
   return {
     metadata: {
-      name: volumeName(claim),
+      name: provisionedName(claim),
       annotations: {
         [annotations.provisionedBy]: from.provisioner,
         'volume.kubernetes.io/provisioner-deletion-secret-name': '',
@@ -42,13 +39,8 @@ export function newVolume(
       ...(from.reclaimPolicy === 'Delete' ? { finalizers: [deletionFinalizer] } : {}),
     },
     spec: {
+      ...provisionedSpec(claim, from),
       capacity: { storage: bytes === quantityToNumber(asked) ? asked : bytesToQuantity(bytes) },
-      accessModes: claim.spec.accessModes,
-      persistentVolumeReclaimPolicy: from.reclaimPolicy,
-      storageClassName: from.metadata.name,
-      volumeMode: claim.spec.volumeMode,
-      mountOptions: from.mountOptions,
-      claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion },
       csi: {
         driver: driverName(from.provisioner),
         volumeHandle,

@@ -1,7 +1,7 @@
 // What the cluster's DNS knows: services, their ready endpoints, pods and namespaces. A change updates a few indexes; nothing is rebuilt.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { Service } from '../../openapi/kinds/core/service/index.ts'
-import type { EndpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import { type EndpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { isIp } from '../../openapi/values/ip.ts'
 
 export interface Endpoint {
@@ -76,7 +76,7 @@ export class Zone {
 
   setSlice(key: string, slice: EndpointSlice | undefined): void {
     const before = this.#serviceOfSlice.get(key)
-    const name = slice?.metadata.labels?.['kubernetes.io/service-name']
+    const name = slice?.metadata.labels?.[serviceLabel]
     const service = name && `${slice?.metadata.namespace}/${name}`
     for (const { address } of this.#endpointsOf(key)) drop(this.#byEndpointIp, address, key)
     if (before && before !== service) this.#dropSlice(before, key)

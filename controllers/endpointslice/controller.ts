@@ -8,39 +8,24 @@ import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslic
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
-import { hasPods, podsOf, servicesOf } from '../runtime/services.ts'
-import { managedBy, plan, serviceLabel } from './plan.ts'
+import { hasPods, podsOf, serviceOfSlice, servicesOf, slicesOf } from '../runtime/services.ts'
+import { managedBy, plan } from './plan.ts'
 
 export const endpointSliceController: Controller = {
   name: 'endpoint-slice-controller',
   watches: [
     { kind: serviceKind as unknown as Kind, keys: self },
     { kind: pod as unknown as Kind, keys: servicesOf },
-    {
-      kind: endpointSlice as unknown as Kind,
-      keys: ({ metadata }) =>
-        metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === managedBy
-          ? [{ namespace: metadata.namespace ?? '', name: metadata.labels[serviceLabel] ?? '' }]
-          : [],
-    },
+    { kind: endpointSlice as unknown as Kind, keys: serviceOfSlice(managedBy) },
     { kind: node as unknown as Kind, keys: () => [] },
   ],
   async reconcile(key, context) {
     const service = context.informer(serviceKind).get(key)
     if (!service || !hasPods(service)) return undefined
-    const namespace = key.namespace ?? ''
-    const pods = podsOf(service, context)
-    const slices = context
-      .informer(endpointSlice)
-      .list(namespace)
-      .filter(
-        ({ metadata }) =>
-          metadata.labels?.[serviceLabel] === key.name && metadata.labels['endpointslice.kubernetes.io/managed-by'] === managedBy,
-      )
     const actions = plan({
       service,
-      pods,
-      slices,
+      pods: podsOf(service, context),
+      slices: slicesOf(key, managedBy, context),
       node: name => context.informer(node).get({ name }),
       suffix: () => context.random.suffix(5),
     })

@@ -4,7 +4,12 @@ import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import {
+  type EndpointSlice,
+  endpointSlice,
+  managedByLabel,
+  serviceLabel,
+} from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
@@ -13,7 +18,6 @@ import { firstTriggerTime, type Shown, withTriggerTime } from '../runtime/trigge
 import { portsOf } from './ports.ts'
 
 export const managedBy = 'endpointslice-controller.k8s.io'
-export const serviceLabel = 'kubernetes.io/service-name'
 const perSlice = 100
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number]
@@ -101,7 +105,7 @@ function keepOrder(before: readonly Endpoint[], after: readonly Endpoint[]): End
 
 function labelsOf({ metadata, spec }: Service): Record<string, string> {
   const headless: Record<string, string> = spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}
-  return { ...metadata.labels, 'endpointslice.kubernetes.io/managed-by': managedBy, [serviceLabel]: metadata.name, ...headless }
+  return { ...metadata.labels, [managedByLabel]: managedBy, [serviceLabel]: metadata.name, ...headless }
 }
 
 const newSlice = (

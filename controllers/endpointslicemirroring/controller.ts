@@ -7,7 +7,8 @@ import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslic
 import type { Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
-import { managedBy, managedByLabel, plan, serviceLabel } from './plan.ts'
+import { serviceOfSlice, slicesOf } from '../runtime/services.ts'
+import { managedBy, plan } from './plan.ts'
 
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror'
 
@@ -16,24 +17,14 @@ export const endpointSliceMirroringController: Controller = {
   watches: [
     { kind: endpointsKind as unknown as Kind, keys: self },
     { kind: serviceKind as unknown as Kind, keys: self },
-    {
-      kind: endpointSlice as unknown as Kind,
-      keys: ({ metadata }) =>
-        metadata.labels?.[managedByLabel] === managedBy
-          ? [{ namespace: metadata.namespace ?? '', name: metadata.labels[serviceLabel] ?? '' }]
-          : [],
-    },
+    { kind: endpointSlice as unknown as Kind, keys: serviceOfSlice(managedBy) },
   ],
   async reconcile(key, context) {
     const from = context.informer(endpointsKind).get(key)
     if (!from) return undefined
     const service = context.informer(serviceKind).get(key)
-    const slices = context
-      .informer(endpointSlice)
-      .list(key.namespace)
-      .filter(({ metadata }) => metadata.labels?.[serviceLabel] === key.name && metadata.labels[managedByLabel] === managedBy)
     const mirrored = service && !service.spec.selector && from.metadata.labels?.[skipLabel] !== 'true'
-    const actions = plan(mirrored ? from : { ...from, subsets: [] }, slices, () => context.random.suffix(5))
+    const actions = plan(mirrored ? from : { ...from, subsets: [] }, slicesOf(key, managedBy, context), () => context.random.suffix(5))
     return execute(endpointsKind, from, { actions }, context)
   },
 }

@@ -2,14 +2,17 @@
 
 import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
-import { type EndpointSlice, endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import {
+  type EndpointSlice,
+  endpointSlice,
+  managedByLabel,
+  serviceLabel,
+} from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 
 export const managedBy = 'endpointslicemirroring-controller.k8s.io'
-export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
-export const serviceLabel = 'kubernetes.io/service-name'
 
 /** Addresses of a subset that are shown at most. */
 const perSubset = 1000

@@ -3,6 +3,7 @@ import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { controllerReference } from '../runtime/owners.ts'
+import { ephemeralClaim } from '../runtime/volumes.ts'
 
 export interface Wanted {
   /** The volume's name in the pod. */
@@ -16,7 +17,7 @@ export const newClaims = (pod: Pod): Wanted[] =>
   (pod.spec.volumes ?? []).flatMap(({ name: volume, ephemeral }) => {
     if (!ephemeral?.volumeClaimTemplate) return []
     const { metadata, spec } = ephemeral.volumeClaimTemplate
-    const name = `${pod.metadata.name}-${volume}`
+    const name = ephemeralClaim(pod, volume)
     const { labels, annotations } = metadata ?? {}
     const ownerReferences = [controllerReference(podKind as unknown as Kind, pod)]
     const claim = { metadata: { namespace: pod.metadata.namespace, name, labels, annotations, ownerReferences }, spec }

@@ -7,6 +7,7 @@ import {
   containerStatus,
   imageIdOf,
   isMissing,
+  pullBackOff,
   type Surroundings,
   terminatedState,
 } from './podstatus.ts'
@@ -54,11 +55,6 @@ export function replaced(pod: Pod, around: Surroundings): Status {
   })
   return withContainers(pod, statuses, around)
 }
-
-const pullBackOff = ({ image }: { image?: string }) => ({
-  reason: 'ImagePullBackOff',
-  message: `Back-off pulling image ${JSON.stringify(image ?? '')}: ErrImagePull: not found`,
-})
 
 export const hasResized = (pod: Pod): boolean => pod.spec.containers.some(container => isResized(statusOf(pod, container), container))
 

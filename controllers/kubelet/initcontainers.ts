@@ -1,6 +1,15 @@
 // Init containers: one after the other before the others start, sidecars (restartPolicy Always) as soon as they run. Pure.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { type ContainerStatus, conditions, containerStatus, type Judgement, phaseConditions, type Surroundings, yes } from './podstatus.ts'
+import {
+  type ContainerStatus,
+  conditions,
+  containerStatus,
+  type Judgement,
+  phaseConditions,
+  podAddresses,
+  type Surroundings,
+  yes,
+} from './podstatus.ts'
 import { ended, restarted, restarts } from './restarts.ts'
 
 type Status = Pod['status']
@@ -64,7 +73,7 @@ export function finished(pod: Pod, container: InitContainer, around: Surrounding
 export const failed = (pod: Pod, { now }: Surroundings): Status =>
   ({ ...pod.status, phase: 'Failed', conditions: phaseConditions(pod, 'Failed', now) }) as Status
 
-function withInit(pod: Pod, status: ContainerStatus, { now, podIP, hostIP }: Surroundings): Status {
+function withInit(pod: Pod, status: ContainerStatus, around: Surroundings): Status {
   const statuses = (pod.status.initContainerStatuses ?? []).map(s => (s.name === status.name ? status : s))
   const next = { ...pod, status: { ...pod.status, initContainerStatuses: statuses } } as Pod
   const left = (pod.spec.initContainers ?? []).filter(c => !isDone(next, c)).map(c => c.name)
@@ -72,14 +81,12 @@ function withInit(pod: Pod, status: ContainerStatus, { now, podIP, hostIP }: Sur
     left.length > 0
       ? { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${left.join(' ')}]` }
       : yes
-  const ip = pod.spec.hostNetwork ? hostIP : pod.status.podIP || podIP
   const kept = Object.fromEntries(
     (pod.status.conditions ?? []).filter(c => c.type === 'Ready' || c.type === 'ContainersReady').map(c => [c.type, c as Judgement]),
   )
   return {
     ...next.status,
-    conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: initialized, ...kept }, now),
-    podIP: ip,
-    podIPs: [{ ip }],
+    conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: initialized, ...kept }, around.now),
+    ...podAddresses(pod, around),
   } as Status
 }

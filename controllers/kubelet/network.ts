@@ -2,7 +2,7 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import { endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Caches, Index } from '../runtime/controller.ts'
 import type { Container, HttpAnswer, HttpRequest } from './images/image.ts'
 import { imageOf } from './images/index.ts'
@@ -38,7 +38,7 @@ function behindService(address: string, port: number, caches: Caches): { address
   if (!owner || !named) return undefined
   const { name, namespace } = owner.metadata
   for (const slice of caches.informer(endpointSlice).list(namespace)) {
-    if (slice.metadata.labels?.['kubernetes.io/service-name'] !== name) continue
+    if (slice.metadata.labels?.[serviceLabel] !== name) continue
     const target = slice.ports?.find(p => (p.name ?? '') === (named.name ?? ''))?.port
     const ready = (slice.endpoints ?? []).filter(endpoint => endpoint.conditions?.ready !== false)
     const [chosen] = ready[0]?.addresses ?? []

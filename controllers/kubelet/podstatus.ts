@@ -161,30 +161,41 @@ export function creatingStatus(pod: Pod, { now, hostIP }: Surroundings): Status 
   }
 }
 
-export function runningStatus(pod: Pod, { now, podIP, hostIP }: Surroundings): Status {
+/** A pod keeps the address it has; on the host's network it has the host's. */
+export function podAddresses({ spec, status }: Pod, { podIP, hostIP }: Surroundings): Pick<Status, 'podIP' | 'podIPs'> {
+  const ip = spec.hostNetwork ? hostIP : status.podIP || podIP
+  return { podIP: ip, podIPs: [{ ip }] }
+}
+
+export function runningStatus(pod: Pod, around: Surroundings): Status {
+  const { now } = around
   const ready = modeOf(pod) !== 'unready'
   const judgement = ready ? yes : notReady(pod)
-  const ip = pod.spec.hostNetwork ? hostIP : pod.status.podIP || podIP
   const started = (name: string): string => pod.status.containerStatuses?.find(c => c.name === name)?.state.running?.startedAt ?? now
   return {
     ...pod.status,
     phase: 'Running',
     observedGeneration: pod.metadata.generation,
     conditions: conditions(pod, { PodReadyToStartContainers: yes, Initialized: yes, Ready: judgement, ContainersReady: judgement }, now),
-    podIP: ip,
-    podIPs: [{ ip }],
+    ...podAddresses(pod, around),
     containerStatuses: pod.spec.containers.map(c => ({ ...containerStatus(pod, c, { running: { startedAt: started(c.name) } }), ready })),
   }
 }
 
+export const pullBackOff = ({ image = '' }: { image?: string }) => ({
+  reason: 'ImagePullBackOff',
+  message: `Back-off pulling image ${JSON.stringify(image)}: ErrImagePull: not found`,
+})
+
 /** The pull that failed, then the wait for the next. */
 const pullFailure = ({ status }: Pod, image: string): { reason: string; message: string } =>
   status.containerStatuses?.some(c => c.state.waiting?.reason === 'ErrImagePull')
-    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image ${JSON.stringify(image)}: ErrImagePull: not found` }
+    ? pullBackOff({ image })
     : { reason: 'ErrImagePull', message: `failed to pull image ${JSON.stringify(image)}: not found` }
 
 /** Waiting for what will not come: an image, or the next restart. */
-export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
+export function waitingStatus(pod: Pod, around: Surroundings): Status {
+  const { now } = around
   const crash = crashes(pod)
   const state = (container: Pod['spec']['containers'][number]): State =>
     crash
@@ -206,8 +217,7 @@ export function waitingStatus(pod: Pod, { now, podIP }: Surroundings): Status {
       { PodReadyToStartContainers: yes, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },
       now,
     ),
-    podIP: pod.status.podIP || podIP,
-    podIPs: [{ ip: pod.status.podIP || podIP }],
+    ...podAddresses(pod, around),
     containerStatuses: pod.spec.containers.map(c => ({
       ...containerStatus(pod, c, state(c)),
       ...(crash ? { restartCount: 3, lastState: last, containerID: containerId(pod, c.name), imageID: imageIdOf(c) } : {}),

@@ -184,10 +184,7 @@ export const stages: readonly Stage[] = [
       status: changes.replaced(pod, around),
       events: changes
         .redefined(pod)
-        .flatMap(c => [
-          normal('Killing', `Container ${c.name} definition changed, will be restarted`, c.name),
-          ...(isMissing(c) ? [...pullEvents([c]), ...pullBackOffEvents([c])] : startEvents([c], around)),
-        ]),
+        .flatMap(c => [normal('Killing', `Container ${c.name} definition changed, will be restarted`, c.name), ...beginEvents(c, around)]),
     }),
   },
   {
@@ -204,9 +201,7 @@ export const stages: readonly Stage[] = [
     since: () => undefined,
     next: (pod, around) => ({
       status: changes.joined(pod, around),
-      events: changes
-        .joining(pod)
-        .flatMap(c => (isMissing(c) ? [...pullEvents([c]), ...pullBackOffEvents([c])] : startEvents([c], around))),
+      events: changes.joining(pod).flatMap(c => beginEvents(c, around)),
     }),
   },
   {
@@ -307,6 +302,10 @@ const pullBackOffEvents = (containers: readonly Started[]) =>
     normal('BackOff', `Back-off pulling image ${JSON.stringify(image)}`, name),
     { type: 'Warning' as const, reason: 'Failed', message: 'Error: ImagePullBackOff', container: name },
   ])
+
+/** Of a container that starts while its pod runs. */
+const beginEvents = (container: Started, around: Surroundings) =>
+  isMissing(container) ? [...pullEvents([container]), ...pullBackOffEvents([container])] : startEvents([container], around)
 
 const backOffEvent = (pod: Pod, name: string) => ({
   type: 'Warning' as const,

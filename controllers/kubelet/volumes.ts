@@ -6,6 +6,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
 import type { Context } from '../runtime/controller.ts'
+import { ephemeralClaim } from '../runtime/volumes.ts'
 import { fieldOf, type ResourceReference, resourceOf } from './environment.ts'
 import type { Files } from './filesystem.ts'
 import type { Container } from './images/image.ts'
@@ -20,7 +21,7 @@ export async function contentOf(pod: Pod, volume: Volume, container: Container, 
     const { claimName, readOnly } = volume.persistentVolumeClaim
     return { ...(await claimed(pod, claimName, context)), readOnly }
   }
-  if (volume.ephemeral) return claimed(pod, `${pod.metadata.name}-${volume.name}`, context)
+  if (volume.ephemeral) return claimed(pod, ephemeralClaim(pod, volume.name), context)
   if (volume.hostPath) return { identity: `host/${pod.spec.nodeName}${volume.hostPath.path}` }
   if (volume.configMap) return { files: await configMapFiles(pod, volume.configMap, context) }
   if (volume.secret) return { files: await secretFiles(pod, { ...volume.secret, name: volume.secret.secretName }, context) }

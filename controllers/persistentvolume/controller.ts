@@ -4,14 +4,14 @@ import type { Kind } from '../../openapi/kind.ts'
 import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { type StorageClass, storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
+import { defaultClass, storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { annotations, claimsOf, volumeFor } from '../runtime/volumes.ts'
+import { annotations, claimsOf, isBindCompleted, volumeFor } from '../runtime/volumes.ts'
 import { newHostPathVolume, withoutFinalizer } from './hostpath.ts'
 import { boundStatus, claimFor, unbound } from './objects.ts'
-import { claimStep, isBindCompleted, volumeStep } from './plan.ts'
+import { claimStep, volumeStep } from './plan.ts'
 
 export const persistentVolumeController: Controller = {
   name: 'persistentvolume-controller',
@@ -48,7 +48,7 @@ async function syncClaim(key: ObjectKey, context: Context): Promise<void> {
   const step = claimStep(claim, {
     volumes: informer(volumeKind).list(),
     class: name => informer(storageClass).get({ name }),
-    defaultClass: newestDefault(informer(storageClass).list()),
+    defaultClass: defaultClass(informer(storageClass).list()),
     waitingPod: waitingPod(claim, context),
   })
   switch (step.do) {
@@ -78,13 +78,6 @@ async function syncClaim(key: ObjectKey, context: Context): Promise<void> {
     case 'nothing':
   }
 }
-
-const defaultMarks = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
-
-const newestDefault = (classes: readonly StorageClass[]): StorageClass | undefined =>
-  classes
-    .filter(({ metadata }) => defaultMarks.some(mark => metadata.annotations?.[mark] === 'true'))
-    .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))[0]
 
 /** A pod that exists already, but has no node: the claim waits for it, not for a first one. */
 function waitingPod(claim: PersistentVolumeClaim, { informer }: Context): string | undefined {

@@ -3,16 +3,15 @@ import type { KubeInput } from '../../openapi/kind.ts'
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import { annotations, hostPathProvisioner } from '../runtime/volumes.ts'
+import { annotations, hostPathProvisioner, provisionedName, provisionedSpec } from '../runtime/volumes.ts'
 
 /** Goes before the volume does. */
 const finalizer = 'kubernetes.io/pv-controller'
 
 export function newHostPathVolume(claim: PersistentVolumeClaim, from: StorageClass): KubeInput & Pick<PersistentVolume, 'spec'> {
-  const { namespace, name, uid, resourceVersion } = claim.metadata
   return {
     metadata: {
-      name: `pvc-${uid}`,
+      name: provisionedName(claim),
       annotations: {
         'kubernetes.io/createdby': 'hostpath-dynamic-provisioner',
         [annotations.boundByController]: 'yes',
@@ -21,14 +20,8 @@ export function newHostPathVolume(claim: PersistentVolumeClaim, from: StorageCla
       ...(from.reclaimPolicy === 'Delete' ? { finalizers: [finalizer] } : {}),
     },
     spec: {
-      capacity: { storage: claim.spec.resources.requests?.storage ?? '0' },
-      accessModes: claim.spec.accessModes,
-      persistentVolumeReclaimPolicy: from.reclaimPolicy,
-      storageClassName: from.metadata.name,
-      volumeMode: claim.spec.volumeMode,
-      mountOptions: from.mountOptions,
-      claimRef: { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion },
-      hostPath: { path: `/tmp/hostpath_pv/${uid}`, type: '' },
+      ...provisionedSpec(claim, from),
+      hostPath: { path: `/tmp/hostpath_pv/${claim.metadata.uid}`, type: '' },
     } as PersistentVolume['spec'],
   }
 }

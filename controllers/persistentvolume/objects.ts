@@ -1,14 +1,14 @@
 // The two halves of a binding, written out. Pure.
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
-import { annotations } from '../runtime/volumes.ts'
+import { annotations, isBindCompleted } from '../runtime/volumes.ts'
 
 /** Phase two: the claim names the volume. The same object when it already does. */
 export function claimFor(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolumeClaim {
   const marks = { ...claim.metadata.annotations }
   if (!claim.spec.volumeName) marks[annotations.boundByController] = 'yes'
   marks[annotations.bindCompleted] = 'yes'
-  const done = claim.spec.volumeName === volume.metadata.name && claim.metadata.annotations?.[annotations.bindCompleted] === 'yes'
+  const done = claim.spec.volumeName === volume.metadata.name && isBindCompleted(claim)
   return done
     ? claim
     : { ...claim, metadata: { ...claim.metadata, annotations: marks }, spec: { ...claim.spec, volumeName: volume.metadata.name } }

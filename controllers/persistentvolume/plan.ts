@@ -5,7 +5,18 @@ import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentv
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { EventText } from '../runtime/controller.ts'
-import { annotations, classOf, freeVolume, hasModes, hostPathProvisioner, ownVolume, refersTo, requestOf } from '../runtime/volumes.ts'
+import {
+  annotations,
+  classOf,
+  freeVolume,
+  hasModes,
+  hostPathProvisioner,
+  isBindCompleted,
+  ownVolume,
+  provisionedName,
+  refersTo,
+  requestOf,
+} from '../runtime/volumes.ts'
 
 export interface Facts {
   volumes: readonly PersistentVolume[]
@@ -28,7 +39,6 @@ export type ClaimStep =
 const normal = (reason: string, message: string): EventText => ({ type: 'Normal', reason, message })
 const warning = (reason: string, message: string): EventText => ({ type: 'Warning', reason, message })
 
-export const isBindCompleted = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.[annotations.bindCompleted] === 'yes'
 export function claimStep(claim: PersistentVolumeClaim, facts: Facts): ClaimStep {
   if (isBindCompleted(claim)) return boundStep(claim, facts)
   const named = claim.spec.volumeName
@@ -64,7 +74,7 @@ function withoutVolume(claim: PersistentVolumeClaim, facts: Facts, delayed: bool
     return { do: 'wait', event: normal('FailedBinding', 'no persistent volumes available for this claim and no storage class is set') }
   const { provisioner } = found
   if (provisioner === hostPathProvisioner) {
-    const message = `Successfully provisioned volume pvc-${claim.metadata.uid} using ${provisioner}`
+    const message = `Successfully provisioned volume ${provisionedName(claim)} using ${provisioner}`
     return { do: 'provision', from: found, own: true, event: normal('ProvisioningSucceeded', message) }
   }
   return {

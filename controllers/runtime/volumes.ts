@@ -2,6 +2,7 @@
 import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 
@@ -17,6 +18,8 @@ export const annotations = {
 /** Directories of the host: the persistentvolume-controller makes these volumes itself. */
 export const hostPathProvisioner = 'kubernetes.io/host-path'
 const betaClass = 'volume.beta.kubernetes.io/storage-class'
+
+export const isBindCompleted = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.[annotations.bindCompleted] === 'yes'
 
 export const classOf = (object: PersistentVolumeClaim | PersistentVolume): string =>
   object.metadata.annotations?.[betaClass] ?? object.spec.storageClassName ?? ''
@@ -37,11 +40,14 @@ const fits = (claim: PersistentVolumeClaim, volume: PersistentVolume): boolean =
   compareQuantities(volume.spec.capacity?.storage ?? '0', requestOf(claim)) >= 0 &&
   hasModes(claim, volume)
 
+/** The claim of an ephemeral volume. */
+export const ephemeralClaim = ({ metadata }: Pod, volume: string): string => `${metadata.name}-${volume}`
+
 /** Names of the claims a pod mounts. `ephemeral`: made for the pod. */
 export const claimsOf = (pod: Pod): { name: string; ephemeral: boolean }[] =>
   (pod.spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }): { name: string; ephemeral: boolean }[] => {
     if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, ephemeral: false }]
-    return ephemeral ? [{ name: `${pod.metadata.name}-${name}`, ephemeral: true }] : []
+    return ephemeral ? [{ name: ephemeralClaim(pod, name), ephemeral: true }] : []
   })
 
 /** Why a claim is not the one of the pod's ephemeral volume; undefined: it is. */
@@ -68,14 +74,29 @@ export function freeVolume(claim: PersistentVolumeClaim, volumes: readonly Persi
   return free.sort((a, b) => compareQuantities(a.spec.capacity?.storage ?? '0', b.spec.capacity?.storage ?? '0'))[0]
 }
 
+const referenceTo = ({ metadata: { namespace, name, uid, resourceVersion } }: PersistentVolumeClaim) =>
+  ({ kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }) as const
+
+/** What a volume that is made for a claim is called. */
+export const provisionedName = ({ metadata }: PersistentVolumeClaim): string => `pvc-${metadata.uid}`
+
+/** What it takes over from the claim and its class; where its data is, its provisioner adds. */
+export const provisionedSpec = (claim: PersistentVolumeClaim, from: StorageClass) => ({
+  capacity: { storage: requestOf(claim) },
+  accessModes: claim.spec.accessModes,
+  persistentVolumeReclaimPolicy: from.reclaimPolicy,
+  storageClassName: from.metadata.name,
+  volumeMode: claim.spec.volumeMode,
+  mountOptions: from.mountOptions,
+  claimRef: referenceTo(claim),
+})
+
 /** The first half of a binding: the volume names the claim. The same object when it already does. */
 export function volumeFor(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
-  const { namespace, name, uid, resourceVersion } = claim.metadata
-  if (volume.spec.claimRef?.uid === uid && refersTo(volume, claim)) return volume
+  if (volume.spec.claimRef?.uid === claim.metadata.uid && refersTo(volume, claim)) return volume
   const byUs = volume.spec.claimRef === undefined
   const metadata = byUs
     ? { ...volume.metadata, annotations: { ...volume.metadata.annotations, [annotations.boundByController]: 'yes' } }
     : volume.metadata
-  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
-  return { ...volume, metadata, spec: { ...volume.spec, claimRef } }
+  return { ...volume, metadata, spec: { ...volume.spec, claimRef: referenceTo(claim) } }
 }

@@ -4,7 +4,7 @@ import type { PersistentVolume } from '../../openapi/kinds/core/persistentvolume
 import type { PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { StorageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
-import { annotations, claimsOf, classOf, freeVolume, notOwned, ownVolume } from '../runtime/volumes.ts'
+import { annotations, claimsOf, classOf, freeVolume, isBindCompleted, notOwned, ownVolume } from '../runtime/volumes.ts'
 import { matchesTerm } from './filters.ts'
 
 export interface VolumeFacts {
@@ -41,7 +41,7 @@ export function volumeNeeds(pod: Pod, facts: VolumeFacts): VolumeNeeds {
     const volume = claim.spec.volumeName ? facts.volume(claim.spec.volumeName) : undefined
     const delayed = facts.class(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
     // Only who waits for its own binding waits for the claim's status too.
-    if (volume && isBound(claim) && (!delayed || claim.status.phase === 'Bound')) bound.push(volume)
+    if (volume && isBindCompleted(claim) && (!delayed || claim.status.phase === 'Bound')) bound.push(volume)
     else if (delayed) waiting.push(claim)
     else return { problem: 'pod has unbound immediate PersistentVolumeClaims', bound, waiting }
   }
@@ -52,8 +52,6 @@ const missing = (name: string, ephemeral: boolean): string =>
   ephemeral
     ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${JSON.stringify(name)}`
     : `persistentvolumeclaim ${JSON.stringify(name)} not found`
-
-const isBound = ({ metadata }: PersistentVolumeClaim): boolean => metadata.annotations?.['pv.kubernetes.io/bind-completed'] === 'yes'
 
 /** Why the volumes do not allow this node; none: they do. */
 export function volumeProblems(node: Node, { bound, waiting }: VolumeNeeds, facts: VolumeFacts): string[] {

@@ -7,10 +7,11 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { evictionDelayMs } from './plan.ts'
 
 export function taintEvictionController(): Controller {
-  /** Uids of pods that are to go some time. */
+  /** Pods that are to go some time, by key. */
   const doomed = new Set<string>()
   return {
     name: 'taint-eviction-controller',
@@ -20,20 +21,23 @@ export function taintEvictionController(): Controller {
     ],
     async reconcile(key, context) {
       const pod = context.informer(podKind).get(key)
-      if (!pod || pod.metadata.deletionTimestamp || !pod.spec.nodeName) return undefined
+      const text = keyText(key)
+      if (!pod || pod.metadata.deletionTimestamp || !pod.spec.nodeName) {
+        doomed.delete(text)
+        return undefined
+      }
       const node = context.informer(nodeKind).get({ name: pod.spec.nodeName })
       const delay = node ? evictionDelayMs(pod, node, context.clock.now()) : undefined
-      const { uid, namespace, name } = pod.metadata
       if (delay === undefined) {
-        if (doomed.delete(uid))
-          context.event(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${namespace}/${name}` })
+        if (doomed.delete(text))
+          context.event(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${text}` })
         return undefined
       }
       if (delay > 0) {
-        doomed.add(uid)
+        doomed.add(text)
         return { requeueAfterMs: delay }
       }
-      doomed.delete(uid)
+      doomed.delete(text)
       await evict(pod, context)
       return undefined
     },

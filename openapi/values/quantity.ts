@@ -94,7 +94,7 @@ export function addQuantities(...texts: string[]): string {
 
 /** Whole units, rounded up. */
 export const quantityToNumber = (text: string): number => Number(divideUp(nanoOf(text), scale))
-/** Thousandths, rounded up. */
 /** 2147483648 -> '2Gi'. */
 export const bytesToQuantity = (bytes: number): string => printQuantity({ nano: BigInt(bytes) * scale, format: 'BinarySI' })
+/** Thousandths, rounded up. */
 export const quantityToMilli = (text: string): number => Number(divideUp(nanoOf(text), 1_000_000n))

@@ -107,11 +107,15 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   if (!answer) return options.metrics.end(exchange, started, 200)
   const final = await finish(answer, exchange, auditId)
   options.metrics.end(exchange, started, final.code)
+  await deliver(options, reply, exchange, final)
+}
+
+async function deliver({ logError }: AppOptions, reply: FastifyReply, exchange: Exchange, answer: Answer): Promise<void> {
   reply.hijack()
   try {
-    await send(exchange.response, exchange, final)
+    await send(exchange.response, exchange, answer)
   } catch (error) {
-    options.logError(error)
+    logError(error)
     exchange.response.destroy()
   }
 }
@@ -198,8 +202,7 @@ function fail(
           ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
           : toStatusError(options, error)
   const answer = answerError(status, exchange)
-  reply.hijack()
-  void send(exchange.response, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
+  void deliver(options, reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
 }
 
 const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }

@@ -3,7 +3,7 @@ import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
-import { endpointSlice } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import { endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Client } from '../client.ts'
 
 const namespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
@@ -25,7 +25,7 @@ const kubernetesEndpoints = (port: number): KubeInput & { subsets: object } => (
 })
 
 const kubernetesSlice = (port: number): KubeInput & Record<string, unknown> => ({
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  metadata: { name: 'kubernetes', namespace: 'default', labels: { [serviceLabel]: 'kubernetes' } },
   addressType: 'IPv4',
   endpoints: [{ addresses: [address], conditions: { ready: true } }],
   ports: [{ name: 'https', port, protocol: 'TCP' }],

@@ -14,6 +14,11 @@ export type StorageClassInput = InputOf<typeof schema>
 
 const defaultMarks = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
 const isDefault = ({ metadata }: StorageClass): boolean => defaultMarks.some(mark => metadata.annotations?.[mark] === 'true')
+
+/** The class of claims that name none: the newest, if there are several. */
+export const defaultClass = (classes: readonly StorageClass[]): StorageClass | undefined =>
+  classes.filter(isDefault).sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1))[0]
+
 const columns = [
   text<StorageClass>('Name', 'Name of the object.', c => `${c.metadata.name}${isDefault(c) ? ' (default)' : ''}`),
   text<StorageClass>('Provisioner', 'Who makes its volumes.', c => c.provisioner),

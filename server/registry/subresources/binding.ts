@@ -2,15 +2,12 @@
 
 import { conflict, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
-import type { Node } from '../../../openapi/kinds/core/node/index.ts'
+import { type Node, topologyOf } from '../../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import { Binding } from '../../../openapi/schemas/core.ts'
 import type { RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
-
-/** Labels of the node that a pod takes over when it is bound. */
-const topologyLabels = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
 export interface BindingStores {
   pods: Store<Pod>
@@ -86,10 +83,7 @@ function bound(pod: Pod, { node, annotations, labels, time }: BindingFacts): Pod
 
 async function topology(nodes: Store<Node>, request: RequestContext, name: string): Promise<Record<string, string>> {
   try {
-    const node = await nodes.get({ ...request, namespace: '' }, name)
-    return Object.fromEntries(
-      topologyLabels.flatMap(label => (node.metadata.labels?.[label] ? [[label, node.metadata.labels[label]]] : [])),
-    )
+    return topologyOf(await nodes.get({ ...request, namespace: '' }, name))
   } catch (error) {
     // A node that does not exist is accepted, as upstream does.
     if (isReason(error, 'NotFound')) return {}

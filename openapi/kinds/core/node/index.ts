@@ -16,6 +16,11 @@ function rangeDefaults({ spec }: Node): void {
   } else if (spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR]
 }
 
+const topologyLabels = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
+/** The labels that a pod takes over from its node. */
+export const topologyOf = ({ metadata }: Node): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata.labels ?? {}).filter(([label]) => topologyLabels.includes(label)))
+
 export const node = defineKind<Node, NodeInput>({
   group: '',
   version: 'v1',

@@ -8,6 +8,10 @@ import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation
 export interface EndpointSlice extends ObjectOf<typeof schema> {}
 export type EndpointSliceInput = InputOf<typeof schema>
 
+/** The Service a slice belongs to, and who keeps it. */
+export const serviceLabel = 'kubernetes.io/service-name'
+export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
+
 const some = (items: readonly string[]): string => (items.length === 0 ? '<unset>' : cut(items, 3))
 const columns = [
   nameColumn,
