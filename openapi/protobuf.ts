@@ -27,6 +27,7 @@ export const messageOf = (title: string): string =>
     .replace(/^io\.k8s\.apimachinery\.pkg\./, '~')
     .replace(/^io\.k8s\.api\./, '@')
     .replace(/^io\.k8s\./, 'k8s.io.')
+    .replaceAll('-', '_')
 
 export function messageFields(message: string): readonly MessageField[] | undefined {
   const known = expanded.get(message)

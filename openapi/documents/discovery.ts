@@ -67,7 +67,7 @@ export function apiResourceList(
         verbs: kind.verbs ?? allVerbs,
         ...(shortNames ? { shortNames } : {}),
         ...(categories ? { categories } : {}),
-        ...(stored(kind) ? { storageVersionHash: storageHash(kind) } : {}),
+        ...(stored(kind) ? { storageVersionHash: storageHash(kind.storedAs?.kind ?? kind) } : {}),
       }
       const below = subresourcesOf(kind).map(({ name, verbs, ...gvk }) => ({
         name: `${plural}/${name}`,

@@ -13,13 +13,13 @@ import { hasReference, inScope, readReference, type Step } from '../support/refe
 
 type Json = Record<string, unknown>
 
-const served = [
-  ['', 'v1'],
-  ['apps', 'v1'],
-  ['storage.k8s.io', 'v1'],
-] as const
-const pathOf = ([group, version]: readonly [string, string]): string => (group === '' ? `api/${version}` : `apis/${group}/${version}`)
-const groupVersionOf = ([group, version]: readonly [string, string]): string => (group === '' ? version : `${group}/${version}`)
+const served = [...new Set(builtinKinds.map(kind => `${kind.group}/${kind.version}`))].map(
+  groupVersion => groupVersion.split('/') as [group: string, version: string],
+)
+const pathOf = ([group, version]: readonly [group: string, version: string]): string =>
+  group === '' ? `api/${version}` : `apis/${group}/${version}`
+const groupVersionOf = ([group, version]: readonly [group: string, version: string]): string =>
+  group === '' ? version : `${group}/${version}`
 
 /** [as recorded, all] of each recording. */
 const passed: Record<string, [number, number]> = {}

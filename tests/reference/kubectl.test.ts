@@ -3,7 +3,7 @@
 // a matter of timing.
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { hasReference, readReference } from '../support/reference.ts'
+import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
 /** Not here: certificate, crd and auth (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
@@ -31,13 +31,21 @@ const scenarios = [
   'discovery',
 ]
 
-const laterGroups =
-  /\/apis\/(?!apps\/|storage\.k8s\.io\/v1\/|coordination\.k8s\.io\/v1\/|discovery\.k8s\.io\/v1\/|events\.k8s\.io\/v1\/)[\w.]+\//
-const laterKinds = /\b(crd|(cron)?jobs?|hpa|autoscale|ingress(class)?|networkpolicy|pdb|(cluster)?role(binding)?s?|apiservices?)\b/
+/** What commands call kinds whose group may come later. */
+const words: readonly (readonly [group: string, word: RegExp])[] = [
+  ['apiextensions.k8s.io', /\bcrd\b/],
+  ['batch', /\b(cron)?jobs?\b/],
+  ['autoscaling', /\b(hpa|autoscale)\b/],
+  ['networking.k8s.io', /\b(ingress(class)?|networkpolicy)\b/],
+  ['policy', /\bpdb\b/],
+  ['rbac.authorization.k8s.io', /\b(cluster)?role(binding)?s?\b/],
+  ['apiregistration.k8s.io', /\bapiservices?\b/],
+]
 
 /** Groups that are not served yet are answered 404 all over; one case says so (create -f of an unknown kind). */
 const inScope = ({ cmd = '', requests = [] }: Step): boolean =>
-  !laterKinds.test(cmd) && !requests.some(([, path]) => laterGroups.test(path))
+  words.every(([group, word]) => isServed(group) || !word.test(cmd)) &&
+  requests.every(([, path]) => isServed(/\/apis\/([^/?]+)\/./.exec(path)?.[1] ?? ''))
 
 const known = JSON.parse(readFileSync(new URL('kubectl.json', import.meta.url), 'utf8')) as Record<string, Record<string, string>>
 

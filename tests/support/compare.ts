@@ -1,5 +1,6 @@
 // Comparing answers as JSON values: pointers, order where it does not count, the first difference in words.
 import { deepEqual } from '../../openapi/values/equal.ts'
+import { isServed } from './reference.ts'
 
 const parts = (pointer: string): string[] =>
   pointer
@@ -35,12 +36,10 @@ export function sorted(value: unknown): unknown {
   )
 }
 
-const served = /^(apps|events\.k8s\.io|storage\.k8s\.io|coordination\.k8s\.io|discovery\.k8s\.io)$/
-
 /** A discovery document without the groups that are not served. */
 export function servedOnly(value: unknown): unknown {
   const { kind, groups, items, paths } = (value ?? {}) as Record<string, unknown[] | string>
-  const keep = (name: string | undefined) => !name || served.test(name)
+  const keep = (name: string | undefined) => !name || isServed(name)
   if (kind === 'APIGroupList') return { ...(value as object), groups: (groups as { name: string }[]).filter(g => keep(g.name)) }
   if (kind === 'APIGroupDiscoveryList')
     return { ...(value as object), items: (items as { metadata: { name?: string } }[]).filter(i => keep(i.metadata.name)) }

@@ -1,6 +1,7 @@
 // The recordings: where they are, what a step holds, which of them are about what is served.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { builtinKinds } from '../../openapi/kinds/index.ts'
 
 const given = process.env.KUBEMOCK_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
 /** The whole recording is there, not only the part kept in this repository. */
@@ -57,8 +58,13 @@ export interface Step {
   }
 }
 
-const customOrLater =
-  /\/apis\/(?!apps\/|storage\.k8s\.io\/v1\/|storage\.k8s\.io\/v1$|coordination\.k8s\.io\/v1\/|discovery\.k8s\.io\/v1\/|events\.k8s\.io\/v1\/)/
+/** The groups with kinds; until a kind is there, recorded cases about its group are left out. */
+const served: ReadonlySet<string> = new Set(builtinKinds.map(kind => kind.group))
 
-/** Whether a case is about kinds that are served: core, apps, storage and what they need. Other groups, custom resources and rights come later. */
-export const inScope = ({ request: { path, auth } }: Step): boolean => !customOrLater.test(path) && auth !== 'dev'
+export const isServed = (group: string): boolean => served.has(group)
+
+/** Whether a case is about groups that are served. Custom resources and the rights of others than the admin come later. */
+export const inScope = ({ request: { path, auth } }: Step): boolean => {
+  const group = /\/apis\/([^/?]+)/.exec(path)?.[1]
+  return (!group || isServed(group)) && auth !== 'dev'
+}
