@@ -10,6 +10,7 @@ import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { podSecurity } from './podsecurity/index.ts'
 import { podTopologyLabels } from './podtopologylabels.ts'
 import { priority } from './priority.ts'
 import { resourceQuotaPlugin } from './resourcequota.ts'
@@ -38,5 +39,6 @@ export const createPlugins = ({ lookup, ids, clock, quotas }: PluginOptions): re
   storageObjectInUseProtection,
   defaultStorageClass(lookup),
   persistentVolumeClaimResize(lookup),
+  podSecurity(lookup),
   resourceQuotaPlugin(lookup, clock, quotas),
 ]
