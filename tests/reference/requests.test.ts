@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { expectConformance } from '../support/conformance.ts'
 import { knownOf } from '../support/known.ts'
 import { shell } from '../support/kubectl.ts'
 import { printed } from '../support/printed.ts'
@@ -103,7 +104,7 @@ describe.skipIf(!hasReference)('requests of clients', () => {
       if (JSON.stringify(got) === JSON.stringify(want)) same++
       else failures[time === 1 ? cmd : `${cmd} #${time}`] = { want, got }
     }
-    console.info(`request sequences: ${same} of ${sequences.length}`)
+    expectConformance('kubectl/request-sequences', same, sequences.length)
     expect(Object.fromEntries(Object.entries(failures).filter(([cmd]) => !known.includes(cmd)))).toEqual({})
     expect(known.filter(cmd => !(cmd in failures))).toEqual([])
   })
