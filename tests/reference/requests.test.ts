@@ -8,19 +8,18 @@ import { describe, expect, test } from 'vitest'
 import { expectConformance } from '../support/conformance.ts'
 import { knownOf } from '../support/known.ts'
 import { shell } from '../support/kubectl.ts'
-import { printed } from '../support/printed.ts'
 import { recordingProxy } from '../support/recordingproxy.ts'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
+import { comparableRequests, type Request } from '../support/requests.ts'
 import { withKubectl } from '../support/withkubectl.ts'
 
-type Recorded = [method: string, path: string, status: number | string]
 interface Sequence {
   cmd: string
   setup?: string
   undo?: string
   exit: number
-  cold: readonly Recorded[]
-  warm: readonly Recorded[]
+  cold: readonly Request[]
+  warm: readonly Request[]
 }
 
 const configMap = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: ${value}}\n`
@@ -46,24 +45,6 @@ spec:
   'kustomization.yaml': 'resources: [cm.yaml]\n',
   'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
   'chart/templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}-cm"}\ndata: {a: b}\n',
-}
-
-const isDiscovery = ([, path]: Recorded | readonly unknown[]): boolean => /^\/(apis?|openapi\/v3\S*)(\?|$)/.test(String(path))
-
-/** Concurrent discovery may come in any order, and what an ETag decides either way. */
-function comparable(requests: readonly (readonly [string, string, number | string])[]): string[] {
-  const lines = requests.map(request => {
-    const [method, path, status] = request
-    const shown = printed(path)
-      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<UID>')
-      .replace(/hash=[0-9A-F]+/, 'hash=<HASH>')
-      .replace(/(timeoutSeconds=|timeout=)(\d+s?\b|<AGE>)/, '$1<N>')
-      .replace(/(fieldSelector=)([^&]+)/, (_all, name: string, terms: string) => name + terms.split('%2C').sort().join('%2C'))
-      .replace(/(resourceVersion(?:=|%3D))\d+/g, '$1<RV>')
-    return { discovery: isDiscovery(request), text: `${method} ${shown} ${isDiscovery(request) ? '' : status}`.trim() }
-  })
-  const of = (discovery: boolean) => lines.filter(line => line.discovery === discovery).map(line => line.text)
-  return [...of(true).sort(), ...of(false)]
 }
 
 const served = ({ cold }: Sequence): boolean => cold.every(([, path]) => isServed(/\/apis\/([^/?]+)\//.exec(path)?.[1] ?? ''))
@@ -94,13 +75,13 @@ describe.skipIf(!hasReference)('requests of clients', () => {
         if (setup) await at.run(setup)
         proxy.take()
         await run(`timeout 10 bash -c ${quoted(cmd)}`)
-        got[temperature] = comparable(proxy.take())
+        got[temperature] = comparableRequests(proxy.take())
         if (undo) await at.run(undo)
         // kubectl refuses a second restart within one second.
         if (cmd.includes('restart')) await passed(1000)
       }
       rmSync(home, { recursive: true, force: true })
-      const want = { cold: comparable(sequence.cold), warm: comparable(sequence.warm) }
+      const want = { cold: comparableRequests(sequence.cold), warm: comparableRequests(sequence.warm) }
       if (JSON.stringify(got) === JSON.stringify(want)) same++
       else failures[time === 1 ? cmd : `${cmd} #${time}`] = { want, got }
     }

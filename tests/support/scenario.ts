@@ -1,8 +1,12 @@
 // A recorded kubectl scenario, run again on a cluster of its own: each command's output against the recorded one.
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
 import { printed, withoutKubelet } from './printed.ts'
+import { recordingProxy } from './recordingproxy.ts'
 import { readReference } from './reference.ts'
+import { essentialRequests, type Request } from './requests.ts'
 import { type WithKubectl, withKubectl } from './withkubectl.ts'
 
 export interface Scenario {
@@ -55,6 +59,14 @@ export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
   for (const item of classes) await at.ok('kubectl apply -f -', JSON.stringify(item))
   await at.ok(`kubectl create namespace ${namespace} && kubectl config set-context --current --namespace ${namespace}`)
   await at.cluster.settle()
+  await using proxy = await recordingProxy(at.cluster)
+  const kubeconfig = join(at.directory, '.kubeconfig')
+  writeFileSync(
+    kubeconfig,
+    readFileSync(kubeconfig, 'utf8')
+      .replace(/server: .*/, `server: ${proxy.url}`)
+      .replace(/certificate-authority-data: .*/, ''),
+  )
   await at.ok('kubectl api-resources')
   const outcomes: Outcome[] = []
   const times = new Map<string, number>()
@@ -66,8 +78,9 @@ export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
     if (step.cmd === undefined) continue
     const time = (times.get(step.cmd) ?? 0) + 1
     times.set(step.cmd, time)
+    proxy.take()
     const said = await say(at, prefix, step)
-    outcomes.push({ name: time === 1 ? step.cmd : `${step.cmd} #${time}`, step, difference: difference(step, said) })
+    outcomes.push({ name: time === 1 ? step.cmd : `${step.cmd} #${time}`, step, difference: difference(step, said, proxy.take()) })
   }
   return outcomes
 }
@@ -96,11 +109,15 @@ async function say({ run }: WithKubectl, prefix: string, { cmd = '', stdin, runM
   return { exit: over ?? (runMeanwhile ? 'stopped' : 'timeout'), ...said }
 }
 
-function difference(step: Step, said: Said): string {
+function difference(step: Step, said: Said, requests: readonly Request[]): string {
   const wanted = { exit: step.exit ?? 0, stdout: step.stdout ?? '', stderr: step.stderr ?? '' }
   const got = comparable(said, step)
   const differences = [wanted, { ...wanted, ...step.variant }].map(want => firstDifference(comparable(want, step), got))
-  return differences.includes('') ? '' : (differences[0] ?? '')
+  if (!differences.includes('')) return differences[0] ?? ''
+  // `runMeanwhile` is not seen here, and in a pipe anything may come first.
+  if (!step.requests || step.runMeanwhile || step.cmd?.includes('&')) return ''
+  const [asked, want] = [essentialRequests(requests), essentialRequests(step.requests)]
+  return JSON.stringify(asked) === JSON.stringify(want) ? '' : `requests: want ${JSON.stringify(want)}, got ${JSON.stringify(asked)}`
 }
 
 function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): Said {
