@@ -5,6 +5,7 @@ import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../ope
 import { decode } from '../openapi/rules/decode.ts'
 import { applyDefaults } from '../openapi/rules/default.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
+import { applyObject } from './registry/apply.ts'
 import { mergePatch } from './registry/patch.ts'
 import type { Registry } from './registry/registry.ts'
 import type { RequestContext } from './registry/request.ts'
@@ -37,6 +38,8 @@ export interface Client {
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   /** A merge patch (RFC 7386), of the main resource or of its status. */
   patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
+  /** Server-side apply of the status, by force. `object` has metadata.name (and namespace) and what is applied. */
+  applyStatus<T extends KubeObject, I extends KubeInput>(kind: Kind<T, I>, object: Pick<I, 'metadata'> & Partial<I>): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>
   /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>
@@ -84,6 +87,18 @@ export function createClient(
         return { object: decoded(kind as unknown as Kind, mergePatch(current, patch) as KubeInput) }
       })
       return object
+    },
+    async applyStatus(kind, object) {
+      const { name = '', namespace } = object.metadata
+      const given = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...object } as unknown as Record<string, unknown>
+      const { object: next } = await registry.store(kind).update(context(namespace, 'status'), name, live => {
+        if (!live) throw notFound(kind, name)
+        const untyped = kind as unknown as Kind
+        const who = { manager: user.manager, force: true, subresource: 'status', now: registry.time() }
+        const result = applyObject({ kind: untyped, live, applied: given, configuration: given, ...who })
+        return { object: decoded(untyped, result.object), applied: true }
+      })
+      return next
     },
     async delete(kind, { namespace, name }, options = {}) {
       const { object } = await registry.store(kind).delete(context(namespace), name, options)

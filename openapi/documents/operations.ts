@@ -67,7 +67,9 @@ export const metaTitles = {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 /** 'Core', 'Apps', 'Storage', 'Coordination'. */
-export const groupName = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''))
+/** 'flowcontrol.apiserver.k8s.io' -> 'flowcontrolApiserver'. */
+export const groupName = (group: string): string =>
+  group === '' ? 'core' : group.replace(/\.k8s\.io$/, '').replace(/[.-](\w)/g, (_all, letter: string) => letter.toUpperCase())
 /** The names of the query parameters; those of the path stand in it. A path may be in both. */
 export const queryParameters = ({ parameters, path }: Operation): string[] =>
   parameters.filter(name => !name.startsWith('{') && (name === 'path' || !path.includes(`{${name}}`)))

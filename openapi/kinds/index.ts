@@ -25,6 +25,8 @@ import { service } from './core/service/index.ts'
 import { serviceAccount } from './core/serviceaccount.ts'
 import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
+import { flowSchema } from './flowcontrol.apiserver.k8s.io/flowschema.ts'
+import { priorityLevelConfiguration } from './flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -64,4 +66,6 @@ export const builtinKinds = [
   volumeAttributesClass,
   lease,
   endpointSlice,
+  flowSchema,
+  priorityLevelConfiguration,
 ] as unknown as readonly Kind[]

@@ -57,6 +57,11 @@ export class Registry {
     }
   }
 
+  /** Now, as metadata prints it. */
+  time(): string {
+    return this.#context.time()
+  }
+
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {
     const known = this.#stores.get(kind as unknown as Kind)
     if (known) return known as unknown as Store<T>
