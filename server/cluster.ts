@@ -114,9 +114,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  await bootstrap(client('kube-apiserver'), port)
-  await server.flowControl.start()
-  opened.push(() => server.flowControl.close())
+  opened.push(await startFresh(server, port))
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -154,6 +152,13 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     client,
     settle,
   }
+}
+
+/** What a fresh cluster has before anyone asks. */
+async function startFresh({ client, flowControl }: ReturnType<typeof createServer>, port: number): Promise<Closer> {
+  await bootstrap(client('kube-apiserver'), port)
+  await flowControl.start()
+  return () => flowControl.close()
 }
 
 /** Certificates are checked by clients, who know nothing of the cluster's clock. */

@@ -1,5 +1,11 @@
 // The built-in kinds in discovery order. A new kind adds one import and one line.
 import type { Kind } from '../kind.ts'
+import { mutatingAdmissionPolicy } from './admissionregistration.k8s.io/mutatingadmissionpolicy.ts'
+import { mutatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/mutatingadmissionpolicybinding.ts'
+import { mutatingWebhookConfiguration } from './admissionregistration.k8s.io/mutatingwebhookconfiguration.ts'
+import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/validatingadmissionpolicy.ts'
+import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
+import { validatingWebhookConfiguration } from './admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
 import { controllerRevision } from './apps/controllerrevision.ts'
 import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
@@ -64,6 +70,12 @@ export const builtinKinds = [
   storageClass,
   volumeAttachment,
   volumeAttributesClass,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
+  mutatingWebhookConfiguration,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
   lease,
   endpointSlice,
   flowSchema,

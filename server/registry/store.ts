@@ -71,6 +71,7 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     const draft = object as KubeObject
     this.#checkIdentity(request, draft)
+    if (kind.load) await kind.load()
     const version = draft.metadata.resourceVersion
     if (version && version !== '0') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
     wipeSystemFields(kind, draft)
@@ -223,6 +224,7 @@ export class Store<T extends KubeObject> {
   /** Mutates `draft`. */
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<void> {
     const kind = this.kind as unknown as Kind
+    if (kind.load) await kind.load()
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
     if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })

@@ -14,6 +14,7 @@ const folders = {
   errors: [
     'core',
     'decoding',
+    'extension',
     'lifecycle',
     'lists',
     'metadata',
