@@ -13,6 +13,7 @@ import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
 import { podGarbageCollector } from './podgc/controller.ts'
 import { replicaSetController, replicationControllerController } from './replicaset/controller.ts'
+import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
@@ -53,6 +54,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   endpointSliceMirroringController,
   endpointsController,
   podGarbageCollector,
+  resourceQuotaController(kinds),
   namespaceController,
   garbageCollector(kinds),
 ]

@@ -83,8 +83,6 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   /** Runs on a main-resource update; status was already put back from `old`, generation is counted afterwards. */
   prepareForUpdate?(draft: T, old: T, context: StrategyContext): void
   prepareForStatusUpdate?(draft: T, old: T, context: StrategyContext): void
-  /** What its validation needs before it can run; awaited before each write. */
-  load?(): Promise<void>
   /** Runs on create; on update `validateUpdate` alone decides (call validate from it where upstream does). */
   validate?(object: T): FieldError[]
   validateUpdate?(object: T, old: T): FieldError[]
@@ -123,6 +121,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   returnsDeletedObject?: true
   /** Upstream stores it in this other version, which shows in the hash of discovery. */
   storageVersion?: string
+  /** Loads what checking this object takes and is not loaded from the start. */
+  ready?(object: T): Promise<void>
   /** A second served version of the same stored objects. */
   storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
 }

@@ -38,8 +38,8 @@ export interface Client {
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   /** A merge patch (RFC 7386), of the main resource or of its status. */
   patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
-  /** Server-side apply of the status, by force. `object` has metadata.name (and namespace) and what is applied. */
-  applyStatus<T extends KubeObject, I extends KubeInput>(kind: Kind<T, I>, object: Pick<I, 'metadata'> & Partial<I>): Promise<T>
+  /** A server-side apply, forced, of the main resource or of its status. */
+  apply<T extends KubeObject>(kind: Kind<T>, object: KubeInput & Record<string, unknown>, subresource?: 'status'): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>
   /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>
@@ -88,17 +88,16 @@ export function createClient(
       })
       return object
     },
-    async applyStatus(kind, object) {
-      const { name = '', namespace } = object.metadata
-      const given = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...object } as unknown as Record<string, unknown>
-      const { object: next } = await registry.store(kind).update(context(namespace, 'status'), name, live => {
-        if (!live) throw notFound(kind, name)
-        const untyped = kind as unknown as Kind
-        const who = { manager: user.manager, force: true, subresource: 'status', now: registry.time() }
-        const result = applyObject({ kind: untyped, live, applied: given, configuration: given, ...who })
-        return { object: decoded(untyped, result.object), applied: true }
+    async apply(kind, object, subresource) {
+      const { namespace, name = '' } = object.metadata
+      const applied = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind }
+      const common = { kind: kind as unknown as Kind, applied, configuration: applied, manager: user.manager, force: true }
+      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, live => {
+        if (!live && subresource) throw notFound(kind, name)
+        const result = applyObject({ ...common, live, subresource: subresource ?? '', now: registry.time() })
+        return { object: decoded(kind as unknown as Kind, result.object), applied: true }
       })
-      return next
+      return written
     },
     async delete(kind, { namespace, name }, options = {}) {
       const { object } = await registry.store(kind).delete(context(namespace), name, options)

@@ -146,10 +146,8 @@ export class FlowControl {
     const lastTransitionTime = printTime(this.#parts.clock.now())
     const condition = { type: 'Dangling', status: found ? 'False' : 'True', lastTransitionTime }
     try {
-      await this.#parts.consumer.applyStatus(flowSchema, {
-        metadata: { name },
-        status: { conditions: [{ ...condition, reason: found ? 'Found' : 'NotFound', message }] },
-      })
+      const conditions = [{ ...condition, reason: found ? 'Found' : 'NotFound', message }]
+      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions } }, 'status')
     } catch (error) {
       // Deleted meanwhile: there is nobody to tell it of.
       if (!isReason(error, 'NotFound')) throw error

@@ -14,6 +14,11 @@ export class Registry {
     for (const kind of kinds) this.add(kind)
   }
 
+  /** Now, as metadata prints it. */
+  time(): string {
+    return this.#context.time()
+  }
+
   /** In discovery order. */
   kinds(): readonly Kind[] {
     return this.#kinds
@@ -55,11 +60,6 @@ export class Registry {
       const kind = this.findByKind(value.apiVersion, value.kind)
       if (kind) hooks.afterDelete(kind, value)
     }
-  }
-
-  /** Now, as metadata prints it. */
-  time(): string {
-    return this.#context.time()
   }
 
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {

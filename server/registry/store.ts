@@ -71,7 +71,6 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     const draft = object as KubeObject
     this.#checkIdentity(request, draft)
-    if (kind.load) await kind.load()
     const version = draft.metadata.resourceVersion
     if (version && version !== '0') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
     wipeSystemFields(kind, draft)
@@ -95,6 +94,7 @@ export class Store<T extends KubeObject> {
     const reserved = this.#context.hooks.reserve(kind, draft, undefined, request)
     let created: T | undefined
     try {
+      await kind.ready?.(draft)
       this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
       for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
       await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
@@ -224,7 +224,6 @@ export class Store<T extends KubeObject> {
   /** Mutates `draft`. */
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<void> {
     const kind = this.kind as unknown as Kind
-    if (kind.load) await kind.load()
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
     if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
@@ -233,6 +232,7 @@ export class Store<T extends KubeObject> {
 
   async #checkUpdate(request: RequestContext, draft: T, current: T): Promise<void> {
     const kind = this.kind as unknown as Kind
+    await kind.ready?.(draft)
     const view = kind.views?.[request.subresource ?? ''] ?? kind
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.

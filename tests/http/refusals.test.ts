@@ -31,15 +31,6 @@ describe('refused by name', () => {
   })
 })
 
-test.each([
-  ['limitranges', { limits: [] }, 'LimitRanges'],
-  ['resourcequotas', { hard: { pods: '1' } }, 'ResourceQuotas'],
-])('%s are kept with a warning', async (resource, spec, name) => {
-  await using rest = await serveRest()
-  const { headers } = await rest.call('post', `/api/v1/namespaces/default/${resource}`, { metadata: { name: 'it' }, spec }).expect(201)
-  expect(headers.warning).toBe(`299 - "kubemock keeps ${name} but does not enforce them"`)
-})
-
 test('whatever is refused is written down, and told by the control API', async () => {
   const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8').toLowerCase()
   const word = (name: string) => name.replace(/e?s$/, '').replace('portforward', 'port-forward')

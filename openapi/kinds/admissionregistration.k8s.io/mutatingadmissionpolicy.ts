@@ -62,7 +62,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy, Mutat
   columns,
   hasGeneration: true,
   needsResourceVersion: true,
-  load: loadCel,
+  ready: loadCel,
   validate: policy => validate(policy),
   validateUpdate: validate,
   warnings: () => [notEnforced('MutatingAdmissionPolicies')],

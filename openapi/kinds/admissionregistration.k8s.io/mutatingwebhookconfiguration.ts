@@ -23,7 +23,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   ],
   hasGeneration: true,
   needsResourceVersion: true,
-  load: loadCel,
+  ready: loadCel,
   validate: ({ webhooks }) => webhooksErrors(webhooks),
   validateUpdate: (next, old) => webhooksUpdateErrors(next.webhooks, old.webhooks),
   warnings: () => [notEnforced('MutatingWebhookConfigurations')],

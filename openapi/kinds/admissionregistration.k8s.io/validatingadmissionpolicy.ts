@@ -91,7 +91,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy, V
   columns,
   hasGeneration: true,
   needsResourceVersion: true,
-  load: loadCel,
+  ready: loadCel,
   validate: policy => validate(policy),
   validateUpdate: validate,
   validateStatusUpdate: validateStatus,
