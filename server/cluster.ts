@@ -181,7 +181,15 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
     clock,
     ids,
     time,
-    admission: new Admission(createPlugins({ lookup: storageLookup(storage), ids, clock, quotas: () => registry.store(resourceQuota) })),
+    admission: new Admission(
+      createPlugins({
+        lookup: storageLookup(storage),
+        ids,
+        clock,
+        quotas: () => registry.store(resourceQuota),
+        kinds: () => registry.kinds(),
+      }),
+    ),
     hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())

@@ -226,7 +226,7 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
-    if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    if (!isOwnWrite(kind, request)) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
   }
 

@@ -12,6 +12,7 @@ const folders = {
   tables: ['rows', 'requests'],
   defaults: ['objects'],
   errors: [
+    'admission',
     'core',
     'decoding',
     'extension',

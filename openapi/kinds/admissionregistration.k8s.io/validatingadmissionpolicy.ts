@@ -1,7 +1,7 @@
-// ValidatingAdmissionPolicy: kept; nothing evaluates it yet.
+// ValidatingAdmissionPolicy.
 import { loadCel } from '../../cel/compile.ts'
 import { ageColumn, integer, nameColumn, text } from '../../columns.ts'
-import { duplicate, type FieldError, invalid, notEnforced, required } from '../../errors.ts'
+import { duplicate, type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { validateConditions } from '../../rules/conditions.ts'
 import { ValidatingAdmissionPolicy as schema } from '../../schemas/admissionregistration.ts'
@@ -95,7 +95,6 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy, V
   validate: policy => validate(policy),
   validateUpdate: validate,
   validateStatusUpdate: validateStatus,
-  warnings: () => [notEnforced('ValidatingAdmissionPolicies')],
   example: {
     metadata: { name: 'example' },
     spec: {

@@ -1,7 +1,6 @@
 // ValidatingWebhookConfiguration.
 import { loadCel } from '../../cel/compile.ts'
 import { ageColumn, integer, nameColumn } from '../../columns.ts'
-import { notEnforced } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ValidatingWebhookConfiguration as schema } from '../../schemas/admissionregistration.ts'
 import { webhooksErrors, webhooksUpdateErrors } from './webhook.ts'
@@ -26,7 +25,6 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   ready: loadCel,
   validate: ({ webhooks }) => webhooksErrors(webhooks),
   validateUpdate: (next, old) => webhooksUpdateErrors(next.webhooks, old.webhooks),
-  warnings: () => [notEnforced('ValidatingWebhookConfigurations')],
   example: {
     metadata: { name: 'example' },
     webhooks: [
