@@ -15,7 +15,8 @@ export async function loadCel(): Promise<void> {
 export interface Declared {
   params?: boolean
   authorizer?: boolean
-  variables?: boolean
+  /** Expressions with names, each seen by those that follow; 'any': whatever there is. */
+  variables?: readonly { name?: string; expression?: string }[] | 'any'
 }
 
 /** Why `expression` is refused, undefined if it is not. `types`: what it may evaluate to; none = anything. loadCel() must be over. */
@@ -31,6 +32,15 @@ export function expressionProblem(expression: string, types: readonly string[], 
   const wanted = types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`
   return `${wanted} but got ${name}`
 }
+
+/** Warnings about expressions that pass, but that evaluate() will fail on. `expressions`: by their paths. */
+export const unknownTerritory = (expressions: Readonly<Record<string, string | undefined>>, declared: Declared): string[] =>
+  Object.entries(expressions)
+    .filter(([, text]) => text !== undefined && text.trim() !== '' && !isKnown(text, declared))
+    .map(([path]) => `kubemock cannot evaluate ${path}: it uses parts of CEL that are not known here`)
+
+const isKnown = (expression: string, declared: Declared): boolean =>
+  !isBeyondUs(expression) && !/\bauthorizer\b/.test(expression) && environment(declared).check(expression).valid
 
 const groupVersion = { group: 'string', version: 'string' }
 const requestSchema = {
@@ -54,8 +64,20 @@ export function environment({ params, authorizer, variables }: Declared): Enviro
   const made = new loaded.library.Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
   for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
   made.registerVariable('request', { schema: requestSchema })
-  for (const [name, given] of Object.entries({ params, authorizer, variables })) if (given) made.registerVariable(name, 'dyn')
+  for (const [name, given] of Object.entries({ params, authorizer })) if (given) made.registerVariable(name, 'dyn')
+  if (variables === 'any') made.registerVariable('variables', 'dyn')
+  else if (variables && variables.length > 0) made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer }) })
   return made
+}
+
+/** Of what type each variable is; dyn where that cannot be told. */
+function typesOf(variables: readonly { name?: string; expression?: string }[], declared: Declared): Record<string, string> {
+  const types: Record<string, string> = {}
+  for (const [index, { name = '', expression = '' }] of variables.entries()) {
+    const { valid, type } = environment({ ...declared, variables: variables.slice(0, index) }).check(expression)
+    types[name] = valid && type && type !== 'null' ? type : 'dyn'
+  }
+  return types
 }
 
 /** An error of the library, as far as it is read here. */

@@ -1,5 +1,5 @@
 // CEL expressions of admission, evaluated over plain JSON.
-import { environment, loadCel } from './compile.ts'
+import { type Declared, environment, loadCel } from './compile.ts'
 
 /** One of the two is there. */
 export interface Outcome {
@@ -11,7 +11,7 @@ export interface Outcome {
 /** `bindings`: what the expression may name, as JSON. */
 export async function evaluate(expression: string, bindings: Readonly<Record<string, unknown>>): Promise<Outcome> {
   await loadCel()
-  const declared = { params: 'params' in bindings, variables: 'variables' in bindings, authorizer: false }
+  const declared: Declared = { params: 'params' in bindings, ...('variables' in bindings ? { variables: 'any' } : {}) }
   try {
     return { value: await environment(declared).evaluate(expression, celValue(bindings) as Record<string, unknown>) }
   } catch (error) {

@@ -103,3 +103,7 @@ export function expressionErrors(
   const why = expressionProblem(expression, types, declared)
   return why === undefined ? [] : [invalid(path, expression, why)]
 }
+
+/** By their paths. */
+export const expressionsOf = (items: readonly { expression?: string }[] = [], path: string): Record<string, string | undefined> =>
+  Object.fromEntries(items.map(({ expression }, index) => [`${path}[${index}].expression`, expression]))

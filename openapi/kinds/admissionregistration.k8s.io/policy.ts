@@ -25,12 +25,17 @@ export function policyErrors(spec: PolicySpec, sameConditions: boolean): FieldEr
     if (!matchConstraints.resourceRules?.length) errors.push(required('spec.matchConstraints.resourceRules'))
   }
   if (!sameConditions) errors.push(...conditionErrors(spec.matchConditions ?? [], paramKind !== undefined, 'spec.matchConditions'))
-  return [...errors, ...(spec.variables ?? []).flatMap((variable, index) => variableErrors(variable, spec, `spec.variables[${index}]`))]
+  return [
+    ...errors,
+    ...(spec.variables ?? []).flatMap((variable, index) =>
+      variableErrors(variable, { ...spec, variables: spec.variables?.slice(0, index) }, `spec.variables[${index}]`),
+    ),
+  ]
 }
 
 export const declaredBy = (spec: PolicySpec) => ({
   params: spec.paramKind !== undefined,
-  variables: (spec.variables ?? []).length > 0,
+  variables: spec.variables ?? [],
 })
 
 const reserved = new Set(
