@@ -5,7 +5,7 @@ import type { Environment } from '@marcbachmann/cel-js'
 type Library = typeof import('@marcbachmann/cel-js')
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
-const loaded: { library?: Library } = {}
+const loaded: { library?: Library; environments: Map<string, Environment> } = { environments: new Map() }
 
 export async function loadCel(): Promise<void> {
   loaded.library ??= await import('@marcbachmann/cel-js')
@@ -59,7 +59,17 @@ const requestSchema = {
 }
 
 /** Throws when the library was not loaded. */
-export function environment({ params, authorizer, variables }: Declared): Environment {
+export function environment(declared: Declared): Environment {
+  const { params, authorizer, variables = [] } = declared
+  // Typed variables are of one policy only; the others are few, and dear to make.
+  if (typeof variables !== 'string' && variables.length > 0) return newEnvironment(declared)
+  const key = `${params} ${authorizer} ${variables}`
+  const known = loaded.environments.get(key) ?? newEnvironment(declared)
+  loaded.environments.set(key, known)
+  return known
+}
+
+function newEnvironment({ params, authorizer, variables }: Declared): Environment {
   if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')
   const made = new loaded.library.Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
   for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
