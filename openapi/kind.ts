@@ -92,6 +92,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   /** Texts for Warning headers. */
   /** Warned of at every request: 'v1 Endpoints is deprecated in v1.33+; use …'. */
   deprecation?: string
+  /** The rows of a Table of several stand in this order, not in the list's. */
+  rowOrder?(a: T, b: T): number
   /** What a Table row says of the object beside its cells. */
   rowConditions?(object: T): readonly object[]
   warnings?(object: T, old?: T): string[]

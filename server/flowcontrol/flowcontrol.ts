@@ -2,7 +2,7 @@
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
-import { type FlowSchema, flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
+import { byPrecedence, type FlowSchema, flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import {
   type PriorityLevelConfiguration,
   priorityLevelConfiguration,
@@ -154,6 +154,3 @@ export class FlowControl {
     }
   }
 }
-
-const byPrecedence = (a: FlowSchema, b: FlowSchema): number =>
-  (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1)

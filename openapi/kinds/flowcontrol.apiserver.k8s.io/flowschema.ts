@@ -146,6 +146,10 @@ function resourceErrors({ verbs: given, apiGroups, resources, namespaces, cluste
 
 const dangling = ({ status }: FlowSchema): string => (status.conditions ?? []).find(c => c.type === 'Dangling')?.status ?? '?'
 
+/** The order in which they are tried. */
+export const byPrecedence = (a: FlowSchema, b: FlowSchema): number =>
+  (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1)
+
 const columns = [
   nameColumn,
   text<FlowSchema>('PriorityLevel', 'The level of its requests.', ({ spec }) => spec.priorityLevelConfiguration.name),
@@ -164,6 +168,7 @@ export const flowSchema = defineKind<FlowSchema, FlowSchemaInput>({
   schema,
   subresources: { status: true },
   columns,
+  rowOrder: byPrecedence,
   hasGeneration: true,
   defaults({ spec }) {
     spec.matchingPrecedence ||= 1000
