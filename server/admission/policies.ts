@@ -1,5 +1,5 @@
 // ValidatingAdmissionPolicy: the demands of each policy that a binding puts in force. policy/validating/dispatcher.go and validator.go.
-import { evaluate, type Outcome } from '../../openapi/cel/evaluate.ts'
+import { evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import {

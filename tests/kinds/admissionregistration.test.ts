@@ -1,6 +1,6 @@
 // Rules about webhooks and policies that no recording covers, and which expressions pass.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expressionProblem, loadCel } from '../../openapi/cel/compile.ts'
+import { expressionProblem, loadCel } from '../../openapi/cel/admission/compile.ts'
 import type { FieldError } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { mutatingAdmissionPolicy } from '../../openapi/kinds/admissionregistration.k8s.io/mutatingadmissionpolicy.ts'

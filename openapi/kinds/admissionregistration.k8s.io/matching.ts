@@ -1,5 +1,5 @@
 // Which requests a webhook or a policy is about: rules, selectors, conditions. Order and words of the errors as upstream's validation.
-import { expressionProblem } from '../../cel/compile.ts'
+import { expressionProblem } from '../../cel/admission/compile.ts'
 import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from '../../errors.ts'
 import { validateLabelSelector } from '../../rules/labelselector.ts'
 import type { MatchCondition, MatchResources, NamedRuleWithOperations, RuleWithOperations } from '../../schemas/admissionregistration.ts'

@@ -1,5 +1,5 @@
 // MutatingAdmissionPolicy: kept; nothing evaluates it yet, and what its mutations would make is not checked.
-import { loadCel } from '../../cel/compile.ts'
+import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn, text } from '../../columns.ts'
 import { type FieldError, forbidden, notEnforced, notSupported, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'

@@ -1,9 +1,9 @@
 // ValidatingAdmissionPolicy.
-import { loadCel, unknownTerritory } from '../../cel/compile.ts'
+import { loadCel, unknownTerritory } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn, text } from '../../columns.ts'
 import { duplicate, type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
-import { validateConditions } from '../../rules/conditions.ts'
+import { conditionErrors } from '../../rules/conditions.ts'
 import { ValidatingAdmissionPolicy as schema } from '../../schemas/admissionregistration.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { isQualifiedName } from '../../values/names.ts'
@@ -70,7 +70,7 @@ function validateStatus({ status }: ValidatingAdmissionPolicy): FieldError[] {
     const path = `status.typeChecking.expressionWarnings[${index}]`
     return [...requiredText(`${path}.warning`, warning), ...requiredText(`${path}.fieldRef`, fieldRef?.trim())]
   })
-  return [...warnings, ...validateConditions(status.conditions, 'status.conditions')]
+  return [...warnings, ...conditionErrors(status.conditions ?? [], 'status.conditions')]
 }
 
 function warnings({ spec }: ValidatingAdmissionPolicy): string[] {

@@ -1,5 +1,5 @@
 // ValidatingWebhookConfiguration.
-import { loadCel } from '../../cel/compile.ts'
+import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ValidatingWebhookConfiguration as schema } from '../../schemas/admissionregistration.ts'

@@ -1,5 +1,5 @@
 // What the two kinds of webhook configurations have in common.
-import { unknownTerritory } from '../../cel/compile.ts'
+import { unknownTerritory } from '../../cel/admission/compile.ts'
 import { duplicate, type FieldError, invalid, required } from '../../errors.ts'
 import { validateLabelSelector } from '../../rules/labelselector.ts'
 import type { MutatingWebhook, ServiceReference, ValidatingWebhook } from '../../schemas/admissionregistration.ts'

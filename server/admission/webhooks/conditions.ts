@@ -1,5 +1,5 @@
 // matchConditions: CEL expressions that must all be true for a webhook to be called.
-import { evaluate } from '../../../openapi/cel/evaluate.ts'
+import { evaluate } from '../../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
