@@ -150,6 +150,8 @@ export const internalError = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 export const watchNotSupported = ({ names }: { names: { plural: string } }): StatusError =>
   new StatusError(405, 'MethodNotAllowed', `watch is not supported on resources of kind ${quoted(names.plural)}`, { kind: names.plural })
+/** A Warning: the kind is kept, but nothing acts on it. */
+export const notEnforced = (what: string): string => `kubemock keeps ${what} but does not enforce them`
 export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)
 /** The path is not served at all. */
 export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})

@@ -92,6 +92,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   /** Texts for Warning headers. */
   /** Warned of at every request: 'v1 Endpoints is deprecated in v1.33+; use …'. */
   deprecation?: string
+  /** The rows of a Table of several stand in this order, not in the list's. */
+  rowOrder?(a: T, b: T): number
   /** What a Table row says of the object beside its cells. */
   rowConditions?(object: T): readonly object[]
   warnings?(object: T, old?: T): string[]
@@ -119,6 +121,10 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   orphansByDefault?: true
   /** A successful delete answers the object instead of a Status. */
   returnsDeletedObject?: true
+  /** Upstream stores it in this other version, which shows in the hash of discovery. */
+  storageVersion?: string
+  /** Loads what checking this object takes and is not loaded from the start. */
+  ready?(object: T): Promise<void>
   /** A second served version of the same stored objects. */
   storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
 }

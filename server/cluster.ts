@@ -21,6 +21,7 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError } from './config.ts'
+import { FlowControl } from './flowcontrol/flowcontrol.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
@@ -75,7 +76,7 @@ type Closer = () => unknown
 /** Whatever must be closed goes to the end of `opened`. */
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
-  const server = createServer(config, clock)
+  const server = createServer(config, { clock, logError })
   const { api, client, secrets, signer } = server
   opened.push(
     () => clock.close(),
@@ -95,6 +96,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const app = createApp({
     api,
     authenticator: new Authenticator(adminTokens(secrets), signer, clock),
+    flowControl: server.flowControl,
     pages: createPages({
       kinds: () => api.registry.kinds(),
       address: () => address.url.replace('https://', ''),
@@ -113,7 +115,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  await bootstrap(client('kube-apiserver'), port)
+  opened.push(await startFresh(server, port))
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -153,6 +155,13 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   }
 }
 
+/** What a fresh cluster has before anyone asks. */
+async function startFresh({ client, flowControl }: ReturnType<typeof createServer>, port: number): Promise<Closer> {
+  await bootstrap(client('kube-apiserver'), port)
+  await flowControl.start()
+  return () => flowControl.close()
+}
+
 /** Certificates are checked by clients, who know nothing of the cluster's clock. */
 const wall = wallClock()
 /** What the API refused needs no stack: it says itself what is wrong. */
@@ -163,7 +172,7 @@ const told = (controller: string, { namespace, name }: ObjectKey, error: unknown
 const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
 
 /** Storage, registry and what hangs on them; nothing listens yet. */
-function createServer(config: Config, clock: ControlledClock) {
+function createServer(config: Config, { clock, logError }: { clock: ControlledClock; logError(error: unknown): void }) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const time = timePrinter(clock)
@@ -172,7 +181,15 @@ function createServer(config: Config, clock: ControlledClock) {
     clock,
     ids,
     time,
-    admission: new Admission(createPlugins({ lookup: storageLookup(storage), ids, clock, quotas: () => registry.store(resourceQuota) })),
+    admission: new Admission(
+      createPlugins({
+        lookup: storageLookup(storage),
+        ids,
+        clock,
+        quotas: () => registry.store(resourceQuota),
+        kinds: () => registry.kinds(),
+      }),
+    ),
     hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
@@ -180,6 +197,12 @@ function createServer(config: Config, clock: ControlledClock) {
   const subresources = new Subresources(builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions }))
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
+  const flowControl = new FlowControl({
+    producer: client('api-priority-and-fairness-config-producer-v1'),
+    consumer: client('api-priority-and-fairness-config-consumer-v1'),
+    clock,
+    logError,
+  })
   const closing = new Set<() => void>()
   const api: Api = {
     registry,
@@ -198,7 +221,7 @@ function createServer(config: Config, clock: ControlledClock) {
   const runClosing = () => {
     for (const run of closing) run()
   }
-  return { api, ids, client, secrets, signer, closing: runClosing }
+  return { api, ids, client, secrets, signer, flowControl, closing: runClosing }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -210,7 +233,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   settle(): Promise<void>
 }
 
-function createSimulator({ api, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, client, flowControl, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -228,6 +251,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
     async reset() {
       await api.registry.clear()
       await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
+      await flowControl.bootstrap()
       await kubelets.register()
       await settle()
     },

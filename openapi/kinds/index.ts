@@ -1,5 +1,11 @@
 // The built-in kinds in discovery order. A new kind adds one import and one line.
 import type { Kind } from '../kind.ts'
+import { mutatingAdmissionPolicy } from './admissionregistration.k8s.io/mutatingadmissionpolicy.ts'
+import { mutatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/mutatingadmissionpolicybinding.ts'
+import { mutatingWebhookConfiguration } from './admissionregistration.k8s.io/mutatingwebhookconfiguration.ts'
+import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/validatingadmissionpolicy.ts'
+import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
+import { validatingWebhookConfiguration } from './admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
 import { controllerRevision } from './apps/controllerrevision.ts'
 import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
@@ -25,6 +31,8 @@ import { service } from './core/service/index.ts'
 import { serviceAccount } from './core/serviceaccount.ts'
 import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
+import { flowSchema } from './flowcontrol.apiserver.k8s.io/flowschema.ts'
+import { priorityLevelConfiguration } from './flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -62,6 +70,14 @@ export const builtinKinds = [
   storageClass,
   volumeAttachment,
   volumeAttributesClass,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
+  mutatingWebhookConfiguration,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
   lease,
   endpointSlice,
+  flowSchema,
+  priorityLevelConfiguration,
 ] as unknown as readonly Kind[]

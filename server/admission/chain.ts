@@ -11,10 +11,21 @@ export interface AdmissionRequest {
   request: RequestContext
 }
 
+/** Of one request: plugins run once more when a webhook changed its object. */
+export interface Reinvocation {
+  round: number
+  /** Set when they have to. */
+  again: boolean
+  /** What a plugin wants to remember, by its name. */
+  notes: Map<string, unknown>
+}
+
 export interface AdmissionPlugin {
   /** Upstream's plugin name, as --enable-admission-plugins takes it. */
   name: string
-  admit?(request: AdmissionRequest): Promise<void> | void
+  /** admit() sees writes of subresources too. */
+  subresources?: true
+  admit?(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> | void
   validate?(request: AdmissionRequest): Promise<void> | void
 }
 
@@ -26,7 +37,16 @@ export class Admission {
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) if (plugin.admit) await plugin.admit(request)
+    const reinvocation: Reinvocation = { round: 0, again: false, notes: new Map() }
+    await this.#admit(request, reinvocation)
+    if (!reinvocation.again) return
+    reinvocation.round = 1
+    await this.#admit(request, reinvocation)
+  }
+
+  async #admit(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
+    const below = Boolean(request.request.subresource)
+    for (const plugin of this.#plugins) if (plugin.admit && (!below || plugin.subresources)) await plugin.admit(request, reinvocation)
   }
 
   async validate(request: AdmissionRequest): Promise<void> {

@@ -1,4 +1,6 @@
 // The admission plugins in the order they run. A new one adds one import and one line.
+
+import type { Kind } from '../../openapi/kind.ts'
 import type { ResourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
@@ -12,12 +14,14 @@ import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
 import { podSecurity } from './podsecurity/index.ts'
 import { podTopologyLabels } from './podtopologylabels.ts'
+import { validatingPolicies } from './policies.ts'
 import { priority } from './priority.ts'
 import { resourceQuotaPlugin } from './resourcequota.ts'
 import { runtimeClass } from './runtimeclass.ts'
 import { serviceAccountPlugin } from './serviceaccount.ts'
 import { storageObjectInUseProtection } from './storageobjectinuseprotection.ts'
 import { taintNodesByCondition } from './taintnodesbycondition.ts'
+import { mutatingWebhooks, validatingWebhooks } from './webhooks/index.ts'
 
 export interface PluginOptions {
   lookup: Lookup
@@ -25,9 +29,11 @@ export interface PluginOptions {
   clock: Clock
   /** The registry is made after its admission. */
   quotas(): Store<ResourceQuota>
+  /** All that are served now. */
+  kinds(): readonly Kind[]
 }
 
-export const createPlugins = ({ lookup, ids, clock, quotas }: PluginOptions): readonly AdmissionPlugin[] => [
+export const createPlugins = ({ lookup, ids, clock, quotas, kinds }: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(lookup),
   limitRanger(lookup),
   serviceAccountPlugin(lookup, ids),
@@ -40,5 +46,8 @@ export const createPlugins = ({ lookup, ids, clock, quotas }: PluginOptions): re
   defaultStorageClass(lookup),
   persistentVolumeClaimResize(lookup),
   podSecurity(lookup),
+  mutatingWebhooks({ lookup, ids, kinds }),
+  validatingPolicies({ lookup, kinds }),
+  validatingWebhooks({ lookup, ids, kinds }),
   resourceQuotaPlugin(lookup, clock, quotas),
 ]

@@ -9,6 +9,7 @@ import type { Lookup } from './lookup.ts'
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 const tokenSeconds = 3607
+const tokenVolume = 'kube-api-access-'
 
 export const serviceAccountPlugin = (lookup: Lookup, ids: Ids): AdmissionPlugin => ({
   name: 'ServiceAccount',
@@ -85,8 +86,11 @@ function mountToken(pod: Pod, ids: Ids): void {
   const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
   const without = containers.filter(c => !(c.volumeMounts ?? []).some(m => m.mountPath === mountPath))
   if (without.length === 0) return
-  const name = `kube-api-access-${ids.suffix(5)}`
+  // It may have one already, and only a container joined since.
+  const known = (pod.spec.volumes ?? []).find(volume => volume.name.startsWith(tokenVolume))
+  const name = known?.name ?? `${tokenVolume}${ids.suffix(5)}`
   for (const container of without) container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
+  if (known) return
   pod.spec.volumes = [...(pod.spec.volumes ?? []), { name, projected: tokenSources() }]
 }
 

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { internalError, methodNotAllowed, notSupportedHere, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { authorize } from '../auth/authorize.ts'
+import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
@@ -20,6 +21,7 @@ import { unroutedType } from './verbs/patch.ts'
 export interface AppOptions {
   api: Api
   authenticator: Authenticator
+  flowControl: FlowControl
   pages: Pages
   metrics: Metrics
   /** PEM. */
@@ -95,11 +97,9 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   let answer: Answer | undefined
   try {
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
-    answer = refusal(exchange)
-    if (!answer) {
-      if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-      answer = await route(options.api, options.pages, exchange)
-    }
+    if (exchange.info.resourceRequest) checkTimeout(exchange.query)
+    for (const [name, value] of flowHeaders(options, exchange)) exchange.response.setHeader(name, value)
+    answer = refusal(exchange) ?? (await route(options.api, options.pages, exchange))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
@@ -125,17 +125,38 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
   upgrading.socket.on('error', () => upgrading.socket.destroy())
   const exchange = newExchange(request, undefined as never, Buffer.alloc(0))
   let answer: Answer | undefined
+  let flow: [string, string][] = []
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
     exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
+    flow = flowHeaders(options, exchange)
     answer = refusal(exchange)
     answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
-  if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
+  if (!answer) return
+  const { headers, ...final } = await finish(answer, exchange, options.auditId())
+  writeAnswer(upgrading.socket, { ...final, headers: { ...Object.fromEntries(flow), ...headers } })
 }
+
+/** Long streams but watches, and paths that mean nothing, belong to no flow. */
+const unclassified = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
+
+function flowHeaders({ flowControl }: AppOptions, exchange: Exchange): [string, string][] {
+  const { info, user } = exchange
+  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/')) return []
+  const flow = flowControl.classify(user, verbOf(exchange), info)
+  if (!flow) return []
+  return [
+    ['x-kubernetes-pf-flowschema-uid', flow.schemaUid],
+    ['x-kubernetes-pf-prioritylevel-uid', flow.levelUid],
+  ]
+}
+
+/** The old form of a proxy, and a watch of nothing. */
+const isNoResource = ({ resource, watchPath }: Exchange['info']): boolean => resource === 'proxy' || (watchPath && resource === '')
 
 /** What may not go on, when that is so. */
 function refusal(exchange: Exchange): Answer | undefined {

@@ -84,8 +84,8 @@ function rootPaths({ kinds }: PageFacts): string[] {
 }
 
 /** As upstream's: eight bytes of SHA-256 over group, version and kind. */
-const storageHash = ({ group, version, kind }: Kind): string =>
-  createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
+const storageHash = ({ group, version, storageVersion = version, kind }: Kind): string =>
+  createHash('sha256').update(`${group}/${storageVersion}/${kind}`).digest().subarray(0, 8).toString('base64')
 
 function onlyGet(exchange: Exchange, answer: () => Answer): Answer {
   if (exchange.method !== 'GET') throw methodNotAllowed()

@@ -14,6 +14,11 @@ export class Registry {
     for (const kind of kinds) this.add(kind)
   }
 
+  /** Now, as metadata prints it. */
+  time(): string {
+    return this.#context.time()
+  }
+
   /** In discovery order. */
   kinds(): readonly Kind[] {
     return this.#kinds

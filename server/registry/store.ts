@@ -94,6 +94,7 @@ export class Store<T extends KubeObject> {
     const reserved = this.#context.hooks.reserve(kind, draft, undefined, request)
     let created: T | undefined
     try {
+      await kind.ready?.(draft)
       this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
       for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
       await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
@@ -225,12 +226,13 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
-    if (!request.subresource) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    if (!isOwnWrite(kind, request)) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
     prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
   }
 
   async #checkUpdate(request: RequestContext, draft: T, current: T): Promise<void> {
     const kind = this.kind as unknown as Kind
+    await kind.ready?.(draft)
     const view = kind.views?.[request.subresource ?? ''] ?? kind
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.

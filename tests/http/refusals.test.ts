@@ -1,6 +1,7 @@
 // What is not supported is refused by name or warned of, and docs/differences.md says so.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { mutatingAdmissionPolicy } from '../../openapi/kinds/admissionregistration.k8s.io/mutatingadmissionpolicy.ts'
 import { notYet, refusedSubresources } from '../../server/http/route.ts'
 import { aPod, pods, serveRest } from '../support/api.ts'
 
@@ -31,9 +32,16 @@ describe('refused by name', () => {
   })
 })
 
+test('mutating admission policies are kept with a warning', async () => {
+  await using rest = await serveRest()
+  const { example } = mutatingAdmissionPolicy
+  const { headers } = await rest.call('post', '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies', example).expect(201)
+  expect(headers.warning).toBe('299 - "kubemock keeps MutatingAdmissionPolicies but does not enforce them"')
+})
+
 test('whatever is refused is written down, and told by the control API', async () => {
   const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8').toLowerCase()
-  const word = (name: string) => name.replace(/e?s$/, '').replace('portforward', 'port-forward')
+  const word = (name: string) => name.replace(/ies$/, 'y').replace(/e?s$/, '').replace('portforward', 'port-forward')
   const missing = [...refusedSubresources, ...notYet].filter(name => !page.includes(word(name)))
   expect(missing).toEqual([])
   await using rest = await serveRest()

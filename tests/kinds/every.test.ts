@@ -137,8 +137,9 @@ describe.each(stored.map(kind => [`${kind.kind}.${kind.group}/${kind.version}`, 
         .trim()
         .split('\n')
         .map(line => JSON.parse(line))
-      expect(frames.map(({ type }) => type)).toEqual(['ADDED', 'BOOKMARK'])
-      expect(frames[1].object.rows[0].cells).toHaveLength(kind.columns.length)
+      // Meanwhile flow control tells of a FlowSchema what it found out.
+      expect(frames.map(({ type }) => type).filter(type => type !== 'MODIFIED')).toEqual(['ADDED', 'BOOKMARK'])
+      expect(frames.at(-1).object.rows[0].cells).toHaveLength(kind.columns.length)
     }))
 
   test('its documents name every field it has', async () => {

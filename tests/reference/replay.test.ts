@@ -13,8 +13,10 @@ const folders = {
   tables: ['rows', 'requests'],
   defaults: ['objects'],
   errors: [
+    'admission',
     'core',
     'decoding',
+    'extension',
     'lifecycle',
     'lists',
     'metadata',

@@ -174,8 +174,6 @@ export class Replay {
     for (const [name, recorded] of Object.entries(headers ?? {})) {
       // How a body is framed is the transport's affair.
       if (/^(transfer-encoding|content-length)$/i.test(name)) continue
-      // Which flow control would have let it through: there are no FlowSchemas yet.
-      if (/^x-kubernetes-pf-/i.test(name)) continue
       const value = answer.headers[name.toLowerCase()]
       if (this.#text([value].flat().join(', '), name) !== this.#text([recorded].flat().join(', '), name))
         return `header ${name}: ${value} instead of ${recorded}`

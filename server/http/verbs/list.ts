@@ -52,9 +52,9 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
   }
   if (as.view === 'Table') {
     const view = { include: includeObject(query), now: api.clock.now(), version: as.metaVersion }
-    if (as.encoding !== 'json' || as.pretty || view.include !== 'Metadata')
-      return answerObject(200, table(kind, page.items, metadata, view), as)
-    const body = tableJson(table(kind, [], metadata, view), kind, page.items, { now: view.now, encodings: api.encodings })
+    const items = kind.rowOrder ? [...page.items].sort(kind.rowOrder) : page.items
+    if (as.encoding !== 'json' || as.pretty || view.include !== 'Metadata') return answerObject(200, table(kind, items, metadata, view), as)
+    const body = tableJson(table(kind, [], metadata, view), kind, items, { now: view.now, encodings: api.encodings })
     return { code: 200, headers: { 'content-type': mediaTypes.json }, body }
   }
   if (as.view === 'PartialObjectMetadata')

@@ -1,0 +1,187 @@
+// CEL expressions of admission: are they well formed, and of what type? Problems are worded as cel-go words them, as far as the parser
+// underneath (which knows the language, not Kubernetes' libraries) can tell. What it cannot judge passes.
+import type { Environment } from '@marcbachmann/cel-js'
+
+type Library = typeof import('@marcbachmann/cel-js')
+
+/** The parser takes a while to load, and few clusters ever see an expression. */
+const loaded: { library?: Library; environments: Map<string, Environment> } = { environments: new Map() }
+
+export async function loadCel(): Promise<void> {
+  loaded.library ??= await import('@marcbachmann/cel-js')
+}
+
+/** What an expression may name besides object, oldObject, request and namespaceObject. */
+export interface Declared {
+  params?: boolean
+  authorizer?: boolean
+  /** Expressions with names, each seen by those that follow; 'any': whatever there is. */
+  variables?: readonly { name?: string; expression?: string }[] | 'any'
+}
+
+/** Why `expression` is refused, undefined if it is not. `types`: what it may evaluate to; none = anything. loadCel() must be over. */
+export function expressionProblem(expression: string, types: readonly string[], declared: Declared): string | undefined {
+  if (isBeyondUs(expression)) return undefined
+  const { valid, type = '', error } = environment(declared).check(expression)
+  if (!valid) {
+    const found = error as unknown as Problem
+    return callsLibrary(found) ? undefined : `compilation failed: ${issue(expression, found)}`
+  }
+  const name = goType(type)
+  if (types.length === 0 || types.includes(name)) return undefined
+  const wanted = types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`
+  return `${wanted} but got ${name}`
+}
+
+/** Warnings about expressions that pass, but that evaluate() will fail on. `expressions`: by their paths. */
+export const unknownTerritory = (expressions: Readonly<Record<string, string | undefined>>, declared: Declared): string[] =>
+  Object.entries(expressions)
+    .filter(([, text]) => text !== undefined && text.trim() !== '' && !isKnown(text, declared))
+    .map(([path]) => `kubemock cannot evaluate ${path}: it uses parts of CEL that are not known here`)
+
+const isKnown = (expression: string, declared: Declared): boolean =>
+  !isBeyondUs(expression) && !/\bauthorizer\b/.test(expression) && environment(declared).check(expression).valid
+
+const groupVersion = { group: 'string', version: 'string' }
+const requestSchema = {
+  kind: { ...groupVersion, kind: 'string' },
+  resource: { ...groupVersion, resource: 'string' },
+  subResource: 'string',
+  requestKind: { ...groupVersion, kind: 'string' },
+  requestResource: { ...groupVersion, resource: 'string' },
+  requestSubResource: 'string',
+  name: 'string',
+  namespace: 'string',
+  operation: 'string',
+  userInfo: { username: 'string', uid: 'string', groups: 'list<string>', extra: 'map<string, list<string>>' },
+  dryRun: 'bool',
+  options: 'dyn',
+}
+
+/** Throws when the library was not loaded. */
+export function environment(declared: Declared): Environment {
+  const { params, authorizer, variables = [] } = declared
+  // Typed variables are of one policy only; the others are few, and dear to make.
+  if (typeof variables !== 'string' && variables.length > 0) return newEnvironment(declared)
+  const key = `${params} ${authorizer} ${variables}`
+  const known = loaded.environments.get(key) ?? newEnvironment(declared)
+  loaded.environments.set(key, known)
+  return known
+}
+
+function newEnvironment({ params, authorizer, variables }: Declared): Environment {
+  if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')
+  const made = new loaded.library.Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
+  for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
+  made.registerVariable('request', { schema: requestSchema })
+  for (const [name, given] of Object.entries({ params, authorizer })) if (given) made.registerVariable(name, 'dyn')
+  if (variables === 'any') made.registerVariable('variables', 'dyn')
+  else if (variables && variables.length > 0) made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer }) })
+  return made
+}
+
+/** Of what type each variable is; dyn where that cannot be told. */
+function typesOf(variables: readonly { name?: string; expression?: string }[], declared: Declared): Record<string, string> {
+  const types: Record<string, string> = {}
+  for (const [index, { name = '', expression = '' }] of variables.entries()) {
+    const { valid, type } = environment({ ...declared, variables: variables.slice(0, index) }).check(expression)
+    types[name] = valid && type && type !== 'null' ? type : 'dyn'
+  }
+  return types
+}
+
+/** An error of the library, as far as it is read here. */
+interface Problem {
+  code: string
+  summary: string
+  range?: { start: number; end: number }
+  node?: { op?: unknown; args?: unknown }
+}
+
+/** Forms and constructors that the library cannot read. */
+const isBeyondUs = (expression: string): boolean =>
+  /[[{,]\s*\?|\b(Object|JSONPatch)\b[\w.]*\{|\.(transformList|transformMap|transformMapEntry|existsOne|sortBy)\(/.test(expression) ||
+  /\.(all|exists|exists_one)\(\s*\w+\s*,\s*\w+\s*,/.test(expression)
+
+/** Functions of Kubernetes' and cel-go's extension libraries. */
+const libraryFunctions = new Set(
+  (
+    'abs add allowed asApproximateFloat asInteger authorizer base64 bind ceil charAt check compareTo containsAll cidr containsCIDR containsIP ' +
+    'contains decode distinct encode equivalent error errored escape family fieldSelector find findAll first flatten floor format format.named ' +
+    'getEscapedPath getHost getHostname getPort getQuery getScheme greatest group has ip index indexOf intersects isCIDR isCanonical isFinite ' +
+    'isGlobalUnicast isGreaterThan isIP isInf isInteger isLessThan isLinkLocalMulticast isLinkLocalUnicast isLoopback isNaN isQuantity isSemver ' +
+    'isSorted isURL isUnspecified join jsonpatch labelSelector last lastIndexOf least lowerAscii major masked max min minor name named namespace ' +
+    'patch path prefixLength quantity quote range reason replace resource reverse round semver serviceAccount sets sign slice sort split sqrt ' +
+    'string strings sub subresource substring sum trim trunc upperAscii url validate'
+  ).split(' '),
+)
+
+const callsLibrary = ({ code, summary }: Problem): boolean =>
+  libraryFunctions.has(call.exec(summary)?.[2] ?? '') ||
+  (code === 'unknown_variable' && /: (sets|math|format|base64|lists|strings|jsonpatch|optional|cel)$/.test(summary))
+
+/** In cel-go's form: place, text, and the line with a mark below. */
+function issue(expression: string, problem: Problem): string {
+  const at = Math.min(placeOf(expression, problem), expression.length)
+  const before = expression.slice(0, at).split('\n')
+  const column = (before.at(-1) ?? '').length
+  const line = expression.split('\n')[before.length - 1] ?? ''
+  return `ERROR: <input>:${before.length}:${column + 1}: ${worded(expression, problem)}\n | ${line}\n | ${'.'.repeat(column)}^`
+}
+
+const operators: Readonly<Record<string, string>> = {
+  '+': '_+_',
+  '-': '_-_',
+  '*': '_*_',
+  '/': '_/_',
+  '%': '_%_',
+  '==': '_==_',
+  '!=': '_!=_',
+  '<': '_<_',
+  '<=': '_<=_',
+  '>': '_>_',
+  '>=': '_>=_',
+  in: '@in',
+  '&&': '_&&_',
+  '||': '_||_',
+}
+
+const binary = /^no such overload: (.+) (\+|-|\*|\/|%|==|!=|<=?|>=?|in|&&|\|\|) (.+)$/
+const call = /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/
+
+/** cel-go marks an operation at its operator, a call at its parenthesis, and a field at its dot. */
+function placeOf(expression: string, { code, summary, range }: Problem): number {
+  const start = range?.start ?? 0
+  const [, , operator] = binary.exec(summary) ?? []
+  if (operator) return start + Math.max(0, expression.slice(start).indexOf(operator, 1))
+  if (call.test(summary)) return start + Math.max(0, expression.slice(start).indexOf('('))
+  return code === 'no_such_key' ? Math.max(0, start - 1) : start
+}
+
+function worded(expression: string, { code, summary }: Problem): string {
+  if (code === 'unknown_variable') return `undeclared reference to '${summary.replace(/^.*: /, '')}' (in container '')`
+  if (code === 'no_such_key') return `undefined field '${summary.replace(/^.*: /, '')}'`
+  const [, left, operator, right] = binary.exec(summary) ?? []
+  if (operator)
+    return `found no matching overload for '${operators[operator]}' applied to '(${goType(left ?? '')}, ${goType(right ?? '')})'`
+  const [, , name] = call.exec(summary) ?? []
+  if (name) return `undeclared reference to '${name}' (in container '')`
+  if (summary === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${expected(expression)}}`
+  return `Syntax error: ${summary}`
+}
+
+/** What could follow: after an opening parenthesis it may close at once. */
+const expected = (expression: string): string =>
+  [
+    ...["'['", "'{'", "'('"],
+    ...(/\(\s*$/.test(expression) ? ["')'"] : []),
+    ...["'.'", "'-'", "'!'", "'true'", "'false'", "'null'", 'NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER'],
+  ].join(', ')
+
+const goType = (type: string): string =>
+  type === 'null'
+    ? 'null_type'
+    : type
+        .replaceAll('<', '(')
+        .replaceAll('>', ')')
+        .replace(/^list$/, 'list(dyn)')

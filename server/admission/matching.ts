@@ -1,0 +1,128 @@
+// Whether a request is what a webhook or a policy asks to see: namespace, labels, rules, and the same objects in another version.
+import { notFound } from '../../openapi/errors.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
+import type { NamedRuleWithOperations } from '../../openapi/schemas/admissionregistration.ts'
+import type { LabelSelector } from '../../openapi/schemas/selector.ts'
+import { matchesSelector } from '../../openapi/values/selector.ts'
+import type { AdmissionRequest } from './chain.ts'
+import type { Lookup } from './lookup.ts'
+
+/** A request as webhooks and policies see it. */
+export interface Attributes {
+  operation: AdmissionRequest['operation']
+  kind: Kind
+  subresource: string
+  /** Of a Namespace: itself. */
+  namespace: string
+  name: string
+  /** Absent on DELETE. */
+  object?: KubeObject
+  old?: KubeObject
+  request: AdmissionRequest['request']
+}
+
+export function attributesOf({ operation, kind, object, old, request }: AdmissionRequest): Attributes {
+  const { name = '', namespace = '' } = object.metadata
+  const deleted = operation === 'DELETE'
+  return {
+    operation,
+    kind,
+    subresource: request.subresource ?? '',
+    namespace: isNamespace(kind) ? name : namespace,
+    name,
+    object: deleted ? undefined : object,
+    old: deleted ? object : old,
+    request,
+  }
+}
+
+/** Nobody may lock himself out: these are never shown. */
+export const isExempt = ({ group }: Kind): boolean => group === 'admissionregistration.k8s.io'
+
+/** Subresources whose body is another object than the one that is written. */
+const foreign = new Set(['scale', 'binding', 'finalize'])
+export const isShown = ({ kind, request }: AdmissionRequest): boolean => !isExempt(kind) && !foreign.has(request.subresource ?? '')
+
+export interface Criteria {
+  /** None: everything, when `emptyMatchesAll`. */
+  rules: readonly NamedRuleWithOperations[]
+  emptyMatchesAll?: true
+  exclude?: readonly NamedRuleWithOperations[]
+  matchPolicy?: string
+  namespaceSelector?: LabelSelector
+  objectSelector?: LabelSelector
+}
+
+export interface MatchParts {
+  lookup: Lookup
+  /** All that are served, to find other versions among. */
+  kinds(): readonly Kind[]
+}
+
+/** The kind as which the request is to be shown; undefined: it does not match. Throws 404 for a namespace that is not there. */
+export async function matchingKind(criteria: Criteria, attributes: Attributes, parts: MatchParts): Promise<Kind | undefined> {
+  const { objectSelector } = criteria
+  const labelled = [attributes.object, attributes.old].filter(object => object !== undefined)
+  if (!isEmpty(objectSelector) && !labelled.some(({ metadata }) => matchesSelector(objectSelector, metadata.labels))) return undefined
+  const versions = criteria.matchPolicy === 'Exact' ? [attributes.kind] : equivalents(attributes.kind, parts.kinds())
+  if ((criteria.exclude ?? []).some(rule => versions.some(kind => fits(rule, kind, attributes)))) return undefined
+  const found = shownAs(criteria, versions, attributes)
+  return found && (await inNamespace(criteria, attributes, parts.lookup)) ? found : undefined
+}
+
+/** The request's own kind if a rule names it, else the first that a rule names. */
+function shownAs({ rules, emptyMatchesAll }: Criteria, versions: readonly Kind[], attributes: Attributes): Kind | undefined {
+  const [own, ...others] = versions
+  if (!own) return undefined
+  if (emptyMatchesAll && rules.length === 0) return own
+  if (rules.some(rule => fits(rule, own, attributes))) return own
+  for (const rule of rules) {
+    const other = others.find(kind => fits(rule, kind, attributes))
+    if (other) return other
+  }
+  return undefined
+}
+
+/** The kind, then other versions of the same objects. */
+function equivalents(kind: Kind, all: readonly Kind[]): Kind[] {
+  const stored = (k: Kind): Kind => k.storedAs?.kind ?? k
+  return [kind, ...all.filter(other => other !== kind && stored(other) === stored(kind))]
+}
+
+const isEmpty = (selector: LabelSelector | undefined): boolean =>
+  !selector || Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0
+
+const isNamespace = ({ group, kind }: Kind): boolean => group === '' && kind === 'Namespace'
+
+async function inNamespace({ namespaceSelector }: Criteria, attributes: Attributes, lookup: Lookup): Promise<boolean> {
+  const { kind, namespace, operation, subresource, object } = attributes
+  if (isEmpty(namespaceSelector) || (namespace === '' && !isNamespace(kind))) return true
+  // What the namespace becomes counts, not what it was.
+  if (isNamespace(kind) && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE'))
+    return matchesSelector(namespaceSelector, object?.metadata.labels)
+  const found = await lookup.get(namespaceKind, '', namespace)
+  if (!found) throw notFound(namespaceKind, namespace)
+  return matchesSelector(namespaceSelector, found.metadata.labels)
+}
+
+function fits(rule: NamedRuleWithOperations, kind: Kind, { operation, subresource, namespace, name }: Attributes): boolean {
+  const { operations, apiGroups, apiVersions, resources, resourceNames, scope } = rule
+  const inCluster = isNamespace(kind) || namespace === ''
+  if ((scope === 'Namespaced' && inCluster) || (scope === 'Cluster' && !inCluster)) return false
+  if (!has(operations, operation) || !has(apiGroups, kind.group) || !has(apiVersions, kind.version)) return false
+  if (resourceNames?.length && !resourceNames.includes(name)) return false
+  return (resources ?? []).some(text => {
+    const [resource = '', below = ''] = text.split('/')
+    return (resource === '*' || resource === kind.names.plural) && (below === '*' || below === subresource)
+  })
+}
+
+const has = (list: readonly string[] | undefined, value: string): boolean => (list ?? []).some(item => item === '*' || item === value)
+
+/** The object as another version of its kind. */
+export function converted(object: KubeObject | undefined, from: Kind, to: Kind): KubeObject | undefined {
+  if (!object || from === to) return object
+  const stored = from.storedAs ? from.storedAs.encode(object) : object
+  return to.storedAs ? to.storedAs.decode(stored) : stored
+}

@@ -1,0 +1,90 @@
+// The call itself: HTTPS to the webhook's URL, with the authorities it names. Failures are worded as Go's HTTP client words them.
+import type { RequestOptions } from 'node:https'
+import type { WebhookClientConfig } from '../../../openapi/schemas/admissionregistration.ts'
+
+/** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
+export class CallError extends Error {}
+
+/** Where a webhook is, as the failure's message names it. */
+export function addressOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {
+  const base = service
+    ? `https://${service.name}.${service.namespace}.svc:${service.port ?? 443}${service.path || '/'}`
+    : url.replace(/^(https:\/\/[^/]+)$/i, '$1/')
+  return `${base}?timeout=${timeoutSeconds}s`
+}
+
+/** The parsed answer. Throws CallError. */
+export async function callWebhook(client: WebhookClientConfig, timeoutSeconds: number, review: object): Promise<unknown> {
+  const address = addressOf(client, timeoutSeconds)
+  const body = JSON.stringify(review)
+  const answer = await post(address, body, {
+    // Authorities that are named are the only ones.
+    ...(client.caBundle ? { ca: Buffer.from(client.caBundle, 'base64') } : {}),
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  })
+  if (answer.code < 200 || answer.code > 206) throw new CallError(refusal(answer))
+  try {
+    return JSON.parse(answer.text)
+  } catch (error) {
+    throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
+  }
+}
+
+interface Answer {
+  code: number
+  text: string
+}
+
+async function post(address: string, body: string, options: RequestOptions): Promise<Answer> {
+  const { request } = await import('node:https')
+  const headers = { 'content-type': 'application/json', accept: 'application/json, */*', 'content-length': Buffer.byteLength(body) }
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => reject(new CallError(`Post ${JSON.stringify(address)}: ${worded(error)}`))
+    const sent = request(address, { ...options, method: 'POST', headers, agent: false }, response => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('error', failed)
+      response.on('end', () => resolve({ code: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }))
+    })
+    sent.on('error', failed).end(body)
+  })
+}
+
+interface NodeError extends Error {
+  code?: string
+  address?: string
+  port?: number
+  hostname?: string
+}
+
+const unknownAuthority = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+function worded(error: NodeError): string {
+  const { code = '', name, address = '', port, hostname } = error
+  if (name === 'AbortError' || name === 'TimeoutError') return 'context deadline exceeded'
+  if (code === 'ECONNREFUSED' || code === 'AggregateError')
+    return `dial tcp ${address.includes(':') ? `[${address}]` : address}:${port}: connect: connection refused`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${hostname}: no such host`
+  if (unknownAuthority.has(code)) return 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+  if (code === 'CERT_HAS_EXPIRED') return 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `tls: failed to verify certificate: x509: ${error.message}`
+  if (code === 'ECONNRESET') return 'EOF'
+  return error.message
+}
+
+/** NewGenericServerResponse, without a resource. */
+function refusal({ code, text }: Answer): string {
+  if (code === 400) return 'the server rejected our request for an unknown reason'
+  if (code === 401) return 'the server has asked for the client to provide credentials'
+  if (code === 403) return text.trim() || 'unknown'
+  if (code === 404) return 'the server could not find the requested resource'
+  if (code === 405) return 'the server does not allow this method on the requested resource'
+  if (code === 503) return 'the server is currently unable to handle the request'
+  if (code >= 500) return `an error on the server (${JSON.stringify(text.trim() || 'unknown')}) has prevented the request from succeeding`
+  return `the server responded with the status code ${code} but did not return more information`
+}

@@ -1,0 +1,30 @@
+// matchConditions: CEL expressions that must all be true for a webhook to be called.
+import { evaluate } from '../../../openapi/cel/admission/evaluate.ts'
+import { forbiddenRequest } from '../../../openapi/errors.ts'
+import type { Kind } from '../../../openapi/kind.ts'
+import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
+import { type Attributes, converted } from '../matching.ts'
+import { requestOf } from './review.ts'
+
+/** matchconditions/matcher.go: one that is false decides; else an error does, by the failure policy. */
+export async function conditionsHold(
+  { matchConditions = [], failurePolicy }: { matchConditions?: readonly MatchCondition[]; failurePolicy?: string },
+  attributes: Attributes,
+  kind: Kind,
+): Promise<boolean> {
+  if (matchConditions.length === 0) return true
+  const bindings = {
+    object: converted(attributes.object, attributes.kind, kind) ?? null,
+    oldObject: converted(attributes.old, attributes.kind, kind) ?? null,
+    request: requestOf(attributes, kind),
+  }
+  const errors: string[] = []
+  for (const { expression } of matchConditions) {
+    const outcome = await evaluate(expression, bindings)
+    if (outcome.value === false) return false
+    if (outcome.error !== undefined) errors.push(`expression '${expression}' resulted in error: ${outcome.error}`)
+  }
+  if (errors.length === 0) return true
+  if (failurePolicy === 'Ignore') return false
+  throw forbiddenRequest(attributes.kind, attributes.name, errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`)
+}

@@ -1,0 +1,167 @@
+// MutatingAdmissionWebhook and ValidatingAdmissionWebhook: the webhooks of the configurations are asked about each write they match.
+import { badRequest, internalError, notFound, notSupportedHere, type StatusError } from '../../../openapi/errors.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
+import { mutatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/mutatingwebhookconfiguration.ts'
+import { validatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
+import type { Webhook } from '../../../openapi/kinds/admissionregistration.k8s.io/webhook.ts'
+import { service as serviceKind } from '../../../openapi/kinds/core/service/index.ts'
+import { decode } from '../../../openapi/rules/decode.ts'
+import { applyDefaults } from '../../../openapi/rules/default.ts'
+import { jsonPatch, type Operation } from '../../../openapi/rules/jsonpatch.ts'
+import { deepCopy } from '../../../openapi/values/copy.ts'
+import { deepEqual } from '../../../openapi/values/equal.ts'
+import type { Ids } from '../../ids.ts'
+import type { AdmissionPlugin, AdmissionRequest, Reinvocation } from '../chain.ts'
+import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from '../matching.ts'
+import { addressOf, CallError, callWebhook } from './call.ts'
+import { conditionsHold } from './conditions.ts'
+import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
+
+export interface WebhookParts extends MatchParts {
+  ids: Ids
+}
+
+/** A webhook, and the name by which it is known among all. */
+interface Hook {
+  key: string
+  webhook: Webhook
+}
+
+export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
+  name: 'MutatingAdmissionWebhook',
+  subresources: true,
+  async admit(request, reinvocation) {
+    const hooks = isShown(request) ? await hooksOf(parts, mutatingWebhookConfiguration) : []
+    if (hooks.length > 0) await mutate(parts, request, hooks, reinvocation)
+  },
+  async validate(request) {
+    // A delete goes through no admit(): there is nothing to change.
+    if (request.operation !== 'DELETE' || !isShown(request)) return
+    for (const { webhook } of await hooksOf(parts, mutatingWebhookConfiguration)) {
+      const verdict = await ask(parts, webhook, attributesOf(request), true)
+      if (hasOperations(verdict?.patch)) throw unpatchable(webhook)
+    }
+  },
+})
+
+export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
+  name: 'ValidatingAdmissionWebhook',
+  subresources: true,
+  async validate(request) {
+    const hooks = isShown(request) ? await hooksOf(parts, validatingWebhookConfiguration) : []
+    if (hooks.length === 0) return
+    const attributes = attributesOf(request)
+    const outcomes = await Promise.allSettled(hooks.map(({ webhook }) => ask(parts, webhook, attributes, false)))
+    const refused = outcomes.find(outcome => outcome.status === 'rejected')
+    if (refused) throw refused.reason
+  },
+})
+
+/** By name of the configuration, then in the order they stand there. */
+async function hooksOf<T extends KubeObject & { webhooks?: readonly Webhook[] }>(parts: WebhookParts, kind: Kind<T>): Promise<Hook[]> {
+  const configurations = await parts.lookup.list(kind, '')
+  return configurations.flatMap(({ metadata, webhooks = [] }) =>
+    webhooks.map(webhook => ({ key: `${metadata.name}/${webhook.name}`, webhook })),
+  )
+}
+
+/** What the second round must know of the first. */
+interface Memory {
+  /** Called with IfNeeded, and nothing has changed the object since. */
+  invoked: Set<string>
+  /** To be called again. */
+  again: Set<string>
+  /** The object as the webhooks left it. */
+  output?: KubeObject
+}
+
+const memoryKey = 'MutatingAdmissionWebhook'
+
+async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: readonly Hook[], reinvocation: Reinvocation): Promise<void> {
+  const memory = (reinvocation.notes.get(memoryKey) as Memory | undefined) ?? { invoked: new Set(), again: new Set() }
+  reinvocation.notes.set(memoryKey, memory)
+  const recall = () => {
+    for (const key of memory.invoked) memory.again.add(key)
+    memory.invoked.clear()
+  }
+  if (reinvocation.round > 0 && !deepEqual(memory.output, request.object)) recall()
+  for (const { key, webhook } of hooks) {
+    if (reinvocation.round > 0 && !memory.again.has(key)) continue
+    const attributes = attributesOf(request)
+    const verdict = await ask(parts, webhook, attributes, true)
+    if (verdict && hasOperations(verdict.patch) && patchInto(request, webhook, verdict)) {
+      recall()
+      reinvocation.again = true
+    }
+    if (verdict && webhook.reinvocationPolicy === 'IfNeeded') memory.invoked.add(key)
+  }
+  memory.output = deepCopy(request.object)
+}
+
+const hasOperations = (patch: unknown): boolean => patch !== undefined && patch !== null && !(Array.isArray(patch) && patch.length === 0)
+
+const unpatchable = ({ name }: Webhook): StatusError =>
+  internalError(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
+
+/** Changes the request's object in place, and says whether it is another now. */
+function patchInto({ kind, object }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
+  const before = converted(object, kind, shownAs) as KubeObject
+  let next: KubeObject
+  try {
+    const patched = jsonPatch(before, patch as readonly Operation[])
+    next = decode(shownAs.schema, patched).object as unknown as KubeObject
+  } catch (error) {
+    throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
+  }
+  applyDefaults(shownAs.schema, next)
+  shownAs.defaults?.(next as never)
+  if (deepEqual(before, next)) return false
+  const result = converted(next, shownAs, kind) as unknown as Record<string, unknown>
+  const target = object as unknown as Record<string, unknown>
+  for (const name of Object.keys(target)) delete target[name]
+  Object.assign(target, result)
+  return true
+}
+
+type Asked = Verdict & { shownAs: Kind }
+
+/** undefined: it is not asked, or could not be and that does not matter. Throws what the client hears. */
+async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes, mutating: boolean): Promise<Asked | undefined> {
+  const { namespaceSelector, objectSelector, matchPolicy, rules = [] } = webhook
+  const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
+  if (!kind || !(await conditionsHold(webhook, attributes, kind))) return undefined
+  if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
+    throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
+  const version = webhook.admissionReviewVersions.find(v => reviewVersions.includes(v)) ?? ''
+  const uid = parts.ids.uid()
+  let verdict: Verdict
+  try {
+    await mustBeReachable(parts, webhook)
+    const review = reviewOf(attributes, kind, { uid, version })
+    verdict = verdictOf(await callWebhook(webhook.clientConfig, webhook.timeoutSeconds ?? 10, review), { uid, version, mutating })
+  } catch (error) {
+    const why = failure(error)
+    if (why === undefined) throw error
+    if (webhook.failurePolicy === 'Ignore') return undefined
+    throw internalError(`failed calling webhook ${JSON.stringify(webhook.name)}: ${why}`)
+  }
+  for (const warning of verdict.warnings) attributes.request.warn(warning)
+  if (!verdict.allowed) throw denial(webhook.name, verdict.result)
+  return { ...verdict, shownAs: kind }
+}
+
+function failure(error: unknown): string | undefined {
+  if (error instanceof CallError) return `failed to call webhook: ${error.message}`
+  return error instanceof BadAnswer ? `received ${error.message}` : undefined
+}
+
+/** Services lead nowhere: nothing runs behind them. */
+async function mustBeReachable({ lookup }: WebhookParts, { clientConfig, timeoutSeconds = 10 }: Webhook): Promise<void> {
+  const { service } = clientConfig
+  if (!service) return
+  const found = await lookup.get(serviceKind, service.namespace, service.name)
+  const why = found
+    ? notSupportedHere('webhooks behind a Service: name them by url').message
+    : notFound(serviceKind, service.name).message.replace(/^services/, 'service')
+  throw new CallError(`Post ${JSON.stringify(addressOf(clientConfig, timeoutSeconds))}: ${why}`)
+}

@@ -1,0 +1,156 @@
+// Flow control as clients see it: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle. Nothing is held back.
+import { isReason } from '../../openapi/errors.ts'
+import type { Kind } from '../../openapi/kind.ts'
+import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
+import { byPrecedence, type FlowSchema, flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
+import {
+  type PriorityLevelConfiguration,
+  priorityLevelConfiguration,
+} from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
+import { printTime } from '../../openapi/values/time.ts'
+import type { Client } from '../client.ts'
+import type { Clock } from '../clock.ts'
+import type { RequestInfo } from '../http/requestinfo.ts'
+import type { User } from '../registry/request.ts'
+import { concerns, fits, type Rule } from './match.ts'
+
+/** What of an answer's headers tells the flow. */
+export interface Flow {
+  schemaUid: string
+  levelUid: string
+}
+
+interface Candidate {
+  rule: Rule
+  flow: Flow
+}
+
+export interface FlowControlParts {
+  /** Writes the bootstrap objects; who it is shows in their managedFields. */
+  producer: Client
+  /** Writes what it found out about schemas. */
+  consumer: Client
+  clock: Clock
+  logError(error: unknown): void
+}
+
+/** What was found out is written a little later: several changes in a row are one. */
+const tellAfterMs = 10
+
+export class FlowControl {
+  readonly #parts: FlowControlParts
+  readonly #ending = new AbortController()
+  #schemas: readonly FlowSchema[] = []
+  #levels: ReadonlyMap<string, PriorityLevelConfiguration> = new Map()
+  /** The rules about a user, in the order they are tried; forgotten when a schema or a level changes. */
+  #byUser = new WeakMap<User, readonly Candidate[]>()
+  #cancelTelling = () => {}
+
+  constructor(parts: FlowControlParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves when the bootstrap objects are there and known. */
+  async start(): Promise<void> {
+    await this.bootstrap()
+    for (const kind of [flowSchema, priorityLevelConfiguration] as unknown as readonly Kind[]) {
+      const { revision } = await this.#parts.consumer.list(kind)
+      void this.#follow(kind, revision)
+    }
+  }
+
+  close(): void {
+    this.#cancelTelling()
+    this.#ending.abort()
+  }
+
+  /** Makes what is missing. */
+  async bootstrap(): Promise<void> {
+    const { producer } = this.#parts
+    const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' }
+    const there = await this.#read()
+    for (const [name, spec] of Object.entries(bootstrapLevels))
+      if (!there.levels.has(name)) await producer.create(priorityLevelConfiguration, { metadata: { name, annotations }, spec })
+    for (const [name, spec] of Object.entries(bootstrapSchemas))
+      if (!there.schemas.some(s => s.metadata.name === name)) await producer.create(flowSchema, { metadata: { name, annotations }, spec })
+    await this.#refresh()
+    await this.#tellDangling()
+  }
+
+  /** undefined before anything is known. */
+  classify(user: User, verb: string, info: RequestInfo): Flow | undefined {
+    let candidates = this.#byUser.get(user)
+    if (!candidates) {
+      candidates = this.#candidates(user)
+      this.#byUser.set(user, candidates)
+    }
+    for (const { rule, flow } of candidates) if (fits(rule, verb, info)) return flow
+    const last = this.#schemas.find(s => s.metadata.name === 'catch-all')
+    return last && this.#flowOf(last)
+  }
+
+  #candidates(user: User): Candidate[] {
+    return this.#schemas.flatMap(schema => {
+      const flow = this.#flowOf(schema)
+      const rules = flow ? (schema.spec.rules ?? []).filter(rule => concerns(user, rule)) : []
+      return rules.map(rule => ({ rule, flow: flow as Flow }))
+    })
+  }
+
+  /** undefined: its level does not exist. */
+  #flowOf({ metadata, spec }: FlowSchema): Flow | undefined {
+    const level = this.#levels.get(spec.priorityLevelConfiguration.name)
+    return level && { schemaUid: metadata.uid, levelUid: level.metadata.uid }
+  }
+
+  async #follow(kind: Kind, from: number): Promise<void> {
+    const { signal } = this.#ending
+    for (let after = from; !signal.aborted; after = (await this.#parts.consumer.list(kind)).revision) {
+      if (after !== from) await this.#refresh()
+      for await (const _changes of this.#parts.consumer.watch(kind, after, signal)) {
+        await this.#refresh()
+        this.#tellLater()
+      }
+    }
+  }
+
+  async #read() {
+    const { items: schemas } = await this.#parts.consumer.list(flowSchema)
+    const { items: levels } = await this.#parts.consumer.list(priorityLevelConfiguration)
+    return { schemas, levels: new Map(levels.map(level => [level.metadata.name, level])) }
+  }
+
+  async #refresh(): Promise<void> {
+    const { schemas, levels } = await this.#read()
+    this.#schemas = [...schemas].sort(byPrecedence)
+    this.#levels = levels
+    this.#byUser = new WeakMap()
+  }
+
+  #tellLater(): void {
+    this.#cancelTelling()
+    const tell = () => void this.#tellDangling().catch(error => this.#parts.logError(error))
+    this.#cancelTelling = this.#parts.clock.after(tellAfterMs, tell)
+  }
+
+  async #tellDangling(): Promise<void> {
+    for (const schema of this.#schemas) await this.#tell(schema)
+  }
+
+  async #tell({ metadata: { name }, spec, status }: FlowSchema): Promise<void> {
+    const level = spec.priorityLevelConfiguration.name
+    const found = this.#levels.has(level)
+    const outcome = found ? 'and it exists' : 'but there is no such object'
+    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)} ${outcome}`
+    if (status.conditions?.find(c => c.type === 'Dangling')?.message === message) return
+    const lastTransitionTime = printTime(this.#parts.clock.now())
+    const condition = { type: 'Dangling', status: found ? 'False' : 'True', lastTransitionTime }
+    try {
+      const conditions = [{ ...condition, reason: found ? 'Found' : 'NotFound', message }]
+      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions } }, 'status')
+    } catch (error) {
+      // Deleted meanwhile: there is nobody to tell it of.
+      if (!isReason(error, 'NotFound')) throw error
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// Which flow a request belongs to, told in headers, and what a FlowSchema hears of its level.
+import { describe, expect, test } from 'vitest'
+import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
+import { concerns, fits } from '../../server/flowcontrol/match.ts'
+import { requestInfo } from '../../server/http/requestinfo.ts'
+import { configMaps, type Rest, serveRest } from '../support/api.ts'
+
+const root = '/apis/flowcontrol.apiserver.k8s.io/v1'
+const schemaHeader = 'x-kubernetes-pf-flowschema-uid'
+const levelHeader = 'x-kubernetes-pf-prioritylevel-uid'
+
+/** The bootstrap schema of the lowest precedence that fits. */
+function schemaOf(name: string, groups: string[], verb: string, path: string): string | undefined {
+  const user = { name, groups }
+  const info = requestInfo(path)
+  return Object.entries(bootstrapSchemas)
+    .sort(([, a], [, b]) => (a.matchingPrecedence ?? 0) - (b.matchingPrecedence ?? 0))
+    .find(([, { rules = [] }]) => rules.some(rule => concerns(user, rule) && fits(rule, verb, info)))?.[0]
+}
+
+describe('the schema of a request', () => {
+  const authenticated = ['system:authenticated']
+  const account = (namespace: string) => [...authenticated, 'system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+  const cases: [string, string[], string, string, string][] = [
+    ['admin', ['system:masters', ...authenticated], 'list', '/api/v1/pods', 'exempt'],
+    ['admin', ['system:masters', ...authenticated], 'get', '/version', 'exempt'],
+    ['bob', authenticated, 'get', '/healthz', 'probes'],
+    ['bob', authenticated, 'get', '/readyz/ping', 'probes'],
+    ['bob', authenticated, 'get', '/healthzy', 'global-default'],
+    ['system:anonymous', ['system:unauthenticated'], 'get', '/livez', 'probes'],
+    ['bob', authenticated, 'list', '/api/v1/pods', 'global-default'],
+    ['system:kube-scheduler', authenticated, 'list', '/api/v1/pods', 'kube-scheduler'],
+    [
+      'system:kube-scheduler',
+      authenticated,
+      'update',
+      '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/x',
+      'system-leader-election',
+    ],
+    ['system:kube-scheduler', authenticated, 'list', '/apis/coordination.k8s.io/v1/leases', 'kube-scheduler'],
+    ['system:node:a', ['system:nodes', ...authenticated], 'patch', '/api/v1/nodes/a/status', 'system-node-high'],
+    [
+      'system:node:a',
+      ['system:nodes', ...authenticated],
+      'update',
+      '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/a',
+      'system-node-high',
+    ],
+    ['system:node:a', ['system:nodes', ...authenticated], 'get', '/api/v1/nodes/a/proxy', 'system-nodes'],
+    ['system:serviceaccount:kube-system:x', account('kube-system'), 'list', '/api/v1/pods', 'kube-system-service-accounts'],
+    ['system:serviceaccount:kube-systems:x', account('kube-systems'), 'list', '/api/v1/pods', 'service-accounts'],
+  ]
+  test.each(cases)('%s %o %s %s', (name, groups, verb, path, want) => expect(schemaOf(name, groups, verb, path)).toBe(want))
+})
+
+const uidOf = async (rest: Rest, path: string): Promise<string> => (await rest.call('get', `${root}/${path}`)).body.metadata.uid
+
+describe('the headers', () => {
+  test('name the schema and its level', async () => {
+    await using rest = await serveRest()
+    const { headers } = await rest.call('get', configMaps)
+    expect(headers[schemaHeader]).toBe(await uidOf(rest, 'flowschemas/exempt'))
+    expect(headers[levelHeader]).toBe(await uidOf(rest, 'prioritylevelconfigurations/exempt'))
+    const anonymous = await rest.call('get', configMaps).set('authorization', '').expect(403)
+    expect(anonymous.headers[schemaHeader]).toBe(await uidOf(rest, 'flowschemas/global-default'))
+  })
+
+  test('are not there when nobody is known, nor for what streams without end', async () => {
+    await using rest = await serveRest()
+    const unknown = await rest.call('get', configMaps).set('authorization', 'Bearer nobody').expect(401)
+    expect(unknown.headers).not.toHaveProperty(schemaHeader)
+    const log = await rest.call('get', '/api/v1/namespaces/default/pods/none/log').expect(404)
+    expect(log.headers).not.toHaveProperty(schemaHeader)
+  })
+
+  test('follow a schema that is made, changed and deleted', async () => {
+    await using rest = await serveRest()
+    const mine = async () => (await rest.call('get', '/healthz').set('authorization', '')).headers[schemaHeader]
+    const probes = await uidOf(rest, 'flowschemas/probes')
+    expect(await mine()).toBe(probes)
+    const rules = [
+      {
+        subjects: [{ kind: 'Group', group: { name: 'system:unauthenticated' } }],
+        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+      },
+    ]
+    const spec = { priorityLevelConfiguration: { name: 'workload-low' }, matchingPrecedence: 2, rules }
+    await rest.call('post', `${root}/flowschemas`, { metadata: { name: 'anybody' }, spec }).expect(201)
+    await rest.cluster.settle()
+    expect(await mine()).toBe(await uidOf(rest, 'flowschemas/anybody'))
+    await rest.patch(`${root}/flowschemas/anybody`, 'merge-patch', { spec: { matchingPrecedence: 3 } }).expect(200)
+    await rest.cluster.settle()
+    expect(await mine()).toBe(probes)
+    await rest.call('delete', `${root}/flowschemas/probes`).expect(200)
+    await rest.cluster.settle()
+    expect(await mine()).toBe(await uidOf(rest, 'flowschemas/anybody'))
+  })
+
+  test('a schema whose level is missing dangles and matches nothing', async () => {
+    await using rest = await serveRest()
+    const dangling = async () => {
+      await rest.cluster.clock.advance(1000)
+      return (await rest.call('get', `${root}/flowschemas/mine`)).body.status.conditions[0]
+    }
+    const rules = [{ subjects: [{ kind: 'Group', group: { name: '*' } }], nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }] }]
+    const spec = { priorityLevelConfiguration: { name: 'mine' }, matchingPrecedence: 2, rules }
+    await rest.call('post', `${root}/flowschemas`, { metadata: { name: 'mine' }, spec }).expect(201)
+    expect(await dangling()).toMatchObject({
+      type: 'Dangling',
+      status: 'True',
+      reason: 'NotFound',
+      message: 'This FlowSchema references the PriorityLevelConfiguration object named "mine" but there is no such object',
+    })
+    const { headers } = await rest.call('get', '/healthz').set('authorization', '')
+    expect(headers[schemaHeader]).toBe(await uidOf(rest, 'flowschemas/probes'))
+    const limited = { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } }
+    await rest.call('post', `${root}/prioritylevelconfigurations`, { metadata: { name: 'mine' }, spec: limited }).expect(201)
+    expect(await dangling()).toMatchObject({ status: 'False', reason: 'Found' })
+  })
+})
+
+test('a fresh cluster, and one that was reset, has the bootstrap objects', async () => {
+  await using rest = await serveRest()
+  const names = async (plural: string) =>
+    (await rest.call('get', `${root}/${plural}`)).body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)
+  for (const again of [false, true]) {
+    if (again) await rest.cluster.simulator.reset()
+    expect(await names('flowschemas')).toEqual(Object.keys(bootstrapSchemas).sort())
+    expect(await names('prioritylevelconfigurations')).toEqual(Object.keys(bootstrapLevels).sort())
+  }
+})

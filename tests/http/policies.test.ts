@@ -1,0 +1,131 @@
+// Validating admission policies: what the recordings do not show.
+import { describe, expect, test } from 'vitest'
+import { aConfigMap, configMaps, type Rest, serveRest } from '../support/api.ts'
+
+const root = '/apis/admissionregistration.k8s.io/v1'
+const rules = [{ operations: ['CREATE', 'UPDATE', 'DELETE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }]
+
+async function enforce(rest: Rest, spec: object, binding: object = {}) {
+  const policy = { matchConstraints: { resourceRules: rules }, ...spec }
+  const made = await rest.call('post', `${root}/validatingadmissionpolicies`, { metadata: { name: 'p' }, spec: policy }).expect(201)
+  const bound = { policyName: 'p', validationActions: ['Deny'], ...binding }
+  await rest.call('post', `${root}/validatingadmissionpolicybindings`, { metadata: { name: 'b' }, spec: bound }).expect(201)
+  return made
+}
+
+const denied = (text: string) => `configmaps "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: ${text}`
+const failing = { validations: [{ expression: 'false', message: 'no' }] }
+const create = async (rest: Rest, data: Record<string, string> = {}): Promise<string> =>
+  (await rest.call('post', configMaps, aConfigMap('a', data))).body.message ?? ''
+
+describe('what a policy is about', () => {
+  const cases: [string, object, object, string][] = [
+    ['all its rules name', failing, {}, denied('no')],
+    ['not what it excludes', { ...failing, matchConstraints: { resourceRules: rules, excludeResourceRules: rules } }, {}, ''],
+    ['only some names', { ...failing, matchConstraints: { resourceRules: [{ ...rules[0], resourceNames: ['b'] }] } }, {}, ''],
+    ['less by its binding', failing, { matchResources: { objectSelector: { matchLabels: { x: 'y' } } } }, ''],
+    ['all of it by an empty binding', failing, { matchResources: {} }, denied('no')],
+    ['less by a condition', { ...failing, matchConditions: [{ name: 'c', expression: "object.metadata.name == 'b'" }] }, {}, ''],
+    [
+      'nothing when a condition fails',
+      { ...failing, matchConditions: [{ name: 'c', expression: "object.x == 'b'" }] },
+      {},
+      denied("expression 'object.x == 'b'' resulted in error: no such key: x"),
+    ],
+  ]
+  test.each(cases)('%s', async (_what, spec, binding, want) => {
+    await using rest = await serveRest()
+    await enforce(rest, spec, binding)
+    expect(await create(rest)).toBe(want)
+  })
+})
+
+describe('what an expression sees', () => {
+  const cases: [string, object, string][] = [
+    ['the namespace', { validations: [{ expression: "namespaceObject.metadata.name == 'other'", message: 'm' }] }, denied('m')],
+    ['who asks', { validations: [{ expression: "request.userInfo.username != 'kubernetes-admin'", message: 'm' }] }, denied('m')],
+    ['nothing old', { validations: [{ expression: 'oldObject != null', message: 'm' }] }, denied('m')],
+    [
+      'variables that use each other',
+      {
+        variables: [
+          { name: 'one', expression: '1' },
+          { name: 'two', expression: 'variables.one + 1' },
+        ],
+        validations: [{ expression: 'variables.two == 3', messageExpression: "'two is ' + string(variables.two)" }],
+      },
+      denied('two is 2'),
+    ],
+    [
+      'a variable that fails',
+      { variables: [{ name: 'v', expression: "object.nope == ''" }], validations: [{ expression: 'variables.v' }] },
+      denied('expression \'variables.v\' resulted in error: composited variable "v" fails to evaluate: no such key: nope'),
+    ],
+    [
+      'a variable that is not used',
+      { variables: [{ name: 'v', expression: "object.nope == ''" }], validations: [{ expression: 'true' }] },
+      '',
+    ],
+    ['a message that is none', { validations: [{ expression: 'false', message: 'm', messageExpression: "'  '" }] }, denied('m')],
+  ]
+  test.each(cases)('%s', async (_what, spec, want) => {
+    await using rest = await serveRest()
+    await enforce(rest, spec)
+    expect(await create(rest)).toBe(want)
+  })
+
+  test('what is deleted', async () => {
+    await using rest = await serveRest()
+    await rest.call('post', configMaps, aConfigMap('a', { keep: 'yes' })).expect(201)
+    await enforce(rest, { validations: [{ expression: "request.operation != 'DELETE' || !('keep' in oldObject.data)", message: 'kept' }] })
+    expect((await rest.call('delete', `${configMaps}/a`).expect(422)).body.message).toBe(denied('kept'))
+  })
+})
+
+describe('parameters', () => {
+  const spec = {
+    paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+    matchConstraints: { resourceRules: [{ ...rules[0], operations: ['CREATE'] }] },
+    validations: [
+      { expression: "params == null || !('forbidden' in object.data) || object.data.forbidden != params.data.word", message: 'm' },
+    ],
+  }
+  const limit = (name: string, word: string) => aConfigMap(name, { word }, { labels: { limits: 'yes' } })
+  const cases: [string, object, string][] = [
+    ['by name', { name: 'l1', parameterNotFoundAction: 'Deny' }, denied('m')],
+    ['by labels, each of them', { selector: { matchLabels: { limits: 'yes' } }, parameterNotFoundAction: 'Deny' }, denied('m')],
+    ['that may be missing', { name: 'none', parameterNotFoundAction: 'Allow' }, ''],
+    [
+      'that may not',
+      { name: 'none', parameterNotFoundAction: 'Deny' },
+      denied('failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction'),
+    ],
+  ]
+  test.each(cases)('%s', async (_what, paramRef, want) => {
+    await using rest = await serveRest()
+    await rest.call('post', configMaps, limit('l1', 'x')).expect(201)
+    await rest.call('post', configMaps, limit('l2', 'y')).expect(201)
+    await enforce(rest, spec, { paramRef })
+    expect(await create(rest, { forbidden: 'x' })).toBe(want)
+  })
+  test('that the binding does not name are null', async () => {
+    await using rest = await serveRest()
+    await enforce(rest, spec)
+    expect(await create(rest, { forbidden: 'x' })).toBe('')
+  })
+})
+
+test('what cannot be evaluated is warned of, and refused when it is used', async () => {
+  await using rest = await serveRest()
+  const { headers } = await enforce(rest, { validations: [{ expression: "quantity('1') == quantity('2')" }] })
+  expect(headers.warning).toBe(
+    '299 - "kubemock cannot evaluate spec.validations[0].expression: it uses parts of CEL that are not known here"',
+  )
+  expect(await create(rest)).toMatch(/resulted in error: kubemock cannot evaluate this: found no matching overload for 'quantity/)
+})
+
+test('a policy that only audits lets pass', async () => {
+  await using rest = await serveRest()
+  await enforce(rest, failing, { validationActions: ['Audit'] })
+  expect(await create(rest)).toBe('')
+})
