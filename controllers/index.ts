@@ -18,6 +18,7 @@ import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
 import { serviceAccountTokenController } from './serviceaccounttoken/controller.ts'
+import { serviceCidrController } from './servicecidr/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
@@ -52,6 +53,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   endpointSliceController,
   endpointSliceMirroringController,
   endpointsController,
+  serviceCidrController,
   podGarbageCollector,
   namespaceController,
   garbageCollector(kinds),

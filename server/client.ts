@@ -5,6 +5,7 @@ import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../ope
 import { decode } from '../openapi/rules/decode.ts'
 import { applyDefaults } from '../openapi/rules/default.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
+import { applyObject } from './registry/apply.ts'
 import { mergePatch } from './registry/patch.ts'
 import type { Registry } from './registry/registry.ts'
 import type { RequestContext } from './registry/request.ts'
@@ -37,6 +38,8 @@ export interface Client {
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   /** A merge patch (RFC 7386), of the main resource or of its status. */
   patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
+  /** A server-side apply, forced, of the main resource or of its status. */
+  apply<T extends KubeObject>(kind: Kind<T>, object: KubeInput & Record<string, unknown>, subresource?: 'status'): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>
   /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>
@@ -84,6 +87,17 @@ export function createClient(
         return { object: decoded(kind as unknown as Kind, mergePatch(current, patch) as KubeInput) }
       })
       return object
+    },
+    async apply(kind, object, subresource) {
+      const { namespace, name = '' } = object.metadata
+      const applied = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind }
+      const common = { kind: kind as unknown as Kind, applied, configuration: applied, manager: user.manager, force: true }
+      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, live => {
+        if (!live && subresource) throw notFound(kind, name)
+        const result = applyObject({ ...common, live, subresource: subresource ?? '', now: registry.time() })
+        return { object: decoded(kind as unknown as Kind, result.object), applied: true }
+      })
+      return written
     },
     async delete(kind, { namespace, name }, options = {}) {
       const { object } = await registry.store(kind).delete(context(namespace), name, options)

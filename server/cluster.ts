@@ -36,7 +36,7 @@ import { bootstrap } from './registry/bootstrap.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
-import { createServiceHook } from './registry/services.ts'
+import { createServiceHooks } from './registry/services.ts'
 import { timePrinter } from './registry/store.ts'
 import { builtinSubresources } from './registry/subresources/builtin.ts'
 import { Subresources } from './registry/subresources/index.ts'
@@ -112,7 +112,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  await bootstrap(client('kube-apiserver'), port)
+  await bootstrap({ clientOf: client, port, time: api.time() })
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -172,7 +172,7 @@ function createServer(config: Config, clock: ControlledClock) {
     ids,
     time,
     admission: new Admission(createPlugins(storageLookup(storage), ids)),
-    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
+    hooks: new Hooks(createServiceHooks({ ids, storage, clock, time })),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
@@ -226,7 +226,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
     advance: ms => clock.advance(ms),
     async reset() {
       await api.registry.clear()
-      await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
+      await bootstrap({ clientOf: client, port: Number(new URL(address.url).port), time: api.time() })
       await kubelets.register()
       await settle()
     },

@@ -25,6 +25,13 @@ import { service } from './core/service/index.ts'
 import { serviceAccount } from './core/serviceaccount.ts'
 import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
+import { ingress } from './networking.k8s.io/ingress.ts'
+import { ingressClass } from './networking.k8s.io/ingressclass.ts'
+import { ipAddress } from './networking.k8s.io/ipaddress.ts'
+import { networkPolicy } from './networking.k8s.io/networkpolicy.ts'
+import { serviceCidr } from './networking.k8s.io/servicecidr.ts'
+import { runtimeClass } from './node.k8s.io/runtimeclass.ts'
+import { priorityClass } from './scheduling.k8s.io/priorityclass.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -56,12 +63,19 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  ingressClass,
+  ingress,
+  ipAddress,
+  networkPolicy,
+  serviceCidr,
   csiDriver,
   csiNode,
   csiStorageCapacity,
   storageClass,
   volumeAttachment,
   volumeAttributesClass,
+  priorityClass,
   lease,
+  runtimeClass,
   endpointSlice,
 ] as unknown as readonly Kind[]

@@ -1,6 +1,7 @@
 // The admission plugins in the order they run. A new one adds one import and one line.
 import type { Ids } from '../ids.ts'
 import type { AdmissionPlugin } from './chain.ts'
+import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
 import type { Lookup } from './lookup.ts'
@@ -18,10 +19,11 @@ export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugi
   serviceAccountPlugin(lookup, ids),
   taintNodesByCondition,
   podTopologyLabels(lookup),
-  priority,
-  runtimeClass,
+  priority(lookup),
+  runtimeClass(lookup),
   defaultTolerationSeconds,
   storageObjectInUseProtection,
   defaultStorageClass(lookup),
   persistentVolumeClaimResize(lookup),
+  defaultIngressClass(lookup),
 ]

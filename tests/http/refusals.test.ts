@@ -32,11 +32,12 @@ describe('refused by name', () => {
 })
 
 test.each([
-  ['limitranges', { limits: [] }, 'LimitRanges'],
-  ['resourcequotas', { hard: { pods: '1' } }, 'ResourceQuotas'],
-])('%s are kept with a warning', async (resource, spec, name) => {
+  ['/api/v1', 'limitranges', { limits: [] }, 'LimitRanges'],
+  ['/api/v1', 'resourcequotas', { hard: { pods: '1' } }, 'ResourceQuotas'],
+  ['/apis/networking.k8s.io/v1', 'networkpolicies', {}, 'NetworkPolicies'],
+])('of %s: %s are kept with a warning', async (root, resource, spec, name) => {
   await using rest = await serveRest()
-  const { headers } = await rest.call('post', `/api/v1/namespaces/default/${resource}`, { metadata: { name: 'it' }, spec }).expect(201)
+  const { headers } = await rest.call('post', `${root}/namespaces/default/${resource}`, { metadata: { name: 'it' }, spec }).expect(201)
   expect(headers.warning).toBe(`299 - "kubemock keeps ${name} but does not enforce them"`)
 })
 
