@@ -28,6 +28,7 @@ const marked: Readonly<Record<string, unknown>> = {
   'ReplicationControllerSpec.minReadySeconds': 0,
   'ReplicationControllerSpec.replicas': 1,
   'ScaleSpec.replicas': 0,
+  'DeviceToleration.operator': 'Equal',
 }
 /** A field without a word of its own upstream is published as a bare reference. */
 const bare = new Set(['IngressRule.http'])

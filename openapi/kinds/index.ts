@@ -31,6 +31,10 @@ import { ipAddress } from './networking.k8s.io/ipaddress.ts'
 import { networkPolicy } from './networking.k8s.io/networkpolicy.ts'
 import { serviceCidr } from './networking.k8s.io/servicecidr.ts'
 import { runtimeClass } from './node.k8s.io/runtimeclass.ts'
+import { deviceClass } from './resource.k8s.io/deviceclass.ts'
+import { resourceClaim } from './resource.k8s.io/resourceclaim.ts'
+import { resourceClaimTemplate } from './resource.k8s.io/resourceclaimtemplate.ts'
+import { resourceSlice } from './resource.k8s.io/resourceslice.ts'
 import { priorityClass } from './scheduling.k8s.io/priorityclass.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
@@ -78,4 +82,8 @@ export const builtinKinds = [
   lease,
   runtimeClass,
   endpointSlice,
+  deviceClass,
+  resourceClaim,
+  resourceClaimTemplate,
+  resourceSlice,
 ] as unknown as readonly Kind[]

@@ -4,6 +4,7 @@ import type { AdmissionPlugin } from './chain.ts'
 import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
+import { deviceAdminAccess } from './deviceadminaccess.ts'
 import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
@@ -26,4 +27,5 @@ export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugi
   defaultStorageClass(lookup),
   persistentVolumeClaimResize(lookup),
   defaultIngressClass(lookup),
+  deviceAdminAccess(lookup),
 ]
