@@ -13,6 +13,7 @@ import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
 import { podGarbageCollector } from './podgc/controller.ts'
 import { replicaSetController, replicationControllerController } from './replicaset/controller.ts'
+import { resourceClaimController } from './resourceclaim/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
@@ -45,6 +46,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicationControllerController,
   daemonSetController,
   ephemeralVolumeController,
+  resourceClaimController,
   persistentVolumeController,
   claimProtectionController,
   volumeProtectionController,

@@ -5,12 +5,14 @@ import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { resourceClaim } from '../../openapi/kinds/resource.k8s.io/resourceclaim.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
 import { annotations, volumeFor } from '../runtime/volumes.ts'
+import { type DeviceNeeds, deviceNeeds, reservations } from './devices.ts'
 import { schedule } from './plan.ts'
 import { emptyMemory, type Memory, Snapshot } from './snapshot.ts'
 import { staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
@@ -41,6 +43,7 @@ export function schedulerController(): Controller {
       { kind: persistentVolumeClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
       { kind: persistentVolume as unknown as Kind, keys: (_volume, caches) => pendingKeys(caches) },
       { kind: storageClass as unknown as Kind, keys: (_class, caches) => pendingKeys(caches) },
+      { kind: resourceClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
     ],
     async reconcile(_key, context) {
       const waiting = context.informer(podKind).by(unplaced, '')
@@ -98,11 +101,16 @@ async function place(pod: Pod, { assumed, memory }: Own, context: Context): Prom
   const { informer } = context
   const podsOn = (node: string) => assumed.together(node, informer(podKind).by(placed, node))
   const facts = volumeFacts(pod, context)
-  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts)
+  const devices = deviceNeeds(pod, claim => informer(resourceClaim).get({ namespace: pod.metadata.namespace ?? '', name: claim }))
+  if (devices.isWaiting) return
+  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts, devices)
   try {
     if ('problem' in decision) await refuse(pod, decision.problem, context)
     else if (decision.needs.waiting.length > 0) await claimNode(pod, decision, facts, context)
-    else await bind(pod, decision.node, assumed, context)
+    else {
+      await reserve(pod, devices, context)
+      await bind(pod, decision.node, assumed, context)
+    }
   } catch (error) {
     // Gone or changed meanwhile: its next event brings it back.
     if (!['Conflict', 'NotFound'].includes((error as { reason?: string }).reason ?? '')) throw error
@@ -117,6 +125,11 @@ function volumeFacts(pod: Pod, { informer }: Context): VolumeFacts {
     volumes: () => informer(persistentVolume).list(),
     class: found => informer(storageClass).get({ name: found }),
   }
+}
+
+/** The claims note who uses them before the pod goes to its node. */
+async function reserve(pod: Pod, devices: DeviceNeeds, { client }: Context): Promise<void> {
+  for (const claim of reservations(pod, devices)) await client.updateStatus(resourceClaim, claim)
 }
 
 async function bind(pod: Pod, node: string, assumed: Assumed, { client, event }: Context): Promise<void> {

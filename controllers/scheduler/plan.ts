@@ -2,6 +2,7 @@
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
+import { type DeviceNeeds, deviceProblems, noDevices } from './devices.ts'
 import { filters, matchesTerm } from './filters.ts'
 import { podRequests } from './resources.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -9,7 +10,7 @@ import { type VolumeFacts, type VolumeNeeds, volumeNeeds, volumeProblems } from 
 
 export type Decision = { node: string; needs: VolumeNeeds } | { problem: string }
 
-export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Decision {
+export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts, devices: DeviceNeeds = noDevices): Decision {
   const needs = volumeNeeds(pod, facts)
   const count = snapshot.nodes.length
   if (count === 0) return { problem: 'no nodes available to schedule pods' }
@@ -19,7 +20,7 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
   const fitting: Node[] = []
   let unresolvable = 0
   for (const node of snapshot.nodes) {
-    const problems = problemsOf(pod, node, snapshot, { needs, facts })
+    const problems = problemsOf(pod, node, snapshot, { needs, facts, devices })
     if (problems.length === 0) fitting.push(node)
     for (const problem of problems) reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
     if (problems.length > 0 && (!problems.some(isResolvable) || exceeds(pod, node, snapshot))) unresolvable++
@@ -34,12 +35,19 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
 
 const order = (a: Node, b: Node): number => (a.metadata.name < b.metadata.name ? -1 : 1)
 
-function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts }: { needs: VolumeNeeds; facts: VolumeFacts }): string[] {
+interface Needs {
+  needs: VolumeNeeds
+  facts: VolumeFacts
+  devices: DeviceNeeds
+}
+
+function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts, devices }: Needs): string[] {
   for (const filter of filters) {
     const problems = filter(pod, node, snapshot)
     if (problems.length > 0) return problems
   }
-  return volumeProblems(node, needs, facts)
+  const problems = volumeProblems(node, needs, facts)
+  return problems.length > 0 ? problems : deviceProblems(node, devices)
 }
 
 /** Would sending other pods away help? */

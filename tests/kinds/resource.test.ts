@@ -262,5 +262,5 @@ test('access for administrators needs a namespace for it', async () => {
   expect(refused.message).toBe(`ResourceClaim.resource.k8s.io "it" is invalid: spec.devices.requests[0].adminAccess: Forbidden: ${why}`)
   await rest.patch('/api/v1/namespaces/default', 'merge-patch', { metadata: { labels: { 'resource.kubernetes.io/admin-access': 'true' } } })
   const { headers } = await rest.call('post', claims, claim).expect(201)
-  expect(headers.warning).toBe('299 - "kubemock keeps ResourceClaims but does not enforce them"')
+  expect(headers.warning).toBe('299 - "kubemock allocates no devices: somebody must write the status of the claim"')
 })

@@ -1,6 +1,5 @@
 // ResourceClaim.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
-import { notEnforced } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { goForm } from '../../rules/goform.ts'
 import { ResourceClaim as schema } from '../../schemas/resource.ts'
@@ -36,7 +35,7 @@ export const resourceClaim = defineKind<ResourceClaim, ResourceClaimInput>({
     ...(deepEqual(spec, old) ? [] : immutable(goForm('@resource.v1.ResourceClaimSpec', spec), undefined, 'spec')),
   ],
   validateStatusUpdate: claimStatusErrors,
-  warnings: (_claim, old) => (old ? [] : [notEnforced('ResourceClaims')]),
+  warnings: (_claim, old) => (old ? [] : ['kubemock allocates no devices: somebody must write the status of the claim']),
   example: {
     metadata: { name: 'example' },
     spec: { devices: { requests: [{ name: 'device', exactly: { deviceClassName: 'example.com' } }] } },
