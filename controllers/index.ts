@@ -14,6 +14,7 @@ import { persistentVolumeController } from './persistentvolume/controller.ts'
 import { podGarbageCollector } from './podgc/controller.ts'
 import { replicaSetController, replicationControllerController } from './replicaset/controller.ts'
 import { resourceClaimController } from './resourceclaim/controller.ts'
+import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
@@ -57,6 +58,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   endpointsController,
   serviceCidrController,
   podGarbageCollector,
+  resourceQuotaController(kinds),
   namespaceController,
   garbageCollector(kinds),
 ]

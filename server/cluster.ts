@@ -9,6 +9,7 @@ import { startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
 import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
+import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
@@ -166,12 +167,12 @@ function createServer(config: Config, clock: ControlledClock) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const time = timePrinter(clock)
-  const registry = new Registry(builtinKinds, {
+  const registry: Registry = new Registry(builtinKinds, {
     storage,
     clock,
     ids,
     time,
-    admission: new Admission(createPlugins(storageLookup(storage), ids)),
+    admission: new Admission(createPlugins({ lookup: storageLookup(storage), ids, clock, quotas: () => registry.store(resourceQuota) })),
     hooks: new Hooks(createServiceHooks({ ids, storage, clock, time })),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())

@@ -39,7 +39,9 @@ export function statusOf(seen: Seen, newest: ReplicaSet | undefined): { status: 
     ...rest
   } = deployment.status
   const progress = hasDeadline(deployment) ? progressing(seen, newest, counts) : {}
-  const conditions = [availability(seen, availableReplicas), progress.condition].filter((c): c is Condition => c !== undefined)
+  const conditions = [availability(seen, availableReplicas), progress.condition, replicaFailure(seen, newest)].filter(
+    (c): c is Condition => c !== undefined,
+  )
   const status = {
     ...rest,
     observedGeneration: deployment.metadata.generation,
@@ -95,6 +97,17 @@ function availability(seen: Seen, available: number): Condition {
         reason: 'MinimumReplicasUnavailable',
         message: 'Deployment does not have minimum availability.',
       })
+}
+
+/** What keeps a set from making its pods; the newest one is asked first. */
+function replicaFailure({ deployment, sets }: Seen, newest: ReplicaSet | undefined): Condition | undefined {
+  const failures = [newest, ...sets].flatMap(set => (set?.status.conditions ?? []).filter(c => c.type === 'ReplicaFailure'))
+  const [found] = failures
+  if (!found) return undefined
+  const before = deployment.status.conditions?.find(c => c.type === 'ReplicaFailure')
+  if (before?.status === found.status && before.reason === found.reason) return before
+  const { type, status, reason, message, lastTransitionTime } = found
+  return { type, status, lastUpdateTime: lastTransitionTime, lastTransitionTime, reason, message } as Condition
 }
 
 interface Counts {

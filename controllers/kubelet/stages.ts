@@ -100,7 +100,14 @@ export const stages: readonly Stage[] = [
       events: pod.spec.containers.map(c => normal('Killing', `Stopping container ${c.name}`, c.name)),
     }),
   },
-  { name: 'remove', matches: deleted, delayMs: () => 0, since: () => undefined, next: () => ({ remove: true }) },
+  {
+    name: 'remove',
+    matches: deleted,
+    // What has not begun to run takes as long to be taken down.
+    delayMs: (pod, { stopMs }) => (created(pod) && pod.status.phase === 'Pending' ? stopMs : 0),
+    since: deletionAsked,
+    next: () => ({ remove: true }),
+  },
   { name: 'over', matches: finished, delayMs: () => undefined, since: () => undefined, next: () => ({}) },
   {
     name: 'create',

@@ -4,6 +4,7 @@ import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import type { ReplicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { ReplicationController } from '../../openapi/kinds/core/replicationcontroller.ts'
+import { printTime } from '../../openapi/values/time.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { controllerReference } from '../runtime/owners.ts'
 import { isAvailable, isFinished, isReady, isTerminating, nextAvailableMs } from '../runtime/pods.ts'
@@ -30,7 +31,27 @@ export function plan({ kind, set, pods, now, suffix }: Observed): Plan<ReplicaSe
     : difference > 0
       ? creations(Math.min(difference, burst), () => newPod(kind, set, suffix()))
       : deletions(active, -difference)
-  return { actions, status: statusOf({ kind, set, pods, now }), requeueAfterMs: nextAvailableMs(active, set.spec.minReadySeconds, now) }
+  const status = statusOf({ kind, set, pods, now })
+  return {
+    actions,
+    status: withFailure(status, undefined),
+    failedStatus: why => withFailure(status, failure(set, difference > 0 ? 'FailedCreate' : 'FailedDelete', { why, now })),
+    requeueAfterMs: nextAvailableMs(active, set.spec.minReadySeconds, now),
+  }
+}
+
+type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
+
+/** The first failure is told until there is none. */
+function failure({ status }: Replicas, reason: string, { why, now }: { why: string; now: Date }): Condition {
+  const told = (status.conditions ?? []).find(condition => condition.type === 'ReplicaFailure')
+  return (told ?? { type: 'ReplicaFailure', status: 'True', reason, message: why, lastTransitionTime: printTime(now) }) as Condition
+}
+
+function withFailure({ conditions, ...status }: ReplicaSet['status'], condition: Condition | undefined): ReplicaSet['status'] {
+  const others = (conditions ?? []).filter(({ type }) => type !== 'ReplicaFailure')
+  const all = condition ? [...others, condition] : others
+  return { ...status, ...(all.length > 0 ? { conditions: all } : {}) } as ReplicaSet['status']
 }
 
 function creations(count: number, make: () => ReturnType<typeof newPod>): Action[] {

@@ -79,5 +79,7 @@ export type Action =
 export interface Plan<T extends KubeObject> {
   actions: readonly Action[]
   status?: T extends { status?: infer S } ? S : never
+  /** The status instead when an action failed, and why it did. */
+  failedStatus?(why: string): T extends { status?: infer S } ? S : never
   requeueAfterMs?: number
 }

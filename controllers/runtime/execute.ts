@@ -5,6 +5,7 @@ import type { Action, Context, Plan } from './controller.ts'
 import { keyOf } from './owners.ts'
 import { Told } from './told.ts'
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const reasonOf = (error: unknown): string => (error as { reason?: string }).reason ?? ''
 
 /** `about`: the object the plan is for. Throws the first failure, after the status was written. */
@@ -23,7 +24,8 @@ export async function execute<T extends KubeObject>(
       break
     }
   }
-  await writeStatus(kind, about, plan, context)
+  const status = failure !== undefined && plan.failedStatus ? plan.failedStatus(messageOf(failure)) : plan.status
+  await writeStatus(kind, about, status, context)
   if (failure !== undefined) throw failure
   return plan.requeueAfterMs === undefined ? {} : { requeueAfterMs: plan.requeueAfterMs }
 }
@@ -36,7 +38,7 @@ async function run(action: Action, about: KubeObject, context: Context): Promise
     // Somebody else was faster with the same wish.
     if (action.do === 'delete' && reasonOf(error) === 'NotFound') return
     if (!action.failed || ['Conflict', 'AlreadyExists'].includes(reasonOf(error))) throw error
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     context.event(about, action.failed(why))
     throw new Told(why, { cause: error })
   }
@@ -62,11 +64,11 @@ async function write(action: Exclude<Action, { do: 'event' }>, { client }: Conte
   }
 }
 
-async function writeStatus<T extends KubeObject>(kind: Kind<T>, about: T, plan: Plan<T>, { client }: Context): Promise<void> {
+async function writeStatus<T extends KubeObject>(kind: Kind<T>, about: T, status: Plan<T>['status'], { client }: Context): Promise<void> {
   const current = (about as { status?: unknown }).status
-  if (plan.status === undefined || deepEqual(plan.status, current)) return
+  if (status === undefined || deepEqual(status, current)) return
   try {
-    await client.updateStatus(kind, { ...about, status: plan.status })
+    await client.updateStatus(kind, { ...about, status })
   } catch (error) {
     if (reasonOf(error) !== 'NotFound') throw error
   }

@@ -18,6 +18,25 @@ const setOf = (member: boolean): FieldSet => ({ member, children: noChildren })
 export const emptySet = (): FieldSet => setOf(false)
 export const isEmpty = (set: FieldSet): boolean => !set.member && set.children.size === 0
 
+/** Whether it is the FieldsV1 form of a set, all the way down. What is frozen was printed by us. */
+export const areFields = (fields: unknown): fields is FieldsV1 =>
+  typeof fields === 'object' &&
+  fields !== null &&
+  !Array.isArray(fields) &&
+  (Object.isFrozen(fields) || Object.entries(fields).every(([element, below]) => isElement(element) && areFields(below)))
+
+function isElement(element: string): boolean {
+  const [kind, rest] = [element.slice(0, 2), element.slice(2)]
+  if (element === '.' || kind === 'f:') return true
+  if (kind === 'i:') return /^\d+$/.test(rest)
+  if (kind !== 'k:' && kind !== 'v:') return false
+  try {
+    return typeof JSON.parse(rest) === 'object' || kind === 'v:'
+  } catch {
+    return false
+  }
+}
+
 export function parseFields(fields: FieldsV1 | undefined): FieldSet {
   const set = emptySet()
   for (const element in fields) {

@@ -92,6 +92,12 @@ export function addQuantities(...texts: string[]): string {
   return printQuantity({ nano: all.reduce((sum, q) => sum + q.nano, 0n), format })
 }
 
+export const ratioOf = (a: string, b: string): number => Number(nanoOf(a)) / Number(nanoOf(b))
+
+/** a - b, in the format of a. */
+export const subtractQuantities = (a: string, b: string): string =>
+  printQuantity({ nano: nanoOf(a) - nanoOf(b), format: parseQuantity(a)?.format ?? 'DecimalSI' })
+
 /** Whole units, rounded up. */
 export const quantityToNumber = (text: string): number => Number(divideUp(nanoOf(text), scale))
 /** 2147483648 -> '2Gi'. */

@@ -1,22 +1,37 @@
 // The admission plugins in the order they run. A new one adds one import and one line.
+import type { ResourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
+import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
+import type { Store } from '../registry/store.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
 import { deviceAdminAccess } from './deviceadminaccess.ts'
+import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { podSecurity } from './podsecurity/index.ts'
 import { podTopologyLabels } from './podtopologylabels.ts'
 import { priority } from './priority.ts'
+import { resourceQuotaPlugin } from './resourcequota.ts'
 import { runtimeClass } from './runtimeclass.ts'
 import { serviceAccountPlugin } from './serviceaccount.ts'
 import { storageObjectInUseProtection } from './storageobjectinuseprotection.ts'
 import { taintNodesByCondition } from './taintnodesbycondition.ts'
 
-export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugin[] => [
+export interface PluginOptions {
+  lookup: Lookup
+  ids: Ids
+  clock: Clock
+  /** The registry is made after its admission. */
+  quotas(): Store<ResourceQuota>
+}
+
+export const createPlugins = ({ lookup, ids, clock, quotas }: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(lookup),
+  limitRanger(lookup),
   serviceAccountPlugin(lookup, ids),
   taintNodesByCondition,
   podTopologyLabels(lookup),
@@ -28,4 +43,6 @@ export const createPlugins = (lookup: Lookup, ids: Ids): readonly AdmissionPlugi
   persistentVolumeClaimResize(lookup),
   defaultIngressClass(lookup),
   deviceAdminAccess(lookup),
+  podSecurity(lookup),
+  resourceQuotaPlugin(lookup, clock, quotas),
 ]

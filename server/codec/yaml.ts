@@ -1,5 +1,5 @@
 // YAML 1.1 as Kubernetes reads it: one document, then the same rules as JSON.
-import { type CST, isAlias, isScalar, Parser, parseDocument, visit, type YAMLParseError } from 'yaml'
+import { type CST, isAlias, isScalar, Parser, parseDocument, stringify, visit, type YAMLParseError } from 'yaml'
 import { JsonError, maxDepth, parseJson } from '../../openapi/values/json.ts'
 
 export class YamlError extends Error {}
@@ -34,6 +34,8 @@ export function parseYaml(text: string): ParsedYaml {
     Scalar(_key, node) {
       // Go keeps timestamps as text.
       if (node.value instanceof Date && node.source !== undefined) node.value = node.source
+      // And it knows neither a lone point nor 22:22 as numbers.
+      else if (typeof node.value === 'number' && /^[-+.]+$|:/.test(node.source ?? '')) node.value = node.source
     },
   })
   return { value: plainOf(document) ?? null, duplicates }
@@ -93,3 +95,10 @@ function describe(error: YAMLParseError): string {
   const what = messages[error.code] ?? error.message.split(' at line')[0] ?? error.message
   return line === undefined ? what : `line ${line}: ${what}`
 }
+
+/** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
+export const printYaml = (object: object): string =>
+  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false, aliasDuplicateObjects: false }).replace(
+    /^( *)"\.":/gm,
+    '$1.:',
+  )

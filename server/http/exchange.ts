@@ -2,11 +2,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { stringify } from 'yaml'
 import type { StatusError } from '../../openapi/errors.ts'
 import type { KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
+import { printYaml } from '../codec/yaml.ts'
 import type { RequestContext, User } from '../registry/request.ts'
 import { type Encoding, mediaTypes, negotiate, type Offer, type Representation } from './negotiate.ts'
 import type { RequestInfo } from './requestinfo.ts'
@@ -82,12 +82,6 @@ function encode(
   if (as.pretty) return JSON.stringify(inOrder(object), null, 2)
   return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
 }
-/** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
-const printYaml = (object: object): string =>
-  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false, aliasDuplicateObjects: false }).replace(
-    /^( *)"\.":/gm,
-    '$1.:',
-  )
 /** kind, apiVersion and metadata first, as Go prints. */
 const inOrder = (object: object): object => {
   const { kind, apiVersion, metadata, ...rest } = object as Partial<KubeObject>

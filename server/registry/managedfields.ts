@@ -3,6 +3,7 @@ import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
 import { decode } from '../../openapi/rules/decode.ts'
 import {
+  areFields,
   type Comparison,
   compareObjects,
   difference,
@@ -70,7 +71,7 @@ const isValid = ({ operation, fieldsType, fieldsV1, manager = '' }: Entry): bool
   (operation === 'Apply' || operation === 'Update') &&
   (fieldsType === undefined || fieldsType === 'FieldsV1') &&
   manager.length <= 128 &&
-  Object.keys((fieldsV1 as object | undefined) ?? {}).every(key => key === '.' || /^[fkvi]:/.test(key))
+  areFields(fieldsV1 ?? {})
 
 const empties = new WeakMap<Kind, Record<string, unknown>>()
 

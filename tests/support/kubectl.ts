@@ -58,8 +58,8 @@ export interface Shell {
 /** A PATH with the programs first. */
 export const toolPath = (): string => [directoryOf('kubectl'), directoryOf('helm'), process.env.PATH].filter(Boolean).join(':')
 
-export function shell(kubeconfig: string, directory: string): Shell {
-  const env = { ...process.env, PATH: toolPath(), KUBECONFIG: kubeconfig, HOME: directory, KUBECTL_KUBERC: 'false' }
+export function shell(kubeconfig: string, directory: string, home = directory): Shell {
+  const env = { ...process.env, PATH: toolPath(), KUBECONFIG: kubeconfig, HOME: home, KUBECTL_KUBERC: 'false' }
   const run = (command: string, input = ''): Promise<Output> =>
     new Promise(resolve => {
       const child = execFile('bash', ['-c', command], { cwd: directory, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>

@@ -96,7 +96,7 @@ const specials: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
     const fields = plainFields(bytes)
     return fields[1] === 1 ? String(fields[3] ?? '') : (fields[2] ?? 0)
   },
-  '~runtime.RawExtension': bytes => json(bytes),
+  '~runtime.RawExtension': bytes => (bytes.length === 0 ? null : json(bytes)),
   '~apis.meta.v1.FieldsV1': bytes => json(bytes),
   '~apis.meta.v1.Duration': bytes => plainFields(bytes)[1] ?? 0,
 }

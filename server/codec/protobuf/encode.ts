@@ -48,7 +48,7 @@ function fieldWriter(field: MessageField): Write {
 
 const scalars: Readonly<Record<string, unknown>> = { string: '', bool: false, int32: 0, int64: 0, uint32: 0, uint64: 0, double: 0 }
 /** What an absent field writes; null stands for an empty message. */
-const zeroOf = (type: string): unknown => (type in scalars ? scalars[type] : type === '~api.resource.Quantity' ? '0' : {})
+const zeroOf = (type: string): unknown => (type in scalars ? scalars[type] : type === '~api.resource.Quantity' ? '0' : null)
 
 function valueWriter(type: string): (writer: Writer, id: number, value: unknown) => void {
   switch (type) {

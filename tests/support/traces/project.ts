@@ -29,6 +29,10 @@ const special: Readonly<Record<string, (object: Json) => Fields>> = {
   ConfigMap: ({ data }) => ({ dataKeys: Object.keys(data ?? {}).sort() }),
   Secret: ({ type, data }) => ({ type, dataKeys: Object.keys(data ?? {}).sort() }),
   ServiceAccount: () => ({ status: {} }),
+  LimitRange: () => ({ status: {} }),
+  ResourceQuota: ({ status }) => ({ status }),
+  ReplicaSet: ({ status, ...object }) =>
+    workload({ ...object, status: { ...status, ...(status.conditions ? { conditions: conditions(status.conditions) } : {}) } }),
   ReplicationController: object => ({ ...workload(object), images: undefined }),
   ControllerRevision: ({ revision }) => ({ revision }),
   Endpoints: ({ subsets }) => ({ subsets: (subsets ?? []).map(subset) }),

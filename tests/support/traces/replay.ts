@@ -78,7 +78,7 @@ class Run {
   async all(): Promise<void> {
     setMaxListeners(0, this.#ending.signal)
     const { steps, trace, namespace, requires = [] } = this.#trace
-    for (const found of readClasses(requires)) await this.#client.create(storageClass, found as StorageClassInput)
+    for (const found of readClasses(requires, steps)) await this.#client.create(storageClass, found as StorageClassInput)
     const fromTheStart = trace.some(({ step }) => step < 0)
     if (fromTheStart) this.#watch()
     await this.#client.create(namespaceKind, { metadata: { name: namespace } })

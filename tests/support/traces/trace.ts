@@ -57,8 +57,8 @@ export interface Trace {
   }
 }
 
-/** Kinds that come later: jobs, autoscaling, disruption budgets, quotas, priority classes. */
-const later = /^(job|cronjob|hpa|pdb|limitrange|sched-priority)|quota/
+/** Kinds that come later: jobs, autoscaling, disruption budgets, priority classes. */
+const later = /^(job|cronjob|hpa|pdb|sched-priority)/
 
 export const traceNames: readonly string[] = existsSync(`${directory}/traces`)
   ? readdirSync(`${directory}/traces`)
@@ -74,7 +74,8 @@ export function readTrace(name: string): Trace {
   return { ...trace, steps: JSON.parse(ours(JSON.stringify(trace.steps))) }
 }
 
-export const readClasses = (names: readonly string[]) =>
-  readReference<(KubeInput & { metadata: { name: string } })[]>('kubectl/classes.json').filter(({ metadata }) =>
-    names.includes(`class ${metadata.name}`),
+/** Those a trace asks for, and those its steps name. */
+export const readClasses = (required: readonly string[], steps: readonly Step[]) =>
+  readReference<(KubeInput & { metadata: { name: string } })[]>('kubectl/classes.json').filter(
+    ({ metadata: { name } }) => required.includes(`class ${name}`) || JSON.stringify(steps).includes(`"storageClassName":"${name}"`),
   )

@@ -1,6 +1,5 @@
 // LimitRange.
 import { createdAtColumn, nameColumn } from '../../../columns.ts'
-import { notEnforced } from '../../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { contentErrors } from '../../../rules/metadata.ts'
 import { LimitRange as schema } from '../../../schemas/core.ts'
@@ -38,7 +37,6 @@ export const limitRange = defineKind<LimitRange, LimitRangeInput>({
   },
   prepareForCreate: noEmptyList,
   prepareForUpdate: noEmptyList,
-  warnings: () => [notEnforced('LimitRanges')],
   validate: validateLimitRange,
   validateUpdate: next => [...contentErrors(next.metadata, 'metadata'), ...validateLimitRange(next)],
   example: { metadata: { name: 'example' }, spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] } },

@@ -2,7 +2,7 @@
 import { duplicate, type FieldError, forbidden, invalid, required } from '../../../errors.ts'
 import { mayOvercommit, resourceNameErrors } from '../../../rules/resources.ts'
 import { isQualifiedName } from '../../../values/names.ts'
-import { compareQuantities, parseQuantity } from '../../../values/quantity.ts'
+import { compareQuantities, ratioOf } from '../../../values/quantity.ts'
 import { problems } from '../pod/validation/fields.ts'
 import { containerResourceName } from '../pod/validation/resources.ts'
 import type { LimitRange } from './index.ts'
@@ -82,9 +82,7 @@ function ratioErrors(ratio: string | undefined, [min, max]: Bounds, path: string
   const errors: FieldError[] = []
   if (compareQuantities(ratio, '1') < 0) errors.push(invalid(path, ratio, `ratio ${ratio} is less than 1`))
   if (min === undefined || max === undefined) return errors
-  const most = numberOf(max) / numberOf(min)
-  if (numberOf(ratio) > most) errors.push(invalid(path, ratio, `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`))
+  const most = ratioOf(max, min)
+  if (ratioOf(ratio, '1') > most) errors.push(invalid(path, ratio, `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`))
   return errors
 }
-
-const numberOf = (amount: string): number => Number(parseQuantity(amount)?.nano ?? 0n) / 1e9

@@ -1,7 +1,8 @@
 // What a pod spec gets besides the schema's defaults, in pods and in every template.
 import type { PodSpec } from '../../../schemas/pod.ts'
 import { compareQuantities, parseQuantity, printQuantity } from '../../../values/quantity.ts'
-import { aggregateRequests, isPodLevelResource } from './validation/resources.ts'
+import { aggregate } from './amounts.ts'
+import { isPodLevelResource } from './validation/resources.ts'
 
 type Spec = Pick<PodSpec, 'containers'> & Partial<PodSpec>
 type Container = NonNullable<Spec['containers']>[number]
@@ -83,7 +84,7 @@ function podResourceDefaults(spec: Spec): void {
   const { resources } = spec
   if (!resources) return
   roundResources(resources)
-  const requests = { ...resources.limits, ...aggregateRequests(spec), ...resources.requests }
+  const requests = { ...resources.limits, ...aggregate(spec, 'requests'), ...resources.requests }
   const supported = Object.entries(requests).filter(([name]) => isPodLevelResource(name) || resources.requests?.[name] !== undefined)
   if (supported.length > 0) resources.requests = Object.fromEntries(supported)
 }

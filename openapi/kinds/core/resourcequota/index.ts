@@ -1,6 +1,5 @@
 // ResourceQuota.
 import { ageColumn, nameColumn, text } from '../../../columns.ts'
-import { notEnforced } from '../../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { ResourceQuota as schema } from '../../../schemas/core.ts'
 import { validateResourceQuota, validateResourceQuotaStatus, validateResourceQuotaUpdate } from './validation.ts'
@@ -32,7 +31,6 @@ export const resourceQuota = defineKind<ResourceQuota, ResourceQuotaInput>({
     ageColumn,
   ],
   returnsDeletedObject: true,
-  warnings: () => [notEnforced('ResourceQuotas')],
   validate: validateResourceQuota,
   validateUpdate: validateResourceQuotaUpdate,
   validateStatusUpdate: validateResourceQuotaStatus,

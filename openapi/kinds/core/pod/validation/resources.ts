@@ -1,12 +1,11 @@
 // Resource requests and limits, of containers and of the pod as a whole.
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
 import { isExtendedResource, mayOvercommit, resourceNameErrors } from '../../../../rules/resources.ts'
-import type { Container, ContainerResizePolicy, ResourceRequirements } from '../../../../schemas/container.ts'
+import type { ContainerResizePolicy, ResourceRequirements } from '../../../../schemas/container.ts'
 import type { PodSpec } from '../../../../schemas/pod.ts'
-import { addQuantities, compareQuantities, parseQuantity } from '../../../../values/quantity.ts'
+import { compareQuantities, parseQuantity } from '../../../../values/quantity.ts'
+import { aggregate } from '../amounts.ts'
 import { oneOf } from './fields.ts'
-
-type Amounts = Readonly<Record<string, string>>
 
 const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage'])
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-')
@@ -114,7 +113,7 @@ export function validatePodResources(spec: PodSpec, path: string): FieldError[] 
   if (!resources) return []
   const errors = validateRequirements(resources, podResourceName, path)
   if (resources.claims) errors.push(forbidden(`${path}.claims`, 'claims may not be set for Resources at pod-level'))
-  for (const [name, sum] of Object.entries(aggregateRequests(spec))) {
+  for (const [name, sum] of Object.entries(aggregate(spec, 'requests'))) {
     const request = resources.requests?.[name]
     if (isPodLevelResource(name) && request !== undefined && compareQuantities(request, sum) < 0)
       errors.push(invalid(`${path}.requests[${name}]`, request, `must be greater than or equal to aggregate container requests of ${sum}`))
@@ -128,26 +127,4 @@ export function validatePodResources(spec: PodSpec, path: string): FieldError[] 
         )
     }
   return errors
-}
-
-/** What the containers ask for at the worst moment: all regular ones and sidecars, or one init container and the sidecars before it. */
-export function aggregateRequests({ containers, initContainers = [] }: Pick<PodSpec, 'containers' | 'initContainers'>): Amounts {
-  const requestsOf = (container: Container): Amounts => container.resources?.requests ?? {}
-  let sidecars: Amounts = {}
-  let peak: Amounts = {}
-  for (const container of initContainers) {
-    const sum = add(sidecars, requestsOf(container))
-    if (container.restartPolicy === 'Always') sidecars = sum
-    peak = maximum(peak, sum)
-  }
-  return maximum(peak, containers.map(requestsOf).reduce(add, sidecars))
-}
-
-const add = (a: Amounts, b: Amounts): Amounts => merge(a, b, (x, y) => addQuantities(x, y))
-const maximum = (a: Amounts, b: Amounts): Amounts => merge(a, b, (x, y) => (compareQuantities(x, y) < 0 ? y : x))
-
-function merge(a: Amounts, b: Amounts, join: (x: string, y: string) => string): Amounts {
-  const result: Record<string, string> = { ...a }
-  for (const [name, amount] of Object.entries(b)) result[name] = result[name] === undefined ? amount : join(result[name], amount)
-  return result
 }
