@@ -13,12 +13,14 @@ import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
 import { podGarbageCollector } from './podgc/controller.ts'
 import { replicaSetController, replicationControllerController } from './replicaset/controller.ts'
+import { resourceClaimController } from './resourceclaim/controller.ts'
 import { resourceQuotaController } from './resourcequota/controller.ts'
 import { rootCaController } from './rootca/controller.ts'
 import type { Controller } from './runtime/controller.ts'
 import { schedulerController } from './scheduler/controller.ts'
 import { serviceAccountController } from './serviceaccount/controller.ts'
 import { serviceAccountTokenController } from './serviceaccounttoken/controller.ts'
+import { serviceCidrController } from './servicecidr/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
@@ -45,6 +47,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicationControllerController,
   daemonSetController,
   ephemeralVolumeController,
+  resourceClaimController,
   persistentVolumeController,
   claimProtectionController,
   volumeProtectionController,
@@ -53,6 +56,7 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   endpointSliceController,
   endpointSliceMirroringController,
   endpointsController,
+  serviceCidrController,
   podGarbageCollector,
   resourceQuotaController(kinds),
   namespaceController,

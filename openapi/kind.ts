@@ -31,6 +31,8 @@ export interface Column<T> {
   format?: string
   priority?: number
   description: string
+  /** Upstream prints the cell, but forgot to say that there is such a column. */
+  undeclared?: true
   /** The cell; `now` is the instant ages are counted from. undefined prints as null. */
   value(object: T, now: Date): string | number | boolean | null | undefined
 }
@@ -75,6 +77,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   }
   /** Fields usable in a fieldSelector besides metadata.name (and metadata.namespace). `label` is the selector's key. */
   selectableFields?: readonly { label: string; value(object: T): string }[]
+  /** What a selector by another field is told. */
+  unknownField?(field: string): string
   /** Default: all eight. ['create'] = answered, not stored. */
   verbs?: readonly string[]
   /** What `default` in the schema cannot say; runs after the schema's defaults, on decode and before validation. */

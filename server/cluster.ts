@@ -38,7 +38,7 @@ import { bootstrap } from './registry/bootstrap.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
-import { createServiceHook } from './registry/services.ts'
+import { createServiceHooks } from './registry/services.ts'
 import { timePrinter } from './registry/store.ts'
 import { builtinSubresources } from './registry/subresources/builtin.ts'
 import { Subresources } from './registry/subresources/index.ts'
@@ -156,8 +156,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
 }
 
 /** What a fresh cluster has before anyone asks. */
-async function startFresh({ client, flowControl }: ReturnType<typeof createServer>, port: number): Promise<Closer> {
-  await bootstrap(client('kube-apiserver'), port)
+async function startFresh({ api, client, flowControl }: ReturnType<typeof createServer>, port: number): Promise<Closer> {
+  await bootstrap({ clientOf: client, port, time: api.time() })
   await flowControl.start()
   return () => flowControl.close()
 }
@@ -190,7 +190,7 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
         kinds: () => registry.kinds(),
       }),
     ),
-    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
+    hooks: new Hooks(createServiceHooks({ ids, storage, clock, time })),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
@@ -250,7 +250,7 @@ function createSimulator({ api, client, flowControl, secrets, config, clock, kub
     advance: ms => clock.advance(ms),
     async reset() {
       await api.registry.clear()
-      await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
+      await bootstrap({ clientOf: client, port: Number(new URL(address.url).port), time: api.time() })
       await flowControl.bootstrap()
       await kubelets.register()
       await settle()

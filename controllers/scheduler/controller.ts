@@ -5,14 +5,17 @@ import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { resourceClaim } from '../../openapi/kinds/resource.k8s.io/resourceclaim.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished } from '../runtime/pods.ts'
 import { annotations, volumeFor } from '../runtime/volumes.ts'
+import { type DeviceNeeds, deviceNeeds, reservations } from './devices.ts'
 import { schedule } from './plan.ts'
-import { emptyMemory, type Memory, Snapshot } from './snapshot.ts'
+import { type Candidate, disruption, leaving, withHoping } from './preemption.ts'
+import { emptyMemory, type Memory, priorityOf, Snapshot } from './snapshot.ts'
 import { staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
 const name = 'default-scheduler'
@@ -25,6 +28,8 @@ const wants = (pod: Pod): boolean =>
 
 /** Pods that want a node, all under one value; and those that have one, by its name. */
 const unplaced: Index<Pod> = pod => (wants(pod) ? '' : undefined)
+/** Those that wait for room on a node, by its name. */
+const nominated: Index<Pod> = pod => (wants(pod) && pod.status.nominatedNodeName) || undefined
 const placed: Index<Pod> = pod => (pod.spec.nodeName && !isFinished(pod) ? pod.spec.nodeName : undefined)
 
 /** One key: pods are placed one after another, so that each sees the last. */
@@ -41,11 +46,15 @@ export function schedulerController(): Controller {
       { kind: persistentVolumeClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
       { kind: persistentVolume as unknown as Kind, keys: (_volume, caches) => pendingKeys(caches) },
       { kind: storageClass as unknown as Kind, keys: (_class, caches) => pendingKeys(caches) },
+      { kind: resourceClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
     ],
     async reconcile(_key, context) {
       const waiting = context.informer(podKind).by(unplaced, '')
       assumed.keepOnly(new Set(waiting.map(pod => pod.metadata.uid)))
-      for (const pod of waiting.filter(p => !assumed.has(p)).sort(byPriority)) await place(pod, { assumed, memory }, context)
+      for (const pod of waiting.filter(p => !assumed.has(p)).sort(byPriority)) {
+        // Who made room for itself is to be seen by the others: its change brings the queue back.
+        if ((await place(pod, { assumed, memory }, context)) === 'made room') return
+      }
     },
   }
 }
@@ -86,7 +95,7 @@ const pendingKeys = (caches: Caches): ObjectKey[] => (caches.informer(podKind).b
 const frees = (pod: Pod): boolean => Boolean(pod.spec.nodeName) && (isFinished(pod) || pod.metadata.deletionTimestamp !== undefined)
 
 const byPriority = (a: Pod, b: Pod): number =>
-  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
+  priorityOf(b) - priorityOf(a) ||
   (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0)
 
 interface Own {
@@ -94,18 +103,32 @@ interface Own {
   memory: Memory
 }
 
-async function place(pod: Pod, { assumed, memory }: Own, context: Context): Promise<void> {
+async function place(pod: Pod, { assumed, memory }: Own, context: Context): Promise<'made room' | undefined> {
   const { informer } = context
-  const podsOn = (node: string) => assumed.together(node, informer(podKind).by(placed, node))
+  const hoping = (node: string) => informer(podKind).by(nominated, node)
+  const podsOn = (node: string) => withHoping(pod, hoping(node), assumed.together(node, informer(podKind).by(placed, node)))
   const facts = volumeFacts(pod, context)
-  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts)
+  const devices = deviceNeeds(pod, claim => informer(resourceClaim).get({ namespace: pod.metadata.namespace ?? '', name: claim }))
+  if (devices.isWaiting) return undefined
+  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts, devices)
   try {
-    if ('problem' in decision) await refuse(pod, decision.problem, context)
-    else if (decision.needs.waiting.length > 0) await claimNode(pod, decision, facts, context)
-    else await bind(pod, decision.node, assumed, context)
+    if ('problem' in decision) {
+      // Its victims are on their way out.
+      if (pod.status.nominatedNodeName && leaving(pod, podsOn(pod.status.nominatedNodeName))) return undefined
+      const { problem, preempt } = decision
+      await refuse(pod, { message: problem, nominated: preempt?.node }, context)
+      return preempt && (await makeRoom(pod, preempt, hoping(preempt.node), context)) ? 'made room' : undefined
+    }
+    if (decision.needs.waiting.length > 0) await claimNode(pod, decision, facts, context)
+    else {
+      await reserve(pod, devices, context)
+      await bind(pod, decision.node, assumed, context)
+    }
+    return undefined
   } catch (error) {
     // Gone or changed meanwhile: its next event brings it back.
     if (!['Conflict', 'NotFound'].includes((error as { reason?: string }).reason ?? '')) throw error
+    return undefined
   }
 }
 
@@ -117,6 +140,11 @@ function volumeFacts(pod: Pod, { informer }: Context): VolumeFacts {
     volumes: () => informer(persistentVolume).list(),
     class: found => informer(storageClass).get({ name: found }),
   }
+}
+
+/** The claims note who uses them before the pod goes to its node. */
+async function reserve(pod: Pod, devices: DeviceNeeds, { client }: Context): Promise<void> {
+  for (const claim of reservations(pod, devices)) await client.updateStatus(resourceClaim, claim)
 }
 
 async function bind(pod: Pod, node: string, assumed: Assumed, { client, event }: Context): Promise<void> {
@@ -157,9 +185,32 @@ async function claimNode(
   }
 }
 
-async function refuse(pod: Pod, message: string, { client, clock, event }: Context): Promise<void> {
+/** The victims are told and sent away; who hoped for the place with less priority hopes no more. False: all are on their way already. */
+async function makeRoom(pod: Pod, { node, victims }: Candidate, hoping: readonly Pod[], context: Context): Promise<boolean> {
+  const { client, clock, event } = context
+  const staying = victims.filter(victim => !victim.metadata.deletionTimestamp)
+  for (const victim of staying) {
+    const condition = disruption(victim, clock.now())
+    const others = (victim.status.conditions ?? []).filter(c => c.type !== condition.type)
+    await client.patch(podKind, keyOf(victim), { status: { conditions: [...others, condition] } }, 'status')
+    await client.delete(podKind, keyOf(victim))
+    const message = `Preempted by pod ${pod.metadata.uid} on node ${node}`
+    event(victim, { type: 'Normal', reason: 'Preempted', action: 'Preempting', message })
+  }
+  for (const other of hoping)
+    if (priorityOf(other) < priorityOf(pod)) await client.patch(podKind, keyOf(other), { status: { nominatedNodeName: null } }, 'status')
+  return staying.length > 0
+}
+
+interface Refusal {
+  message: string
+  /** Where there will be room. */
+  nominated: string | undefined
+}
+
+async function refuse(pod: Pod, { message, nominated }: Refusal, { client, clock, event }: Context): Promise<void> {
   const known = pod.status.conditions?.find(c => c.type === 'PodScheduled')
-  if (known?.message === message) return
+  if (known?.message === message && (nominated === undefined || nominated === pod.status.nominatedNodeName)) return
   const condition = {
     type: 'PodScheduled',
     status: 'False' as const,
@@ -170,6 +221,7 @@ async function refuse(pod: Pod, message: string, { client, clock, event }: Conte
     observedGeneration: pod.metadata.generation,
   }
   const others = (pod.status.conditions ?? []).filter(c => c.type !== 'PodScheduled')
-  await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod)
+  const status = { ...pod.status, ...(nominated === undefined ? {} : { nominatedNodeName: nominated }), conditions: [...others, condition] }
+  await client.updateStatus(podKind, { ...pod, status } as Pod)
   event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message })
 }

@@ -2,14 +2,17 @@
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
+import { type DeviceNeeds, deviceProblems, noDevices } from './devices.ts'
 import { filters, matchesTerm } from './filters.ts'
+import { type Candidate, findVictims } from './preemption.ts'
 import { podRequests } from './resources.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type VolumeFacts, type VolumeNeeds, volumeNeeds, volumeProblems } from './volumes.ts'
 
-export type Decision = { node: string; needs: VolumeNeeds } | { problem: string }
+/** `preempt`: pods that must go before this one fits. */
+export type Decision = { node: string; needs: VolumeNeeds } | { problem: string; preempt?: Candidate }
 
-export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Decision {
+export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts, devices: DeviceNeeds = noDevices): Decision {
   const needs = volumeNeeds(pod, facts)
   const count = snapshot.nodes.length
   if (count === 0) return { problem: 'no nodes available to schedule pods' }
@@ -17,29 +20,41 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts): Deci
   if (needs.problem) return { problem: `0/${count} nodes are available: ${needs.problem}. not found` }
   const reasons = new Map<string, number>()
   const fitting: Node[] = []
-  let unresolvable = 0
+  const helpful: Node[] = []
   for (const node of snapshot.nodes) {
-    const problems = problemsOf(pod, node, snapshot, { needs, facts })
+    const problems = problemsOf(pod, node, snapshot, { needs, facts, devices })
     if (problems.length === 0) fitting.push(node)
     for (const problem of problems) reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
-    if (problems.length > 0 && (!problems.some(isResolvable) || exceeds(pod, node, snapshot))) unresolvable++
+    if (problems.some(isResolvable) && !exceeds(pod, node, snapshot)) helpful.push(node)
   }
   const best = fitting
     .map(node => ({ node, score: score(pod, node, snapshot) }))
     .sort((a, b) => b.score - a.score || order(a.node, b.node))[0]
   if (best) return { node: best.node.metadata.name, needs }
   const told = [...reasons].map(([reason, n]) => `${n} ${reason}`).sort()
-  return { problem: `0/${count} nodes are available: ${told.join(', ')}. no new claims to deallocate, ${preemption(count, unresolvable)}` }
+  const problem = `0/${count} nodes are available: ${told.join(', ')}.`
+  const fits = (node: Node, changed: Snapshot) => problemsOf(pod, node, changed, { needs, facts, devices }).length === 0
+  const preempt = pod.spec.preemptionPolicy === 'Never' ? undefined : findVictims(pod, helpful, snapshot, fits)
+  return preempt
+    ? { problem, preempt }
+    : { problem: `${problem} no new claims to deallocate, preemption: ${noPreemption(pod, count, helpful.length)}` }
 }
 
 const order = (a: Node, b: Node): number => (a.metadata.name < b.metadata.name ? -1 : 1)
 
-function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts }: { needs: VolumeNeeds; facts: VolumeFacts }): string[] {
+interface Needs {
+  needs: VolumeNeeds
+  facts: VolumeFacts
+  devices: DeviceNeeds
+}
+
+function problemsOf(pod: Pod, node: Node, snapshot: Snapshot, { needs, facts, devices }: Needs): string[] {
   for (const filter of filters) {
     const problems = filter(pod, node, snapshot)
     if (problems.length > 0) return problems
   }
-  return volumeProblems(node, needs, facts)
+  const problems = volumeProblems(node, needs, facts)
+  return problems.length > 0 ? problems : deviceProblems(node, devices)
 }
 
 /** Would sending other pods away help? */
@@ -56,13 +71,13 @@ function exceeds(pod: Pod, node: Node, snapshot: Snapshot): boolean {
   return [...podRequests(pod)].some(([name, amount]) => amount > (all.get(name) ?? 0))
 }
 
-/** There are no victims to find: preemption is not simulated. */
-function preemption(count: number, unresolvable: number): string {
+function noPreemption(pod: Pod, count: number, helpful: number): string {
+  if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.'
   const parts = [
-    ...(count - unresolvable > 0 ? [`${count - unresolvable} No preemption victims found for incoming pod`] : []),
-    ...(unresolvable > 0 ? [`${unresolvable} Preemption is not helpful for scheduling`] : []),
+    ...(helpful > 0 ? [`${helpful} No preemption victims found for incoming pod`] : []),
+    ...(count > helpful ? [`${count - helpful} Preemption is not helpful for scheduling`] : []),
   ]
-  return `preemption: 0/${count} nodes are available: ${parts.join(', ')}.`
+  return `0/${count} nodes are available: ${parts.join(', ')}.`
 }
 
 /** Balanced load, the pod's own preferences, few pods of the same kind. Higher is better. */

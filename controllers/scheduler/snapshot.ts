@@ -10,6 +10,8 @@ interface Taken {
   hostPorts: ReadonlySet<string>
   /** Those that keep others away. */
   antiAffine: readonly Pod[]
+  /** Of all of them; Infinity where there are none. */
+  lowestPriority: number
 }
 
 /** What was worked out of frozen objects and lists; it outlives the snapshot, for most nodes stay as they are. */
@@ -43,6 +45,11 @@ export class Snapshot {
     return this.#podsOn.get(node) ?? []
   }
 
+  /** The same nodes with other pods on one of them. */
+  with(node: string, pods: readonly Pod[]): Snapshot {
+    return new Snapshot(this.nodes, name => (name === node ? pods : this.podsOn(name)), this.#memory)
+  }
+
   antiAffine(): readonly Pod[] {
     this.#antiAffine ??= this.nodes.flatMap(({ metadata }) => this.takenOn(metadata.name).antiAffine)
     return this.#antiAffine
@@ -59,7 +66,8 @@ export class Snapshot {
     const requests: Amounts = new Map()
     for (const pod of pods) addRequests(requests, podRequests(pod))
     const antiAffine = pods.filter(pod => pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length)
-    const taken = { requests, hostPorts: new Set(pods.flatMap(hostPorts)), antiAffine }
+    const lowestPriority = pods.reduce((lowest, pod) => Math.min(lowest, priorityOf(pod)), Number.POSITIVE_INFINITY)
+    const taken = { requests, hostPorts: new Set(pods.flatMap(hostPorts)), antiAffine, lowestPriority }
     this.#memory.taken.set(pods, taken)
     return taken
   }
@@ -94,6 +102,8 @@ export class Snapshot {
     return counts
   }
 }
+
+export const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0
 
 export const hostPorts = (pod: Pod): string[] =>
   pod.spec.containers.flatMap(c => (c.ports ?? []).flatMap(p => (p.hostPort ? [`${p.protocol}/${p.hostPort}`] : [])))

@@ -28,7 +28,10 @@ const marked: Readonly<Record<string, unknown>> = {
   'ReplicationControllerSpec.minReadySeconds': 0,
   'ReplicationControllerSpec.replicas': 1,
   'ScaleSpec.replicas': 0,
+  'DeviceToleration.operator': 'Equal',
 }
+/** A field without a word of its own upstream is published as a bare reference. */
+const bare = new Set(['IngressRule.http'])
 /** Volume sources whose stored defaults are printed too. */
 const printed = /^(AzureDisk|ISCSI|RBD|ScaleIO)(Persistent)?VolumeSource$/
 
@@ -115,8 +118,9 @@ export class Definitions {
   #property(schema: Schema, place: { title: string; name: string; fact: MessageField | undefined }): Definition {
     const published = this.#type(schema)
     const value = this.#dialect === 'v3' ? defaultOf(schema, place) : undefined
+    const plain = this.#dialect === 'v3' && bare.has(`${place.title.split('.').at(-1)}.${place.name}`)
     return {
-      ...published,
+      ...(plain ? only(published) : published),
       ...(schema.description ? { description: schema.description } : {}),
       ...(value === undefined ? {} : { default: value }),
     }

@@ -33,6 +33,17 @@ import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
 import { flowSchema } from './flowcontrol.apiserver.k8s.io/flowschema.ts'
 import { priorityLevelConfiguration } from './flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
+import { ingress } from './networking.k8s.io/ingress.ts'
+import { ingressClass } from './networking.k8s.io/ingressclass.ts'
+import { ipAddress } from './networking.k8s.io/ipaddress.ts'
+import { networkPolicy } from './networking.k8s.io/networkpolicy.ts'
+import { serviceCidr } from './networking.k8s.io/servicecidr.ts'
+import { runtimeClass } from './node.k8s.io/runtimeclass.ts'
+import { deviceClass } from './resource.k8s.io/deviceclass.ts'
+import { resourceClaim } from './resource.k8s.io/resourceclaim.ts'
+import { resourceClaimTemplate } from './resource.k8s.io/resourceclaimtemplate.ts'
+import { resourceSlice } from './resource.k8s.io/resourceslice.ts'
+import { priorityClass } from './scheduling.k8s.io/priorityclass.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -64,6 +75,11 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  ingressClass,
+  ingress,
+  ipAddress,
+  networkPolicy,
+  serviceCidr,
   csiDriver,
   csiNode,
   csiStorageCapacity,
@@ -76,8 +92,14 @@ export const builtinKinds = [
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
+  priorityClass,
   lease,
+  runtimeClass,
   endpointSlice,
+  deviceClass,
+  resourceClaim,
+  resourceClaimTemplate,
+  resourceSlice,
   flowSchema,
   priorityLevelConfiguration,
 ] as unknown as readonly Kind[]

@@ -1,6 +1,7 @@
 // IP addresses and ranges as fields: what is one, and which ones mean something special.
 import { type FieldError, invalid } from '../errors.ts'
-import { isIp, isIpv4, isIpv6 } from '../values/ip.ts'
+import { networkOf, parseAddress, parseCidr, printAddress, printCidr } from '../values/cidr.ts'
+import { ipv6Groups, isIp, isIpv4, isIpv6 } from '../values/ip.ts'
 
 const leadingZeros = (text: string): boolean => /^\d{1,10}(\.\d{1,10}){3}$/.test(text) && isIpv4(withoutZeros(text))
 const withoutZeros = (text: string): string => text.replace(/\b0+(?=\d)/g, '')
@@ -39,21 +40,6 @@ function ipv6Traits(text: string): Traits {
   return [groups.join() === '0,0,0,0,0,0,0,1', (first & 0xffc0) === 0xfe80, (first & 0xff0f) === 0xff02]
 }
 
-/** The eight numbers of an IPv6 address. */
-function ipv6Groups(text: string): number[] {
-  const [head = '', tail] = text.split('::')
-  const numbers = (part: string) => (part === '' ? [] : part.split(':').flatMap(embedded))
-  if (tail === undefined) return numbers(head)
-  const [before, after] = [numbers(head), numbers(tail)]
-  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
-}
-
-function embedded(group: string): number[] {
-  if (!group.includes('.')) return [Number.parseInt(group, 16)]
-  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
-  return [a * 256 + b, c * 256 + d]
-}
-
 export const isCidr = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/')
   if (rest.length > 0 || bits === undefined || !/^(0|[1-9]\d{0,2})$/.test(bits)) return false
@@ -62,3 +48,41 @@ export const isCidr = (text: string): boolean => {
 
 export const cidrErrors = (path: string, text: string): FieldError[] =>
   isCidr(text) ? [] : [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
+
+const ipv4Mapped = (text: string): boolean => isMapped(text.split('/')[0] ?? '')
+
+/** As ipErrors; and written the only way it may be. */
+export function canonicalIpErrors(path: string, text: string): FieldError[] {
+  const errors = ipErrors(path, text)
+  const address = parseAddress(text)
+  if (errors.length > 0 || !address || printAddress(address) === text) return errors
+  return [invalid(path, text, `must be in canonical form (${JSON.stringify(printAddress(address))})`)]
+}
+
+/** No spelling that could be read in two ways. */
+export function strictCidrErrors(path: string, text: string): FieldError[] {
+  const cidr = parseCidr(text)
+  if (!cidr) return withZeros(text) ? [invalid(path, text, 'must not have leading 0s in IP or prefix length')] : cidrErrors(path, text)
+  if (ipv4Mapped(text)) return [invalid(path, text, 'must not have an IPv4-mapped IPv6 address')]
+  return cidr.value === networkOf(cidr) ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')]
+}
+
+const withZeros = (text: string): boolean => {
+  const [address = '', bits = '', ...rest] = text.split('/')
+  const plain = isIp(address) ? address : leadingZeros(address) ? withoutZeros(address) : ''
+  return rest.length === 0 && parseCidr(`${plain}/${bits.replace(/^0+(?=\d)/, '')}`) !== undefined
+}
+
+export function canonicalCidrErrors(path: string, text: string): FieldError[] {
+  const errors = strictCidrErrors(path, text)
+  const cidr = parseCidr(text)
+  if (errors.length > 0 || !cidr || printCidr(cidr) === text) return errors
+  return [invalid(path, text, `must be in canonical form (${JSON.stringify(printCidr(cidr))})`)]
+}
+
+/** For ranges that may be written otherwise, but should not. */
+export function cidrWarning(path: string, text: string): string[] {
+  const cidr = parseCidr(text)
+  if (cidr?.family !== 6 || printCidr(cidr) === text) return []
+  return [`${path}: IPv6 CIDR value ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(printCidr(cidr))})`]
+}

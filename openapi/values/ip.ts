@@ -19,3 +19,18 @@ export function isIpv6(text: string): boolean {
 }
 
 export const isIp = (text: string): boolean => isIpv4(text) || isIpv6(text)
+
+/** The eight numbers of an IPv6 address. */
+export function ipv6Groups(text: string): number[] {
+  const [head = '', tail] = text.split('::')
+  const numbers = (part: string) => (part === '' ? [] : part.split(':').flatMap(embedded))
+  if (tail === undefined) return numbers(head)
+  const [before, after] = [numbers(head), numbers(tail)]
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
+}
+
+function embedded(group: string): number[] {
+  if (!group.includes('.')) return [Number.parseInt(group, 16)]
+  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+  return [a * 256 + b, c * 256 + d]
+}

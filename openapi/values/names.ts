@@ -32,6 +32,8 @@ const labelMessage =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
 const subdomainMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+const wildcardMessage =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
 const qualifiedMessage = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 
 export function isDns1123Label(text: string): string[] {
@@ -44,6 +46,14 @@ export function isDns1123Label(text: string): string[] {
 export function isDns1123Subdomain(text: string): string[] {
   const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
   if (!matches(subdomain, text)) problems.push(patternError(subdomainMessage, subdomain, 'example.com'))
+  return problems
+}
+
+/** '*.' and a subdomain. */
+export function isWildcardDns1123Subdomain(text: string): string[] {
+  const wildcard = `\\*\\.${subdomain}`
+  const problems = bytes(text) > 253 ? [maxCharacters(253)] : []
+  if (!text.startsWith('*.') || !matches(subdomain, text.slice(2))) problems.push(patternError(wildcardMessage, wildcard, '*.example.com'))
   return problems
 }
 

@@ -6,8 +6,10 @@ import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Store } from '../registry/store.ts'
 import type { AdmissionPlugin } from './chain.ts'
+import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
+import { deviceAdminAccess } from './deviceadminaccess.ts'
 import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
@@ -39,12 +41,14 @@ export const createPlugins = ({ lookup, ids, clock, quotas, kinds }: PluginOptio
   serviceAccountPlugin(lookup, ids),
   taintNodesByCondition,
   podTopologyLabels(lookup),
-  priority,
-  runtimeClass,
+  priority(lookup),
+  runtimeClass(lookup),
   defaultTolerationSeconds,
   storageObjectInUseProtection,
   defaultStorageClass(lookup),
   persistentVolumeClaimResize(lookup),
+  defaultIngressClass(lookup),
+  deviceAdminAccess(lookup),
   podSecurity(lookup),
   mutatingWebhooks({ lookup, ids, kinds }),
   validatingPolicies({ lookup, kinds }),

@@ -1,31 +1,59 @@
-// Priority: a pod's class becomes a number. The two system classes are known; others join with the PriorityClass kind.
+// Priority: a pod's class becomes a number. One class may be the default of the cluster, and those of the system stay.
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { AdmissionPlugin } from './chain.ts'
+import { globalDefault, type PriorityClass, priorityClass, systemClasses } from '../../openapi/kinds/scheduling.k8s.io/priorityclass.ts'
+import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
+import type { Lookup } from './lookup.ts'
 
-const systemClasses: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 }
+const isPriorityClass = ({ kind }: AdmissionRequest): boolean => kind.kind === 'PriorityClass' && kind.group === 'scheduling.k8s.io'
 
-export const priority: AdmissionPlugin = {
+export const priority = (lookup: Lookup): AdmissionPlugin => ({
   name: 'Priority',
-  admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Pod' || kind.group !== '') return
-    const pod = object as Pod
-    const name = pod.spec.priorityClassName ?? ''
-    const value = name === '' ? 0 : systemClasses[name]
-    if (value === undefined) throw forbiddenRequest(podKind, pod.metadata.name ?? '', `no PriorityClass with name ${name} was found`)
-    if (pod.spec.priority !== undefined && pod.spec.priority !== value)
-      throw forbiddenRequest(
-        podKind,
-        pod.metadata.name ?? '',
-        `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
-      )
-    pod.spec.priority = value
-    if (pod.spec.preemptionPolicy !== undefined && pod.spec.preemptionPolicy !== 'PreemptLowerPriority')
-      throw forbiddenRequest(
-        podKind,
-        pod.metadata.name ?? '',
-        `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name`,
-      )
-    pod.spec.preemptionPolicy ??= 'PreemptLowerPriority'
+  async admit({ operation, kind, object, old }) {
+    if (kind.kind !== 'Pod' || kind.group !== '') return
+    if (operation === 'UPDATE') keep(object as Pod, old as Pod)
+    if (operation === 'CREATE') await fill(object as Pod, lookup)
   },
+  async validate(request) {
+    if (!isPriorityClass(request)) return
+    const { operation, object } = request
+    const { name } = object.metadata
+    if (operation === 'DELETE' && systemClasses.some(c => c.metadata.name === name))
+      throw forbiddenRequest(priorityClass, name, 'this is a system priority class and cannot be deleted')
+    if (operation === 'DELETE' || !(object as PriorityClass).globalDefault) return
+    const other = globalDefault(await lookup.list(priorityClass, ''))
+    if (other && !(operation === 'UPDATE' && other.metadata.name === name))
+      throw forbiddenRequest(
+        priorityClass,
+        name,
+        `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
+      )
+  },
+})
+
+/** Left out, it is meant to stay. */
+function keep({ spec }: Pod, { spec: old }: Pod): void {
+  if (spec.priority === undefined && old.priority !== undefined) spec.priority = old.priority
+  if (spec.preemptionPolicy === undefined && old.preemptionPolicy !== undefined) spec.preemptionPolicy = old.preemptionPolicy
+}
+
+async function fill({ spec, metadata }: Pod, lookup: Lookup): Promise<void> {
+  const refuse = (why: string) => forbiddenRequest(podKind, metadata.name ?? '', why)
+  const named = spec.priorityClassName
+  const found = named ? await lookup.get(priorityClass, '', named) : globalDefault(await lookup.list(priorityClass, ''))
+  if (named && !found) throw refuse(`no PriorityClass with name ${named} was found`)
+  if (found) spec.priorityClassName = found.metadata.name
+  const computed = 'priority admission controller computed'
+  const value = found?.value ?? 0
+  if (spec.priority !== undefined && spec.priority !== value)
+    throw refuse(
+      `the integer value of priority (${spec.priority}) must not be provided in pod spec; ${computed} ${value} from the given PriorityClass name`,
+    )
+  spec.priority = value
+  const policy = found?.preemptionPolicy ?? 'PreemptLowerPriority'
+  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy)
+    throw refuse(
+      `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; ${computed} ${policy} from the given PriorityClass name`,
+    )
+  spec.preemptionPolicy = policy as Pod['spec']['preemptionPolicy']
 }

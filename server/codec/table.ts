@@ -21,13 +21,15 @@ export interface Row {
 const formats: Readonly<Record<string, string>> = { Name: 'name' }
 
 export const columnDefinitions = (kind: Kind): object[] =>
-  kind.columns.map(({ name, type, format, priority, description }) => ({
-    name,
-    type,
-    format: format ?? formats[name] ?? '',
-    description,
-    priority: priority ?? 0,
-  }))
+  kind.columns
+    .filter(column => !column.undeclared)
+    .map(({ name, type, format, priority, description }) => ({
+      name,
+      type,
+      format: format ?? formats[name] ?? '',
+      description,
+      priority: priority ?? 0,
+    }))
 
 export const partialMetadata = ({ metadata }: KubeObject): KubeObject => ({
   kind: 'PartialObjectMetadata',

@@ -1,20 +1,47 @@
-// What a fresh cluster has before anyone asks: its namespaces, and the Service kubernetes with its endpoints.
+// What a fresh cluster has before anyone asks: its namespaces and classes, the range of cluster IPs, and the Service kubernetes with its
+// endpoints.
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
 import { endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import { serviceCidr } from '../../openapi/kinds/networking.k8s.io/servicecidr.ts'
+import { priorityClass, systemClasses } from '../../openapi/kinds/scheduling.k8s.io/priorityclass.ts'
 import type { Client } from '../client.ts'
 
 const namespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 
-/** `port`: where the API server listens. */
-export async function bootstrap(client: Client, port: number): Promise<void> {
+export interface Start {
+  clientOf(name: string): Client
+  /** Where the API server listens. */
+  port: number
+  /** Now, as metadata prints it. */
+  time: string
+}
+
+export async function bootstrap({ clientOf, port, time }: Start): Promise<void> {
+  const client = clientOf('kube-apiserver')
   for (const name of namespaces) await ensure(client, namespace as unknown as Kind, { metadata: { name } })
+  for (const object of systemClasses) await ensure(client, priorityClass as unknown as Kind, object)
+  await ensure(client, serviceCidr as unknown as Kind, kubernetesRange)
+  const { status } = await client.get(serviceCidr, { name: 'kubernetes' })
+  if (!status.conditions) await clientOf('kubernetes-service-cidr-controller').apply(serviceCidr, readyRange(time), 'status')
   await ensure(client, service as unknown as Kind, kubernetesService(port))
   await ensure(client, endpoints as unknown as Kind, kubernetesEndpoints(port))
   await ensure(client, endpointSlice as unknown as Kind, kubernetesSlice(port))
 }
+
+/** Where Services get their cluster IPs. */
+const serviceRange = '10.0.0.0/16'
+
+const kubernetesRange: KubeInput & { spec: object } = { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceRange] } }
+
+const readyRange = (time: string) => ({
+  metadata: { name: 'kubernetes' },
+  status: {
+    conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time, message: 'Kubernetes default Service CIDR is ready' }],
+  },
+})
 
 /** Where the simulated network has the control plane: beside the nodes. */
 const address = '10.128.0.1'

@@ -4,18 +4,20 @@ import type { RequestContext } from './request.ts'
 
 /** What a request took for an object: exactly one of the two is called when it is decided. */
 export interface Reservation {
+  /** Writes what must be there before the object is; not for a dry run. Throws StatusError. */
+  prepare?(): Promise<void>
   /** The object was written. */
-  commit(): void
+  commit(): void | Promise<void>
   /** It was not: refused, lost a race, only tried out. */
-  undo(): void
+  undo(): void | Promise<void>
 }
 
 export interface Hook {
   /** The qualified resource this hook is for: 'services', 'statefulsets.apps'. */
   resource: string
   /** After the strategy, before validation. May mutate the draft; `current` is the stored object on an update. Throws StatusError. */
-  reserve(draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation
-  afterDelete(last: KubeObject): void
+  reserve(draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation | Promise<Reservation>
+  afterDelete(last: KubeObject): void | Promise<void>
 }
 
 const nothing: Reservation = { commit: () => {}, undo: () => {} }
@@ -27,12 +29,12 @@ export class Hooks {
     this.#byResource = new Map(hooks.map(hook => [hook.resource, hook]))
   }
 
-  reserve(kind: Kind, draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation {
+  reserve(kind: Kind, draft: KubeObject, current: KubeObject | undefined, request: RequestContext): Reservation | Promise<Reservation> {
     return this.#of(kind)?.reserve(draft, current, request) ?? nothing
   }
 
-  afterDelete(kind: Kind, last: KubeObject): void {
-    this.#of(kind)?.afterDelete(last)
+  async afterDelete(kind: Kind, last: KubeObject): Promise<void> {
+    await this.#of(kind)?.afterDelete(last)
   }
 
   #of(kind: Kind): Hook | undefined {

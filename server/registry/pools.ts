@@ -1,49 +1,68 @@
 // The addresses and ports that Services are given: which are free.
 import type { Ids } from '../ids.ts'
 
-const nodePorts = { first: 30_000, last: 32_767 }
+/** Those below `dynamic` are left to who asks for one, as long as there are others. */
+const nodePorts = { first: 30_000, dynamic: 30_086, last: 32_767 }
+
+/** A range of IPv4 addresses, as numbers. */
+export interface Range {
+  base: number
+  size: number
+  text: string
+}
 
 export class AddressPool {
-  readonly #base: number
-  readonly #size: number
   readonly #used = new Set<number>()
   readonly #ids: Ids
-  readonly #range: string
 
-  constructor(range: string, ids: Ids) {
-    const [base = '', bits = '16'] = range.split('/')
-    this.#base = toNumber(base)
-    this.#size = 2 ** (32 - Number(bits))
+  constructor(ids: Ids) {
     this.#ids = ids
-    this.#range = range
   }
 
-  /** Why it cannot be had. A dry run only looks at the range. */
-  problem(ip: string, dryRun: boolean): string | undefined {
-    const offset = toNumber(ip) - this.#base
-    const inRange = offset >= 0 && offset < this.#size
-    if (dryRun) return inRange ? undefined : `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${this.#range}`
-    if (!inRange || offset === 0 || offset === this.#size - 1) return 'the provided network does not match the current range'
-    return this.#used.has(offset) ? 'provided IP is already allocated' : undefined
+  /** Why it cannot be had. A dry run only looks at the ranges. */
+  problem(ip: string, ranges: readonly Range[], dryRun: boolean): string | undefined {
+    const address = toNumber(ip)
+    const range = ranges.find(r => address >= r.base && address < r.base + r.size)
+    const valid = ranges.map(r => r.text).join(', ')
+    if (dryRun) return range ? undefined : `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${valid}`
+    if (!range || address === range.base || address === range.base + range.size - 1)
+      return 'the provided network does not match the current range'
+    return this.#used.has(address) ? 'provided IP is already allocated' : undefined
   }
 
-  take(ip: string): void {
-    this.#used.add(toNumber(ip) - this.#base)
+  /** False: somebody has it. */
+  take(ip: string): boolean {
+    const address = toNumber(ip)
+    if (this.#used.has(address)) return false
+    this.#used.add(address)
+    return true
   }
 
   release(ip: string): void {
-    this.#used.delete(toNumber(ip) - this.#base)
+    this.#used.delete(toNumber(ip))
   }
 
-  /** A free one, not taken yet. The lowest part of the range is left to those who ask for an address. */
-  next(): string {
-    const reserved = Math.min(256, Math.floor(this.#size / 16))
-    for (let tries = 0; tries < 1000; tries++) {
-      const offset = reserved + Math.floor(this.#ids.fraction() * (this.#size - reserved - 1))
-      if (this.#used.has(offset)) continue
-      return toText(this.#base + offset)
+  /** A free one, not taken yet; undefined: there is none. */
+  next(ranges: readonly Range[]): string | undefined {
+    for (const range of ranges) {
+      const free = this.#freeIn(range)
+      if (free !== undefined) return toText(free)
     }
-    throw new Error('bug: the service range is full')
+    return undefined
+  }
+
+  /** The lowest part of the range is left to those who ask for an address, as long as there are others. */
+  #freeIn({ base, size }: Range): number | undefined {
+    const reserved = Math.min(256, Math.floor(size / 16))
+    const [first, last] = [Math.max(1, reserved), size - 2]
+    const count = last - first + 1
+    const start = Math.floor(this.#ids.fraction() * count)
+    for (let i = 0; i < count; i++) {
+      const address = base + first + ((start + i) % count)
+      if (!this.#used.has(address)) return address
+    }
+    for (let offset = 1; offset < first; offset++) if (!this.#used.has(base + offset)) return base + offset
+    return undefined
   }
 }
 
@@ -72,13 +91,14 @@ export class PortPool {
 
   /** A free one, not taken yet. */
   next(): number {
-    const count = nodePorts.last - nodePorts.first + 1
+    const { first, dynamic, last } = nodePorts
+    const count = last - dynamic + 1
     const start = Math.floor(this.#ids.fraction() * count)
     for (let i = 0; i < count; i++) {
-      const port = nodePorts.first + ((start + i) % count)
-      if (this.#used.has(port)) continue
-      return port
+      const port = dynamic + ((start + i) % count)
+      if (!this.#used.has(port)) return port
     }
+    for (let port = first; port < dynamic; port++) if (!this.#used.has(port)) return port
     throw new Error('bug: the node port range is full')
   }
 }

@@ -58,7 +58,7 @@ export class Registry {
     await Promise.all(entries.map(({ key, revision }) => storage.write(key, null, revision)))
     for (const { value } of entries) {
       const kind = this.findByKind(value.apiVersion, value.kind)
-      if (kind) hooks.afterDelete(kind, value)
+      if (kind) await hooks.afterDelete(kind, value)
     }
   }
 

@@ -1,41 +1,47 @@
-// Services: cluster IPs and node ports are given out, kept while they are used, and given back.
-import { type FieldError, invalid, invalidObject } from '../../openapi/errors.ts'
+// Services: cluster IPs and node ports are given out, kept while they are used, and given back. Each cluster IP has an IPAddress.
+import { type FieldError, internalError, invalid, invalidObject } from '../../openapi/errors.ts'
 import type { KubeObject } from '../../openapi/kind.ts'
 import { unavailableFamilies, validateServiceAddresses } from '../../openapi/kinds/core/service/addresses.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
 import { isHeadless, needsAddress, needsHealthCheck, needsNodePorts } from '../../openapi/kinds/core/service/strategy.ts'
-import type { Ids } from '../ids.ts'
 import type { Hook, Reservation } from './hooks.ts'
-import { AddressPool, PortPool } from './pools.ts'
-
-export interface ServiceHookOptions {
-  ids: Ids
-  /** IPv4 CIDR. */
-  serviceRange: string
-}
+import { createIpAddresses, type IpAddresses, type IpAddressOptions } from './ipaddresses.ts'
+import { AddressPool, PortPool, type Range } from './pools.ts'
 
 interface Pools {
   addresses: AddressPool
   ports: PortPool
+  /** The objects that stand for the addresses. */
+  objects: IpAddresses
 }
 
-export function createServiceHook({ ids, serviceRange }: ServiceHookOptions): Hook {
-  const pools: Pools = { addresses: new AddressPool(serviceRange, ids), ports: new PortPool(ids) }
-  return {
+/** Of Services, and of the IPAddresses that they share the pool with. */
+export function createServiceHooks(options: IpAddressOptions): Hook[] {
+  const addresses = new AddressPool(options.ids)
+  const objects = createIpAddresses(options, addresses)
+  const pools: Pools = { addresses, ports: new PortPool(options.ids), objects }
+  const services: Hook = {
     resource: 'services',
-    reserve(draft, current, { dryRun }) {
-      const claim = new Claim(draft as Service, current as Service | undefined, { ...pools, dryRun })
+    async reserve(draft, current, { dryRun }) {
+      const [service, old] = [draft as Service, current as Service | undefined]
+      const ranges = asksForAddress(service, old) ? await objects.ranges() : []
+      const claim = new Claim(service, old, { ...pools, ranges, dryRun })
       try {
         claim.fill()
       } catch (error) {
-        claim.undo()
+        await claim.undo()
         throw error
       }
       return claim
     },
     afterDelete: last => release(pools, last as Service, undefined),
   }
+  return [services, objects.hook]
 }
+
+/** One that has an address keeps it: another one is an error of validation. */
+const asksForAddress = (service: Service, old: Service | undefined): boolean =>
+  needsAddress(service) && !isHeadless(service) && !(old !== undefined && needsAddress(old) && (old.spec.clusterIPs ?? []).length > 0)
 
 const addressesOf = (service: Service | undefined): string[] => (service?.spec.clusterIPs ?? []).filter(ip => ip !== 'None')
 const portsOf = (service: Service | undefined): number[] => [
@@ -44,10 +50,18 @@ const portsOf = (service: Service | undefined): number[] => [
 ]
 
 /** Gives back what `old` has and `next` has not. */
-function release({ addresses, ports }: Pools, old: Service | undefined, next: KubeObject | undefined): void {
+async function release({ addresses, ports, objects }: Pools, old: Service | undefined, next: KubeObject | undefined): Promise<void> {
   const [keptAddresses, keptPorts] = [addressesOf(next as Service | undefined), portsOf(next as Service | undefined)]
-  for (const ip of addressesOf(old)) if (!keptAddresses.includes(ip)) addresses.release(ip)
   for (const port of portsOf(old)) if (!keptPorts.includes(port)) ports.release(port)
+  for (const ip of addressesOf(old).filter(each => !keptAddresses.includes(each))) {
+    if (await objects.remove(ip)) addresses.release(ip)
+  }
+}
+
+interface Terms {
+  /** Where addresses may come from. */
+  ranges: readonly Range[]
+  dryRun: boolean
 }
 
 /** What one request takes. A dry run asks the pools and takes nothing. */
@@ -55,14 +69,17 @@ class Claim implements Reservation {
   readonly #service: Service
   readonly #old: Service | undefined
   readonly #pools: Pools
+  readonly #ranges: readonly Range[]
   readonly #dryRun: boolean
   readonly #takenAddresses: string[] = []
   readonly #takenPorts: number[] = []
+  readonly #made: string[] = []
 
-  constructor(service: Service, old: Service | undefined, { dryRun, ...pools }: Pools & { dryRun: boolean }) {
+  constructor(service: Service, old: Service | undefined, { ranges, dryRun, ...pools }: Pools & Terms) {
     this.#service = service
     this.#old = old
     this.#pools = pools
+    this.#ranges = ranges
     this.#dryRun = dryRun
   }
 
@@ -74,12 +91,20 @@ class Claim implements Reservation {
     this.#fillHealthCheck()
   }
 
-  commit(): void {
-    release(this.#pools, this.#old, this.#service)
+  async prepare(): Promise<void> {
+    for (const ip of this.#takenAddresses) {
+      await this.#pools.objects.create(ip, this.#service)
+      this.#made.push(ip)
+    }
   }
 
-  undo(): void {
+  commit(): Promise<void> {
+    return release(this.#pools, this.#old, this.#service)
+  }
+
+  async undo(): Promise<void> {
     if (this.#dryRun) return
+    for (const ip of this.#made) await this.#pools.objects.remove(ip)
     for (const ip of this.#takenAddresses) this.#pools.addresses.release(ip)
     for (const port of this.#takenPorts) this.#pools.ports.release(port)
   }
@@ -106,14 +131,13 @@ class Claim implements Reservation {
 
   #fillAddress(): void {
     const { spec } = this.#service
-    // One that has an address keeps it: another one is an error of validation.
-    const has = this.#old !== undefined && needsAddress(this.#old) && (this.#old.spec.clusterIPs ?? []).length > 0
-    if (!needsAddress(this.#service) || has || isHeadless(this.#service)) return
+    if (!asksForAddress(this.#service, this.#old)) return
     const { addresses } = this.#pools
     const asked = spec.clusterIPs?.[0]
-    const why = asked && addresses.problem(asked, this.#dryRun)
+    const why = asked && addresses.problem(asked, this.#ranges, this.#dryRun)
     if (why) this.#refuse([invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${asked}: ${why}`)])
-    const ip = asked ?? addresses.next()
+    const ip = asked ?? addresses.next(this.#ranges)
+    if (!ip) throw internalError('failed to allocate a serviceIP: range is full')
     if (!this.#dryRun) addresses.take(ip)
     this.#takenAddresses.push(ip)
     spec.clusterIP = ip

@@ -91,18 +91,18 @@ export class Store<T extends KubeObject> {
   /** Validates and inserts what is prepared; undefined: the name is taken. */
   async #tryCreate(request: RequestContext, draft: KubeObject): Promise<T | undefined> {
     const kind = this.kind as unknown as Kind
-    const reserved = this.#context.hooks.reserve(kind, draft, undefined, request)
+    const reserved = await this.#context.hooks.reserve(kind, draft, undefined, request)
     let created: T | undefined
     try {
       await kind.ready?.(draft)
       this.#mustBeValid(draft, [...(kind.validate?.(draft) ?? [])], validateMetadata(kind, draft))
       for (const text of kind.warnings?.(draft) ?? []) request.warn(text)
       await this.#context.admission.validate({ operation: 'CREATE', kind, object: draft, request })
+      if (!request.dryRun) await reserved.prepare?.()
       created = await this.#insert(request, draft)
       return created
     } finally {
-      if (created && !request.dryRun) reserved.commit()
-      else reserved.undo()
+      await (created && !request.dryRun ? reserved.commit() : reserved.undo())
     }
   }
 
@@ -129,20 +129,20 @@ export class Store<T extends KubeObject> {
     const next = object as T
     await this.#prepareUpdate(request, next, current, applied === true)
     const isMain = !request.subresource
-    const reserved = isMain ? this.#context.hooks.reserve(this.kind as unknown as Kind, next, current, request) : undefined
+    const reserved = isMain ? await this.#context.hooks.reserve(this.kind as unknown as Kind, next, current, request) : undefined
     let written = false
     try {
       if (!isOwnWrite(this.kind as unknown as Kind, request)) await this.#checkUpdate(request, next, current)
       if (deepEqual(next, current)) return { object: current, created: false }
       const finished = isFinished(this.kind as unknown as Kind, next)
       if (request.dryRun) return { object: next, created: false, deleted: finished }
+      await reserved?.prepare?.()
       const { key, revision } = entry
       const result = finished ? await this.#remove(key, next, entry) : await this.#context.storage.write(key, next, revision)
       written = result.ok
       return result.ok ? { object: (finished ? next : result.entry.value) as T, created: false, deleted: finished } : undefined
     } finally {
-      if (written) reserved?.commit()
-      else reserved?.undo()
+      await (written ? reserved?.commit() : reserved?.undo())
     }
   }
 
@@ -198,7 +198,7 @@ export class Store<T extends KubeObject> {
 
   async #remove(key: string, last: KubeObject, entry: Entry) {
     const removed = await this.#context.storage.write(key, null, entry.revision)
-    if (removed.ok) this.#context.hooks.afterDelete(this.kind as unknown as Kind, last)
+    if (removed.ok) await this.#context.hooks.afterDelete(this.kind as unknown as Kind, last)
     return removed
   }
 

@@ -39,6 +39,13 @@ test('mutating admission policies are kept with a warning', async () => {
   expect(headers.warning).toBe('299 - "kubemock keeps MutatingAdmissionPolicies but does not enforce them"')
 })
 
+test('network policies are kept with a warning', async () => {
+  await using rest = await serveRest()
+  const path = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies'
+  const { headers } = await rest.call('post', path, { metadata: { name: 'it' }, spec: {} }).expect(201)
+  expect(headers.warning).toBe('299 - "kubemock keeps NetworkPolicies but does not enforce them"')
+})
+
 test('whatever is refused is written down, and told by the control API', async () => {
   const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8').toLowerCase()
   const word = (name: string) => name.replace(/ies$/, 'y').replace(/e?s$/, '').replace('portforward', 'port-forward')

@@ -55,7 +55,7 @@ function withRandom(value: Record<string, unknown>, prefix: string): Record<stri
   return replaced(value) as Record<string, unknown>
 }
 
-const isNodePort = (value: number, key: string): boolean => /^(nodePort|healthCheckNodePort)$/.test(key) && value >= 30_100
+const isNodePort = (value: number, key: string): boolean => /^(nodePort|healthCheckNodePort)$/.test(key) && value >= 30_086
 
 function normaliseNumber(value: number, { port }: NormaliseOptions, key: string): unknown {
   if (isNodePort(value, key)) return '<nodePort>'
@@ -68,8 +68,9 @@ function table({ columnDefinitions, rows, ...rest }: Record<string, unknown>, op
   const names = (columnDefinitions as { name: string }[] | null)?.map(column => column.name)
   const cell = (value: unknown, index: number) => {
     if (typeof value !== 'string') return normalise(value, options)
-    // Later tables of a watch name no columns.
-    if (names ? ages.has(names[index] ?? '') : /^\d+[smhdy](\d+[smhd])?$/.test(value)) return value.replace(/^\d.*/, '<age>')
+    // Later tables of a watch name no columns, and one kind has a cell more than columns.
+    const name = names?.[index]
+    if (name !== undefined ? ages.has(name) : /^\d+[smhdy](\d+[smhd])?$/.test(value)) return value.replace(/^\d.*/, '<age>')
     return normaliseText(value.replace(/\(\w+ ago\)/, '(<age> ago)'))
   }
   return {

@@ -2,8 +2,9 @@
 
 import { defineKind, type InputOf, type ObjectOf } from '../../../kind.ts'
 import { Event as schema } from '../../../schemas/core.ts'
+import { isPathSegmentName } from '../../../values/names.ts'
 import { eventColumns } from './columns.ts'
-import { eventNameProblems, validateEvent } from './validation.ts'
+import { validateEvent } from './validation.ts'
 
 export interface Event extends ObjectOf<typeof schema> {}
 export type EventInput = InputOf<typeof schema>
@@ -27,7 +28,7 @@ export const event = defineKind<Event, EventInput>({
     { label: 'type', value: e => e.type ?? '' },
   ],
   createOnUpdate: true,
-  validateName: eventNameProblems,
+  validateName: isPathSegmentName,
   validate: event => validateEvent(event),
   validateUpdate: event => validateEvent(event),
   example: { metadata: { name: 'example' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'example' } },

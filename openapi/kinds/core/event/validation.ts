@@ -3,12 +3,6 @@ import { type FieldError, invalid, required } from '../../../errors.ts'
 import { isQualifiedName } from '../../../values/names.ts'
 import type { Event } from './index.ts'
 
-/** Only what a path in storage cannot hold is refused. */
-export function eventNameProblems(name: string): string[] {
-  if (name === '.' || name === '..') return [`may not be '${name}'`]
-  return ['/', '%'].filter(letter => name.includes(letter)).map(letter => `may not contain '${letter}'`)
-}
-
 /** `controller` is the field's name in the request's version. */
 export function validateEvent(event: Event, controller: 'reportingComponent' | 'reportingController' = 'reportingComponent'): FieldError[] {
   const errors = namespaceErrors(event)
