@@ -75,6 +75,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   }
   /** Fields usable in a fieldSelector besides metadata.name (and metadata.namespace). `label` is the selector's key. */
   selectableFields?: readonly { label: string; value(object: T): string }[]
+  /** How a selector of another field is refused, where the words are not the usual ones. */
+  unknownField?(label: string): string
   /** Default: all eight. ['create'] = answered, not stored. */
   verbs?: readonly string[]
   /** What `default` in the schema cannot say; runs after the schema's defaults, on decode and before validation. */
@@ -117,6 +119,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   markDeleted?(object: T): T
   /** A delete without a propagation policy leaves the dependents alone. */
   orphansByDefault?: true
+  /** Warned of at such a delete. */
+  orphansWarning?: string
   /** A successful delete answers the object instead of a Status. */
   returnsDeletedObject?: true
   /** A second served version of the same stored objects. */

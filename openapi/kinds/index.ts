@@ -5,6 +5,10 @@ import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
 import { replicaSet } from './apps/replicaset.ts'
 import { statefulSet } from './apps/statefulset.ts'
+import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler/index.ts'
+import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler/v1.ts'
+import { cronJob } from './batch/cronjob.ts'
+import { job } from './batch/job/index.ts'
 import { lease } from './coordination.k8s.io/lease.ts'
 import { binding } from './core/binding.ts'
 import { componentStatus } from './core/componentstatus.ts'
@@ -25,6 +29,7 @@ import { service } from './core/service/index.ts'
 import { serviceAccount } from './core/serviceaccount.ts'
 import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
+import { podDisruptionBudget } from './policy/poddisruptionbudget.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -56,6 +61,11 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  horizontalPodAutoscaler,
+  horizontalPodAutoscalerV1,
+  cronJob,
+  job,
+  podDisruptionBudget,
   csiDriver,
   csiNode,
   csiStorageCapacity,

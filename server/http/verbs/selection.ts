@@ -32,7 +32,7 @@ function fieldReader(kind: Kind, field: string): (object: KubeObject) => string 
   if (field === 'metadata.namespace') return object => object.metadata.namespace ?? ''
   const known = kind.selectableFields?.find(f => f.label === field)
   if (known) return object => known.value(object)
-  if (kind.selectableFields) throw badRequest(`field label not supported: ${field}`)
+  if (kind.selectableFields) throw badRequest(kind.unknownField?.(field) ?? `field label not supported: ${field}`)
   throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`)
 }
 
