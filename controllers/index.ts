@@ -8,6 +8,7 @@ import { endpointSliceController } from './endpointslice/controller.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
 import { ephemeralVolumeController } from './ephemeralvolume/controller.ts'
 import { garbageCollector } from './garbagecollector/controller.ts'
+import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
@@ -21,6 +22,7 @@ import { serviceAccountTokenController } from './serviceaccounttoken/controller.
 import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
+import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts'
 import { volumeExpandController } from './volumeexpand/controller.ts'
 
 export interface ControllerOptions {
@@ -43,6 +45,8 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicaSetController,
   replicationControllerController,
   daemonSetController,
+  jobController,
+  ttlAfterFinishedController,
   ephemeralVolumeController,
   persistentVolumeController,
   claimProtectionController,

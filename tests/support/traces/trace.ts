@@ -13,6 +13,10 @@ export interface Step {
   wait?: string
   sleep?: number
   settle?: number
+  /** A pod for which an Eviction is posted; `status` and `response` are what came of it. */
+  evict?: string
+  status?: number
+  response?: object
   /** Done to the simulated world, in words. */
   oracleOnly?: string
   exit?: number
@@ -57,8 +61,8 @@ export interface Trace {
   }
 }
 
-/** Kinds that come later: jobs, autoscaling, disruption budgets, quotas, priority classes. */
-const later = /^(job|cronjob|hpa|pdb|limitrange|sched-priority)|quota/
+/** Kinds that come later: quotas, priority classes. */
+const later = /^(limitrange|sched-priority)|quota/
 
 export const traceNames: readonly string[] = existsSync(`${directory}/traces`)
   ? readdirSync(`${directory}/traces`)

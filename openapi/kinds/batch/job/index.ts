@@ -39,19 +39,17 @@ function labelsFromTemplate({ metadata, spec }: Pick<Job, 'metadata' | 'spec'>):
   const { labels } = spec.template.metadata
   // A name that is no label is refused for the template's sake.
   if (isLabelValue(metadata.name).length > 0) return
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels }
+  // The same map, as upstream has it: what is generated into the template's labels is then in the Job's too.
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels
 }
 
 /** Labels that only pods of this Job have, and a selector for them. What the author gave is kept, for validation to refuse. */
 function generateSelector({ metadata, spec }: Job): void {
   const { name, uid } = metadata
-  spec.template.metadata.labels = {
-    [controllerUidLabel]: uid,
-    [jobNameLabel]: name,
-    'controller-uid': uid,
-    'job-name': name,
-    ...spec.template.metadata.labels,
-  }
+  const generated = { [controllerUidLabel]: uid, [jobNameLabel]: name, 'controller-uid': uid, 'job-name': name }
+  spec.template.metadata.labels ??= {}
+  const labels = spec.template.metadata.labels
+  for (const [label, value] of Object.entries(generated)) labels[label] ??= value
   spec.selector = { ...spec.selector, matchLabels: { [controllerUidLabel]: uid, ...spec.selector?.matchLabels } }
 }
 
