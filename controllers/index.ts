@@ -1,13 +1,16 @@
 // The controllers. A new one adds one import and one line.
 import type { Kind } from '../openapi/kind.ts'
+import { cronJobController } from './cronjob/controller.ts'
 import { csiController } from './csi/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
 import { ephemeralVolumeController } from './ephemeralvolume/controller.ts'
 import { garbageCollector } from './garbagecollector/controller.ts'
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaler/controller.ts'
 import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
@@ -46,6 +49,9 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicationControllerController,
   daemonSetController,
   jobController,
+  cronJobController,
+  horizontalPodAutoscalerController(),
+  disruptionController,
   ttlAfterFinishedController,
   ephemeralVolumeController,
   persistentVolumeController,

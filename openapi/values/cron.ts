@@ -185,5 +185,15 @@ function localTime(timeZone: string) {
     const wall = Date.UTC(year, month - 1, day)
     return wall - offset(wall - offset(wall))
   }
-  return { read, at }
+  return { read, at, offset }
+}
+
+/** RFC 3339 as a clock of the zone shows it: with the zone's offset, or Z. */
+export function zonedTime(time: number, timeZone = 'UTC'): string {
+  const { offset } = localTime(timeZone)
+  const minutes = Math.round(offset(time) / minute)
+  const wall = new Date(time + minutes * minute).toISOString().slice(0, 19)
+  if (minutes === 0) return `${wall}Z`
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  return `${wall}${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`
 }
