@@ -83,8 +83,10 @@ export function endedAt({ metadata, status }: Pod): number {
     ({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || [],
   )
   if (ends.length > 0) return Math.max(...ends)
-  const ready = status.conditions?.find(c => c.type === 'Ready')?.lastTransitionTime
-  return Date.parse(metadata.deletionTimestamp ?? ready ?? metadata.creationTimestamp)
+  const unready = status.conditions?.find(c => c.type === 'Ready' && c.status === 'False')?.lastTransitionTime
+  if (unready) return Date.parse(unready)
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, creationTimestamp } = metadata
+  return deletionTimestamp ? Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000 : Date.parse(creationTimestamp)
 }
 
 const countOf = ({ metadata }: Pod, key: string): number => Number(metadata.annotations?.[key] ?? 0)
