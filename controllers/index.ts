@@ -5,6 +5,7 @@ import { csiController } from './csi/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { disruptionController } from './disruption/controller.ts'
+import { staleDisruptionController } from './disruption/stale.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
@@ -48,10 +49,11 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicaSetController,
   replicationControllerController,
   daemonSetController,
-  jobController,
+  jobController(),
   cronJobController,
   horizontalPodAutoscalerController(),
   disruptionController,
+  staleDisruptionController,
   ttlAfterFinishedController,
   ephemeralVolumeController,
   persistentVolumeController,

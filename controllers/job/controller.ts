@@ -7,6 +7,7 @@ import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, owner, self } from '../runtime/owners.ts'
+import { Endings } from './endings.ts'
 import { type JobPlan, plan } from './plan.ts'
 import { isTracked, untracked } from './pods.ts'
 
@@ -20,27 +21,41 @@ const orphanPrefix = 'pod/'
 
 function keysOf(object: KubeObject, caches: Parameters<typeof orphanOf>[1]): readonly ObjectKey[] {
   const keys = [...ownerOf(object), ...orphanOf(object, caches)]
-  if (keys.length > 0 || controllerOf(object) || !isTracked(object as Pod)) return keys
-  return [{ namespace: object.metadata.namespace, name: `${orphanPrefix}${object.metadata.name}` }]
+  if (controllerOf(object) || !isTracked(object as Pod)) return keys
+  return [...keys, { namespace: object.metadata.namespace, name: `${orphanPrefix}${object.metadata.name}` }]
 }
 
 const ofJob: Index<Pod> = object => ownerOf(object).map(({ namespace, name }) => `${namespace}/${name}`)[0]
 
-export const jobController: Controller = {
-  name: 'job-controller',
-  watches: [
-    { kind: jobKind, keys: self },
-    { kind: pod as unknown as Kind, keys: keysOf },
-  ],
-  async reconcile(key, context) {
-    const found = context.informer(job).get(key)
-    await releaseStrangers(key, found, context)
-    if (!found || (found.spec.managedBy ?? builtIn) !== builtIn) return undefined
-    const { selector } = found.spec
-    const pods = await claimChildren({ kind: jobKind, owner: found, childKind: pod, selector }, context)
-    const decided = plan({ job: found, pods, now: context.clock.now(), suffix: () => context.random.suffix(5) })
-    return carryOut(found, decided, context)
-  },
+export function jobController(): Controller {
+  const endings = new Endings()
+  /** The uid each key had last. */
+  const uids = new Map<string, string>()
+  const see = ({ namespace, name }: ObjectKey, uid: string | undefined) => {
+    const key = `${namespace}/${name}`
+    const before = uids.get(key)
+    if (before !== undefined && before !== uid) endings.forget(before)
+    if (uid === undefined) uids.delete(key)
+    else uids.set(key, uid)
+  }
+  return {
+    name: 'job-controller',
+    watches: [
+      { kind: jobKind, keys: self },
+      { kind: pod as unknown as Kind, keys: keysOf },
+    ],
+    async reconcile(key, context) {
+      const found = context.informer(job).get(key)
+      see(key, found?.metadata.uid)
+      await releaseStrangers(key, found, context)
+      if (!found || (found.spec.managedBy ?? builtIn) !== builtIn) return undefined
+      const { selector } = found.spec
+      const pods = await claimChildren({ kind: jobKind, owner: found, childKind: pod, selector }, context)
+      const { clock, random } = context
+      const around = { now: clock.now(), endings: endings.see(found, pods), suffix: () => random.suffix(5) }
+      return carryOut(found, plan({ job: found, pods, ...around }), context)
+    },
+  }
 }
 
 /** The pods first: the status says what became of them. */

@@ -4,8 +4,9 @@ import type { Job } from '../../openapi/kinds/batch/job/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action } from '../runtime/controller.ts'
 import { isReady, isTerminating } from '../runtime/pods.ts'
+import { backOffMs, delayMs, type Ending } from './endings.ts'
 import { newPod } from './objects.ts'
-import { endedAt, hasFailed, hasSucceeded, indexOf, isIndexed, isTracked, replacesEndedOnly, untracked } from './pods.ts'
+import { endedAt, hasFailed, indexOf, isIndexed, isTracked, replacesEndedOnly, untracked } from './pods.ts'
 import { failuresBefore, type Tally } from './tally.ts'
 
 export interface Managed {
@@ -19,11 +20,11 @@ export interface Managed {
 }
 
 const perPlan = 500
-const firstBackOffMs = 10_000
-const longestBackOffMs = 600_000
 
 export interface Surroundings {
   now: Date
+  /** How its pods ended so far, those that are gone among them. */
+  endings: readonly Ending[]
   suffix(): string
 }
 
@@ -87,9 +88,9 @@ const byWorth = (a: Pod, b: Pod): number =>
   Number(isReady(a)) - Number(isReady(b)) ||
   (a.metadata.creationTimestamp > b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : 0)
 
-function creation(job: Job, count: Tally, missing: number, { now, suffix }: Surroundings): Managed {
+function creation(job: Job, count: Tally, missing: number, { now, suffix, endings }: Surroundings): Managed {
   const perIndex = job.spec.backoffLimitPerIndex !== undefined
-  const waitMs = perIndex ? 0 : backOffMs(job, count.pods, now)
+  const waitMs = perIndex ? 0 : backOffMs(endings, now)
   if (waitMs > 0) return { ...unchanged, requeueAfterMs: waitMs }
   if (!isIndexed(job)) return created(Array.from({ length: missing }, () => newPod(job, { suffix: suffix() })))
   const pending = pendingIndexes(job, count, missing)
@@ -122,18 +123,6 @@ function pendingIndexes(job: Job, { active, pods, indexes }: Tally, wanted: numb
   for (let index = 0; index < (job.spec.completions ?? 0) && pending.length < wanted; index++)
     if (!taken.has(index) && !indexes?.succeeded.has(index) && !indexes?.failed.has(index)) pending.push(index)
   return pending
-}
-
-const delayMs = (failures: number): number => Math.min(longestBackOffMs, firstBackOffMs * 2 ** (failures - 1))
-
-/** Failures in a row make the next pod come later. */
-function backOffMs(job: Job, pods: readonly Pod[], now: Date): number {
-  const lastSuccess = Math.max(0, ...pods.filter(hasSucceeded).map(endedAt))
-  const ends = pods
-    .filter(pod => hasFailed(pod, job))
-    .map(endedAt)
-    .filter(end => end > lastSuccess)
-  return ends.length === 0 ? 0 : Math.max(0, Math.max(...ends) + delayMs(ends.length) - now.getTime())
 }
 
 const indexWaitMs = (last: Pod | undefined, now: Date): number =>

@@ -1,6 +1,7 @@
 // How many pods a budget lets go.
 import { describe, expect, test } from 'vitest'
 import { type Observed, plan } from '../../controllers/disruption/plan.ts'
+import { staleInMs } from '../../controllers/disruption/stale.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type PodDisruptionBudget, podDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { aPod, now, type PodState, secondsAgo, stored } from '../support/objects.ts'
@@ -76,4 +77,17 @@ test('what is as it was stays the same object', () => {
   const budget = aBudget({ minAvailable: 1 })
   const { status } = see(budget, pods('ready'))
   expect(see({ ...budget, status }, pods('ready')).status).toBe(status)
+})
+
+test('a pod that was to go and stays is safe again after two minutes', () => {
+  const target = (state: PodState, seconds: number): Pod => {
+    const [pod] = pods(state) as [Pod]
+    const conditions = [{ type: 'DisruptionTarget', status: 'True', lastTransitionTime: secondsAgo(seconds) }]
+    return { ...pod, status: { ...pod.status, conditions } } as Pod
+  }
+  expect(staleInMs(target('ready', 100), now)).toBe(20_000)
+  expect(staleInMs(target('ready', 120), now)).toBe(0)
+  expect(staleInMs(target('terminating', 120), now)).toBeUndefined()
+  expect(staleInMs(target('failed', 120), now)).toBeUndefined()
+  expect(staleInMs(pods('ready')[0] as Pod, now)).toBeUndefined()
 })

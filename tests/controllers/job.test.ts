@@ -1,5 +1,6 @@
 // What a Job does next, as a table of sentences.
 import { describe, expect, test } from 'vitest'
+import { Endings } from '../../controllers/job/endings.ts'
 import { newPod } from '../../controllers/job/objects.ts'
 import { plan } from '../../controllers/job/plan.ts'
 import { failureCountKey, ignoredCountKey } from '../../controllers/job/pods.ts'
@@ -47,7 +48,7 @@ function pod(owner: Job, name: string, state: PodState, some: Some = {}): Pod {
 
 const look = (owner: Job, ...pods: readonly Pod[]) => {
   let serial = 0
-  return plan({ job: owner, pods, now, suffix: () => `new${++serial}` })
+  return plan({ job: owner, pods, now, endings: new Endings().see(owner, pods), suffix: () => `new${++serial}` })
 }
 const uids = (...pods: readonly Pod[]) => pods.map(p => p.metadata.uid)
 const conditionsOf = ({ status }: ReturnType<typeof plan>) => (status?.conditions ?? []).map(c => `${c.type} ${c.reason}`)

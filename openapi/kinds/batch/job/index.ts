@@ -12,7 +12,6 @@ import { validateJob, validateJobUpdate } from './validation.ts'
 
 export { hasCondition, isFinished } from './columns.ts'
 export type { Job, JobInput, JobSpec } from './job.ts'
-export { controllerUidLabel, jobNameLabel } from './labels.ts'
 
 const unlimited = 2147483647
 
