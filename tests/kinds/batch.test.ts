@@ -291,3 +291,14 @@ test('a budget asks for what there can be', () => {
     'spec.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
   ])
 })
+
+describe('the labels of a Job', () => {
+  const made = (metadata: object, pod: object) =>
+    prepared(job as never, { metadata: { name: 'x', ...metadata }, spec: { template: { ...template, metadata: pod } } }).metadata.labels
+  const generated = ['batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'controller-uid', 'job-name']
+  test('are those of its pods, generated ones among them', () => {
+    expect(Object.keys(made({}, {}) ?? {})).toEqual(generated)
+    expect(Object.keys(made({}, { labels: { a: '1' } }) ?? {})).toEqual(['a', ...generated])
+  })
+  test('unless it has some', () => expect(made({ labels: { own: '1' } }, { labels: { a: '1' } })).toEqual({ own: '1' }))
+})

@@ -37,7 +37,7 @@ export function jobTemplateDefaults({ template, podFailurePolicy }: JobSpec): vo
 function labelsFromTemplate({ metadata, spec }: Pick<Job, 'metadata' | 'spec'>): void {
   const { labels } = spec.template.metadata
   // A name that is no label is refused for the template's sake.
-  if (isLabelValue(metadata.name).length > 0) return
+  if (isLabelValue(metadata.name ?? '').length > 0) return
   // The same map, as upstream has it: what is generated into the template's labels is then in the Job's too.
   if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels
 }
@@ -48,7 +48,10 @@ function generateSelector({ metadata, spec }: Job): void {
   const generated = { [controllerUidLabel]: uid, [jobNameLabel]: name, 'controller-uid': uid, 'job-name': name }
   spec.template.metadata.labels ??= {}
   const labels = spec.template.metadata.labels
-  for (const [label, value] of Object.entries(generated)) labels[label] ??= value
+  const all = Object.entries({ ...generated, ...labels }).sort(([a], [b]) => (a < b ? -1 : 1))
+  // In place, and in the order in which messages show them.
+  for (const label of Object.keys(labels)) delete labels[label]
+  for (const [label, value] of all) labels[label] = value
   spec.selector = { ...spec.selector, matchLabels: { [controllerUidLabel]: uid, ...spec.selector?.matchLabels } }
 }
 
