@@ -6,12 +6,14 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   'endpoint-controller': ['endpoints-controller'],
   'endpoint-slice-controller': ['endpointslice-controller', 'endpointslice'],
   'garbage-collector-controller': ['garbagecollector'],
+  'horizontal-pod-autoscaler': ['horizontal-pod-autoscaler-controller', 'horizontalpodautoscaling'],
   'node-controller': ['node-lifecycle-controller', 'nodelifecycle'],
   'persistentvolume-controller': ['persistentvolume-binder-controller', 'persistentvolume-binder'],
   'pod-garbage-collector': ['pod-garbage-collector-controller', 'podgc'],
   'pv-protection-controller': ['persistentvolume-protection-controller'],
   'pvc-protection-controller': ['persistentvolumeclaim-protection-controller'],
   'root-ca-cert-publisher': ['root-ca-certificate-publisher-controller'],
+  'ttl-after-finished-controller': ['ttlafterfinished'],
 }
 
 const namesOf = ({ name }: Controller): string[] => [name, name.replace(/-controller$/, ''), ...(aliases[name] ?? [])]

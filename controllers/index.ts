@@ -1,13 +1,18 @@
 // The controllers. A new one adds one import and one line.
 import type { Kind } from '../openapi/kind.ts'
+import { cronJobController } from './cronjob/controller.ts'
 import { csiController } from './csi/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { disruptionController } from './disruption/controller.ts'
+import { staleDisruptionController } from './disruption/stale.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts'
 import { ephemeralVolumeController } from './ephemeralvolume/controller.ts'
 import { garbageCollector } from './garbagecollector/controller.ts'
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaler/controller.ts'
+import { jobController } from './job/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './nodelifecycle/controller.ts'
 import { persistentVolumeController } from './persistentvolume/controller.ts'
@@ -24,6 +29,7 @@ import { serviceCidrController } from './servicecidr/controller.ts'
 import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
+import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts'
 import { volumeExpandController } from './volumeexpand/controller.ts'
 
 export interface ControllerOptions {
@@ -46,6 +52,12 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   replicaSetController,
   replicationControllerController,
   daemonSetController,
+  jobController(),
+  cronJobController,
+  horizontalPodAutoscalerController(),
+  disruptionController,
+  staleDisruptionController,
+  ttlAfterFinishedController,
   ephemeralVolumeController,
   resourceClaimController,
   persistentVolumeController,

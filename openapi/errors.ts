@@ -47,6 +47,8 @@ const fieldError = (reason: CauseType, field: string, head: string, detail: stri
 export const required = (field: string, detail = ''): FieldError => fieldError('FieldValueRequired', field, 'Required value', detail)
 export const invalid = (field: string, value: unknown, detail: string): FieldError =>
   fieldError('FieldValueInvalid', field, `Invalid value: ${printValue(value)}`, detail)
+/** Without the value, where it would not help. */
+export const invalidAsWhole = (field: string, detail: string): FieldError => fieldError('FieldValueInvalid', field, 'Invalid value', detail)
 export const duplicate = (field: string, value: unknown): FieldError =>
   fieldError('FieldValueDuplicate', field, `Duplicate value: ${printValue(value)}`, '')
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>

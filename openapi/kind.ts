@@ -123,6 +123,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   markDeleted?(object: T): T
   /** A delete without a propagation policy leaves the dependents alone. */
   orphansByDefault?: true
+  /** Warned of at such a delete. */
+  orphansWarning?: string
   /** A successful delete answers the object instead of a Status. */
   returnsDeletedObject?: true
   /** Upstream stores it in this other version, which shows in the hash of discovery. */

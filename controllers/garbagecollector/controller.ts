@@ -46,8 +46,11 @@ async function collect({ kind, object }: GraphNode, graph: OwnerGraph, context: 
     const dependents = graph.dependentsOf(uid)
     const blocking = dependents.filter(d => ownersOf(d.object).some(o => o.uid === uid && o.blockOwnerDeletion))
     if (blocking.length > 0) {
-      for (const dependent of dependents)
-        await remove(dependent, dependent.object.metadata.finalizers?.includes(foreground) ? 'Background' : 'Foreground', context)
+      for (const dependent of dependents) {
+        const { finalizers = [], uid } = dependent.object.metadata
+        const waits = graph.dependentsOf(uid).length > 0 && !finalizers.includes(foreground)
+        await remove(dependent, waits ? 'Foreground' : 'Background', context)
+      }
       return
     }
     await withoutFinalizer({ kind, object }, foreground, context)

@@ -51,7 +51,7 @@ const indexOf = (name: string): number => Number(/^node-(\d+)$/.exec(name)?.[1] 
 
 export function createKubelets(options: KubeletOptions): Kubelets {
   const failed = new Set<string>()
-  const runtime = createRuntime({ dns: options.dns, cutOff: name => failed.has(name) })
+  const runtime = createRuntime({ dns: options.dns, workMs: options.startMs, cutOff: name => failed.has(name) })
   const shared: Shared = {
     options,
     runtime,

@@ -250,17 +250,22 @@ export function failedStatus(pod: Pod, { now }: Surroundings): Status {
   }
 }
 
-/** A deleted pod whose containers have stopped. */
+/** The code of a program that was told to stop. */
+const stoppedCode = 143
+
+/** A deleted pod whose containers have stopped. One that a finalizer keeps for its Job comes to its end, so that it can be counted. */
 export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
+  const kept = (pod.metadata.finalizers ?? []).includes('batch.kubernetes.io/job-tracking')
+  const own = conditions(
+    pod,
+    { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },
+    now,
+  )
   return {
     ...pod.status,
     observedGeneration: pod.metadata.generation,
-    conditions: conditions(
-      pod,
-      { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },
-      now,
-    ),
-    containerStatuses: pod.spec.containers.map(c => terminated(pod, c, 0, now)),
+    ...(kept ? { phase: 'Failed', conditions: phaseConditions(pod, 'Failed', now) } : { conditions: own }),
+    containerStatuses: pod.spec.containers.map(c => terminated(pod, c, kept ? stoppedCode : 0, now)),
   }
 }
 

@@ -5,12 +5,15 @@ import { imageName } from './images/image.ts'
 
 export type Program =
   | { does: 'stay' }
+  /** Not known here: a server, or the work of a Job. */
+  | { does: 'serve' }
   | { does: 'exit'; exitCode: number }
-  | { does: 'sleep'; ms: number }
+  | { does: 'sleep'; ms: number; exitCode?: number }
   /** In the simulated shell. */
   | { does: 'run'; argv: readonly string[] }
 
 const stay: Program = { does: 'stay' }
+const serve: Program = { does: 'serve' }
 const shells = new Set(['sh', 'bash', 'ash', 'dash'])
 /** Their entrypoint runs what it is given. With nothing given they stay up: so do the pods of many a test, which need no more than that. */
 const shellImages = new Set(['busybox', 'alpine', 'bash', 'debian', 'ubuntu'])
@@ -23,7 +26,7 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 export function programOf(container: Container): Program {
   const { command = [], args = [], image = '' } = container
-  if (command.length === 0 && (args.length === 0 || !shellImages.has(imageName(image)))) return stay
+  if (command.length === 0 && (args.length === 0 || !shellImages.has(imageName(image)))) return serve
   const argv = [...command, ...args]
   const [program = '', ...rest] = [baseName(argv[0] ?? ''), ...argv.slice(1)]
   if (program === 'true') return { does: 'exit', exitCode: 0 }
@@ -31,7 +34,8 @@ export function programOf(container: Container): Program {
   if (program === 'sleep') return sleepOf(rest)
   if (shells.has(program)) return scriptOf(argv, rest)
   const follows = program === 'tail' && rest.some(arg => /^-\w*[fF]/.test(arg))
-  return tools.has(program) && !follows ? { does: 'run', argv } : stay
+  if (follows) return stay
+  return tools.has(program) ? { does: 'run', argv } : serve
 }
 
 const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -51,7 +51,7 @@ export class Runs {
     const entries = this.#pods.get(key.pod) ?? new Map<string, Entry>()
     if (entries.has(text(key))) return
     for (const [other, { stop }] of entries) if (other.startsWith(`${key.name}/`)) stop.abort()
-    if (program.does === 'stay') return
+    if (program.does === 'stay' || program.does === 'serve') return
     const entry = new Entry()
     this.#pods.set(key.pod, entries.set(text(key), entry))
     const { signal } = entry.stop
@@ -74,7 +74,7 @@ export class Runs {
     }
     entry.outcome = 'running'
     if (program.does === 'sleep') {
-      after(program.ms, () => end(0))
+      after(program.ms, () => end(program.exitCode ?? 0))
       return
     }
     const sleep = (ms: number) =>

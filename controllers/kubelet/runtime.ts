@@ -14,15 +14,17 @@ import { imageOf } from './images/index.ts'
 import { Logs } from './logs.ts'
 import { request } from './network.ts'
 import type { ContainerStatus } from './podstatus.ts'
-import { programOf } from './programs.ts'
 import { type Outcome, type RunKey, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
 import { canRun, programNames } from './shell/index.ts'
 import { addressOf } from './shell/resolver.ts'
 import { contentOf } from './volumes.ts'
+import { programIn, workOf } from './work.ts'
 
 export interface RuntimeOptions {
   dns: ClusterDns & Pick<Machine, 'query'>
+  /** Milliseconds that the work of a Job's pod takes, when nothing else is known. */
+  workMs: number
   /** A node whose kubelet is cut off answers nothing. */
   cutOff(node: string): boolean
 }
@@ -69,12 +71,12 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
   }
   const runProgram = (pod: Pod, container: Container, status: ContainerStatus, at: Context): void => {
     const source = { pod, container, run: status.restartCount }
-    runs.start(runKey(pod, status), programOf(container), at.clock, {
+    runs.start(runKey(pod, status), programIn(pod, container, options.workMs), at.clock, {
       async execute(argv, sleep, signal) {
         const { bash, fileSystems } = await load()
         const script = /^-\w*c$/.test(argv[1] ?? '') ? (argv[2] ?? '') : ''
         // A server, or what waits for one with a tool that is not here.
-        if (!canRun(bash, script)) return undefined
+        if (!canRun(bash, script)) return unknownWork(pod, sleep)
         const streams = said(text => logs.write(source, text, at.clock.now()))
         const exitCode = await execute({ pod, container, context: at, ...options, bash, fileSystems, sleep }, argv, streams, signal)
         logs.ended(source)
@@ -82,6 +84,13 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
       },
       changed: () => look(keyOf(pod)),
     })
+  }
+  /** undefined: it stays up. */
+  const unknownWork = async (pod: Pod, sleep: (ms: number) => Promise<void>): Promise<number | undefined> => {
+    const work = workOf(pod, options.workMs)
+    if (!work) return undefined
+    await sleep(work.ms)
+    return work.exitCode ?? 0
   }
   return {
     attach(given, add) {

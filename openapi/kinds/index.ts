@@ -11,6 +11,10 @@ import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
 import { replicaSet } from './apps/replicaset.ts'
 import { statefulSet } from './apps/statefulset.ts'
+import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler/index.ts'
+import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler/v1.ts'
+import { cronJob } from './batch/cronjob.ts'
+import { job } from './batch/job/index.ts'
 import { lease } from './coordination.k8s.io/lease.ts'
 import { binding } from './core/binding.ts'
 import { componentStatus } from './core/componentstatus.ts'
@@ -39,6 +43,7 @@ import { ipAddress } from './networking.k8s.io/ipaddress.ts'
 import { networkPolicy } from './networking.k8s.io/networkpolicy.ts'
 import { serviceCidr } from './networking.k8s.io/servicecidr.ts'
 import { runtimeClass } from './node.k8s.io/runtimeclass.ts'
+import { podDisruptionBudget } from './policy/poddisruptionbudget.ts'
 import { deviceClass } from './resource.k8s.io/deviceclass.ts'
 import { resourceClaim } from './resource.k8s.io/resourceclaim.ts'
 import { resourceClaimTemplate } from './resource.k8s.io/resourceclaimtemplate.ts'
@@ -75,11 +80,16 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  horizontalPodAutoscaler,
+  horizontalPodAutoscalerV1,
+  cronJob,
+  job,
   ingressClass,
   ingress,
   ipAddress,
   networkPolicy,
   serviceCidr,
+  podDisruptionBudget,
   csiDriver,
   csiNode,
   csiStorageCapacity,

@@ -300,7 +300,7 @@ function fieldsOf(schema: Schema, title: string): Map<string, Field> {
     const fact = presence.get(name)
     // apiVersion and kind (TypeMeta) are not in the table, and are plain omitempty strings.
     const { pointer, omitempty, omitzero } = fact ?? { pointer: false, omitempty: true, omitzero: false }
-    const droppable = omitempty && !pointer && !node.struct
+    const droppable = omitempty && !pointer && !node.struct && property['x-keeps-empty'] !== true
     fields.set(name, {
       name,
       node,

@@ -163,14 +163,14 @@ describe('what a pod refers to and is not there', () => {
 
 test('what a container does by its command', () => {
   const does = (container: object) => programOf({ name: 'app', ...container } as never)
-  expect(does({ image: 'nginx' })).toEqual({ does: 'stay' })
-  expect(does({ image: 'nginx', args: ['-g', 'daemon off;'] })).toEqual({ does: 'stay' })
-  expect(does({ image: 'busybox' })).toEqual({ does: 'stay' })
+  expect(does({ image: 'nginx' })).toEqual({ does: 'serve' })
+  expect(does({ image: 'nginx', args: ['-g', 'daemon off;'] })).toEqual({ does: 'serve' })
+  expect(does({ image: 'busybox' })).toEqual({ does: 'serve' })
   expect(does({ image: 'busybox:1.36', args: ['sleep', '1h'] })).toEqual({ does: 'sleep', ms: 3_600_000 })
   expect(does({ image: 'alpine', command: ['sleep', 'infinity'] })).toEqual({ does: 'stay' })
   expect(does({ image: 'alpine', command: ['/bin/sh', '-c', 'while true; do date; sleep 1; done'] })).toEqual({ does: 'stay' })
   expect(does({ image: 'alpine', command: ['tail', '-f', '/dev/null'] })).toEqual({ does: 'stay' })
-  expect(does({ image: 'mine', command: ['/app/server'] })).toEqual({ does: 'stay' })
+  expect(does({ image: 'mine', command: ['/app/server'] })).toEqual({ does: 'serve' })
   expect(does({ image: 'mine', command: ['/bin/echo'], args: ['hi'] })).toEqual({ does: 'run', argv: ['/bin/echo', 'hi'] })
 })
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { builtinKinds } from '../../openapi/kinds/index.ts'
 import { cells, hasReference, prepared, steps } from '../support/strategy.ts'
 
 const kinds = new Map(builtinKinds.map((k): [string, Kind] => [`${k.group}/${k.kind}`, k]))
 const kindOf = ({ apiVersion, kind }: KubeObject): Kind | undefined =>
-  kinds.get(`${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''}/${kind}`)
+  builtinKinds.find(k => k.kind === kind && apiVersionOf(k) === apiVersion)
 
 interface Table {
   rows: { cells: unknown[]; object: KubeObject }[]

@@ -1,7 +1,7 @@
 // DELETE of an object or a collection.
 import { type FieldError, invalid, notSupported } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
-import type { DeleteRequest } from '../../registry/request.ts'
+import type { DeleteRequest, RequestContext } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
 import { decodeDeleteOptions } from '../body.ts'
 import { type Answer, answerObject, type Exchange, representation, requestContext } from '../exchange.ts'
@@ -13,7 +13,9 @@ export async function deleteObject(api: Api, kind: Kind, exchange: Exchange): Pr
   const as = representation(exchange, { views: true })
   const { options, dryRun } = deleteOptions(exchange)
   const { name } = exchange.info
-  const { object, gone } = await api.registry.store(kind).delete(requestContext(exchange, { dryRun }), name, options)
+  const request = requestContext(exchange, { dryRun })
+  const { object, gone } = await api.registry.store(kind).delete(request, name, options)
+  warnOfOrphans(kind, request, options)
   if (!gone || kind.returnsDeletedObject) {
     // Accepted: the client asked for dependents to go first and they are not gone yet.
     const code = !gone && options.orphanDependents === false ? 202 : 200
@@ -28,8 +30,14 @@ export async function deleteCollection(api: Api, kind: Kind, exchange: Exchange)
   const list = listOptions(exchange.query, false)
   const { options, dryRun } = deleteOptions(exchange)
   const selection = listSelection(api, kind, list)
-  const page = await api.registry.store(kind).deleteCollection(requestContext(exchange, { dryRun }), selection, options)
+  const request = requestContext(exchange, { dryRun })
+  const page = await api.registry.store(kind).deleteCollection(request, selection, options)
+  warnOfOrphans(kind, request, options)
   return answerPage(api, kind, page, { as, query: exchange.query })
+}
+
+function warnOfOrphans({ orphansWarning }: Kind, request: RequestContext, options: DeleteRequest): void {
+  if (orphansWarning && options.propagationPolicy === undefined && options.orphanDependents === undefined) request.warn(orphansWarning)
 }
 
 /** From the body if there is one, else from the query. */

@@ -5,6 +5,7 @@ import { node } from '../../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
+import { podDisruptionBudget } from '../../../openapi/kinds/policy/poddisruptionbudget.ts'
 import type { TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
@@ -33,7 +34,7 @@ export function builtinSubresources({ registry, signer, clock, ids, time, checkO
   return [
     binding,
     { ...binding, path: 'bindings/', checkName: false },
-    evictionSubresource({ pods: registry.store(pod), time, checkOptions }),
+    evictionSubresource({ pods: registry.store(pod), budgets: registry.store(podDisruptionBudget), time, checkOptions }),
     tokenSubresource({
       accounts: registry.store(serviceAccount),
       bound: (request, kind, name) =>

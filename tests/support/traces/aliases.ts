@@ -2,6 +2,9 @@
 import type { KubeObject } from '../../../openapi/kind.ts'
 import type { Json } from './trace.ts'
 
+/** The end of the name of a CronJob's Job. */
+const minutes = /-(\d{8})$/
+
 const generatedSuffix: Readonly<Record<string, string>> = { Pod: 'pod', EndpointSlice: 'slice' }
 
 export class Aliases {
@@ -17,6 +20,8 @@ export class Aliases {
     const suffix = metadata.generateName && metadata.name.startsWith(metadata.generateName) && metadata.name.slice(-5)
     const prefix = generatedSuffix[kind]
     if (prefix && suffix && metadata.name === `${metadata.generateName}${suffix}`) this.#number(prefix, suffix)
+    const [, time] = (kind === 'Job' && minutes.exec(metadata.name)) || []
+    if (time) this.#set(time, '<MINUTES>')
     this.#set(metadata.uid, `<uid:${kind}/${this.in(metadata.name)}>`)
     const { status, spec } = object as Json
     if (kind === 'Pod' && status.podIP) this.#set(status.podIP, `<ip:${this.in(metadata.name)}>`)

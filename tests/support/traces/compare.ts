@@ -12,7 +12,7 @@ export function differences(recorded: Trace, replayed: Replayed): string[] {
   const trace = withoutChance(recorded)
   const { story: told, aliases } = tell(replayed, trace)
   const story = withoutChance(told)
-  const first = storyDifferences(trace, replayed, story, aliases)
+  const first = storyDifferences(trace, replayed, aliased(story, { in: byIndex(trace, story) }), aliases)
   if (first.length === 0 || trace.stability.milestones !== 'differs') return first
   const swapped = aliased(story, { in: text => text.replace(/<pod[12]>/g, pod => (pod === '<pod1>' ? '<pod2>' : '<pod1>')) })
   const second = storyDifferences(trace, replayed, swapped, aliases)
@@ -22,6 +22,14 @@ export function differences(recorded: Trace, replayed: Replayed): string[] {
 /** The names of pods that could not be made. */
 const withoutChance = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value).replace(/(pods \\"[a-z-]+-<hash\d+>)-\w{5}(?=\\" is forbidden)/g, '$1-<RAND>'))
+/** Pods of an Indexed Job are numbered as they came, and which of them came first is chance: ours get the recorded number of their index. */
+function byIndex(trace: Trace, story: Story): (text: string) => string {
+  const numbersOf = (lines: readonly string[]) =>
+    new Map(lines.flatMap(line => [...line.matchAll(/^create Pod\/\S+-(\d+)-<(pod\d+)>/g)].map(([, index, pod]) => [index, pod] as const)))
+  const recorded = numbersOf(trace.milestones)
+  const names = new Map([...numbersOf(story.milestones)].map(([index, pod]) => [pod, recorded.get(index) ?? pod]))
+  return text => text.replace(/<(pod\d+)>/g, (whole, pod: string) => `<${names.get(pod) ?? whole.slice(1, -1)}>`)
+}
 
 function storyDifferences(trace: Trace, replayed: Replayed, story: Story, aliases: Aliases): string[] {
   return [
@@ -30,6 +38,7 @@ function storyDifferences(trace: Trace, replayed: Replayed, story: Story, aliase
     ...stateDifferences(trace, story),
     ...finalDifferences(trace, story),
     ...outputDifferences(trace, replayed, aliases),
+    ...answerDifferences(trace, replayed),
     ...replayed.errors.map(text => `error: ${text}`),
   ]
 }
@@ -160,6 +169,8 @@ const distinct = (life: readonly State[]): State[] => life.filter((state, at) =>
 function comparable(name: string, state: State): State {
   const last = { ...state }
   if (name.startsWith('EndpointSlice/')) delete last.generation
+  // How many of several pods are ready by the next count is chance, and a Job counts seldom.
+  if (name.startsWith('Job/')) last.status = { ...(last.status as object), ready: undefined }
   // Nodes were made by hand.
   if (name.startsWith('Node/')) delete last.labels
   // The provisioner and the protection controller let go in either order.
@@ -196,6 +207,14 @@ function fieldDifferences(path: string, recorded: unknown, ours: unknown): strin
 /** Lists go by name, and generated names by chance. */
 const sameLines = (a: string, b: string): boolean =>
   a === b || (a.includes('<RAND>') && deepEqual(sorted(a.split('\n')), sorted(b.split('\n'))))
+
+/** Without what the recording left out. */
+function answerDifferences({ steps }: Trace, { answers }: Replayed): string[] {
+  return steps.flatMap(({ evict, response }, index) => {
+    const { kind: _kind, apiVersion: _version, metadata: _metadata, ...ours } = (answers.get(index) ?? {}) as Json
+    return evict ? fieldDifferences(`step ${index} eviction`, response, ours) : []
+  })
+}
 
 function outputDifferences({ steps }: Trace, { outputs }: Replayed, aliases: Aliases): string[] {
   return steps.flatMap((step, index) => {

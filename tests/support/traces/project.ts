@@ -25,6 +25,19 @@ export function project(object: KubeObject): Fields {
 
 const special: Readonly<Record<string, (object: Json) => Fields>> = {
   Pod: pod,
+  Job: ({ spec, status }) => ({
+    'spec.suspend': spec.suspend,
+    'spec.parallelism': spec.parallelism,
+    'spec.completions': spec.completions,
+    status: withoutTimes(status),
+  }),
+  CronJob: ({ spec, status }) => ({ 'spec.suspend': spec.suspend, status: withoutVersions(status) }),
+  HorizontalPodAutoscaler: ({ status: { currentMetrics, ...status } }) => ({
+    status: withoutTimes(currentMetrics ? { ...status, currentMetrics } : status),
+  }),
+  PodDisruptionBudget: ({ status }) => ({
+    status: status.conditions ? { ...status, conditions: conditions(status.conditions) } : status,
+  }),
   Service: ({ spec, status }) => ({ clusterIP: spec.clusterIP, type: spec.type, status }),
   ConfigMap: ({ data }) => ({ dataKeys: Object.keys(data ?? {}).sort() }),
   Secret: ({ type, data }) => ({ type, dataKeys: Object.keys(data ?? {}).sort() }),
@@ -116,6 +129,10 @@ const shown = (value: boolean | undefined): string => (value === undefined ? 'No
 const endpoint = ({ addresses, conditions: { ready, serving, terminating } = {} as Json, hostname, targetRef }: Json): string =>
   `${targetRef?.name ?? addresses[0]}${hostname ? ` hostname=${hostname}` : ''} ready=${shown(ready)} serving=${shown(serving)} terminating=${shown(terminating)}`
 
+/** The versions of the Jobs a CronJob names differ from run to run. */
+const withoutVersions = (status: Json): Json =>
+  status.active ? { ...status, active: status.active.map(({ resourceVersion: _version, ...job }: Json) => job) } : status
+
 /** Conditions as lists stay, without the instants. */
 function withoutTimes(status: Json): Json {
   if (!Array.isArray(status?.conditions)) return status
@@ -152,7 +169,7 @@ function merged(state: Fields, set: Readonly<Fields>, unset: readonly string[]):
   return next
 }
 
-const whole = new Set(['Pod', 'PersistentVolumeClaim', 'PersistentVolume', 'StatefulSet', 'Deployment', 'ReplicaSet', 'DaemonSet'])
+const whole = new Set(['Pod', 'PersistentVolumeClaim', 'PersistentVolume', 'StatefulSet', 'Deployment', 'ReplicaSet', 'DaemonSet', 'Job'])
 const phases = new Set(['PersistentVolumeClaim', 'PersistentVolume'])
 
 /** What one change of an object is in the story. `before` undefined: it is new; `after` undefined: it is gone. */

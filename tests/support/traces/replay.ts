@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { StatusError } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../../openapi/kind.ts'
 import { namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
+import { pod } from '../../../openapi/kinds/core/pod/index.ts'
 import { serviceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
 import { type StorageClassInput, storageClass } from '../../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import type { Client } from '../../../server/client.ts'
@@ -27,6 +29,8 @@ export interface Replayed {
   writes: readonly Write[]
   /** By step, what kubectl answered. */
   outputs: ReadonlyMap<number, Output>
+  /** By step, what came of an eviction. */
+  answers: ReadonlyMap<number, object>
   errors: readonly string[]
 }
 
@@ -55,12 +59,13 @@ export async function replay(trace: Trace): Promise<Replayed> {
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
-  return { writes: run.writes, outputs: run.outputs, errors }
+  return { writes: run.writes, outputs: run.outputs, answers: run.answers, errors }
 }
 
 class Run {
   readonly writes: Write[] = []
   readonly outputs = new Map<number, Output>()
+  readonly answers = new Map<number, object>()
   readonly #trace: Trace
   readonly #cluster: Cluster
   readonly #client: Client
@@ -107,9 +112,10 @@ class Run {
   }
 
   async #carryOut(step: Step): Promise<void> {
-    const { create, apply, run, wait, sleep: seconds, settle, oracleOnly } = step
+    const { create, apply, run, wait, sleep: seconds, settle, oracleOnly, evict } = step
     if (create || apply) await this.#create(create ?? apply ?? [], step)
     if (run) this.outputs.set(this.#step, await this.#kubectl(run))
+    if (evict) this.answers.set(this.#step, await this.#evict(evict))
     if (wait) await this.#until(wait)
     if (seconds) await this.#cluster.clock.advance(seconds * 1000)
     if (settle) await this.#settle(settle * 1000)
@@ -131,9 +137,19 @@ class Run {
     }
   }
 
+  async #evict(name: string): Promise<object> {
+    const key = { namespace: this.#trace.namespace, name }
+    try {
+      return await this.#client.createSubresource(pod, key, 'eviction', { metadata: key })
+    } catch (error) {
+      if (error instanceof StatusError) return error.status
+      throw error
+    }
+  }
+
   /** Time goes by only while a command waits for something. */
   async #kubectl(command: string): Promise<Output> {
-    const waits = /kubectl (delete(?!.*--wait=false)|drain|rollout status)|xargs kubectl delete(?!.*--wait=false)/.test(command)
+    const waits = /kubectl (delete(?!.*--wait=false)|drain|rollout status)|\bsleep \d|xargs kubectl delete(?!.*--wait=false)/.test(command)
     let ended = false
     const output = this.#shell(command).finally(() => {
       ended = true

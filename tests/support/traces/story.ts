@@ -9,7 +9,7 @@ import type { Json, Trace, TracedEvent } from './trace.ts'
 const shownKinds = new Set(
   [
     'Pod Deployment ReplicaSet DaemonSet StatefulSet ControllerRevision ReplicationController ConfigMap Secret Service Endpoints EndpointSlice',
-    'Namespace ServiceAccount PersistentVolumeClaim PersistentVolume Node ResourceQuota LimitRange',
+    'Namespace ServiceAccount PersistentVolumeClaim PersistentVolume Node Job CronJob HorizontalPodAutoscaler PodDisruptionBudget ResourceQuota LimitRange',
   ].flatMap(line => line.split(' ')),
 )
 

@@ -13,6 +13,10 @@ export interface Step {
   wait?: string
   sleep?: number
   settle?: number
+  /** A pod for which an Eviction is posted; `status` and `response` are what came of it. */
+  evict?: string
+  status?: number
+  response?: object
   /** Done to the simulated world, in words. */
   oracleOnly?: string
   exit?: number
@@ -57,13 +61,8 @@ export interface Trace {
   }
 }
 
-/** Kinds that come later: jobs, autoscaling, disruption budgets, priority classes. */
-const later = /^(job|cronjob|hpa|pdb|sched-priority)/
-
 export const traceNames: readonly string[] = existsSync(`${directory}/traces`)
-  ? readdirSync(`${directory}/traces`)
-      .map(file => file.replace(/\.json$/, ''))
-      .filter(name => !later.test(name))
+  ? readdirSync(`${directory}/traces`).map(file => file.replace(/\.json$/, ''))
   : []
 
 /** The stand-ins of the recordings heed the same words under another domain. */

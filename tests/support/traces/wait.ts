@@ -44,7 +44,9 @@ function conditionOf(command: string): Condition {
   const [, type, status = 'True'] = /--for=condition=(\w+)(?:=(\w+))?/.exec(command) ?? []
   if (!type) throw new Error(`cannot wait as told: ${command}`)
   return object =>
-    object?.status?.conditions?.some((c: Json) => c.type === type && c.status.toLowerCase() === status.toLowerCase()) === true
+    object?.status?.conditions?.some(
+      (c: Json) => c.type.toLowerCase() === type.toLowerCase() && c.status.toLowerCase() === status.toLowerCase(),
+    ) === true
 }
 
 /** kubectl's own arithmetic (polymorphichelpers/rollout_status.go). */

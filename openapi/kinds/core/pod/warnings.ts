@@ -42,7 +42,7 @@ export const podWarnings = ({ metadata, spec }: Pod): string[] => [
 ]
 
 /** `use` says where the name shows up again. */
-function nameWarnings(name: string | undefined, use = 'Pod names and hostnames'): string[] {
+export function nameWarnings(name: string | undefined, use = 'Pod names and hostnames'): string[] {
   const problems = name ? isDns1123Label(name) : []
   if (problems.length === 0) return []
   return [
