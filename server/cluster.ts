@@ -13,8 +13,10 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
+import { createAccess } from './auth/access.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
+import { parseTokens, readTokenFile } from './auth/statictokens.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
@@ -79,6 +81,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(
     () => clock.close(),
     () => api.storage.close(),
+    () => server.access.close(),
   )
   const address = { url: '' }
   let ready = false
@@ -93,7 +96,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const metrics = createMetrics(() => new Map())
   const app = createApp({
     api,
-    authenticator: new Authenticator(adminTokens(secrets), signer, clock),
+    authenticator: server.authenticator,
     pages: createPages({
       kinds: () => api.registry.kinds(),
       address: () => address.url.replace('https://', ''),
@@ -165,6 +168,7 @@ const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
 function createServer(config: Config, clock: ControlledClock) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
+  const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
   const registry = new Registry(builtinKinds, {
     storage,
@@ -172,11 +176,16 @@ function createServer(config: Config, clock: ControlledClock) {
     ids,
     time,
     admission: new Admission(createPlugins(storageLookup(storage), ids)),
-    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' })]),
+    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' }), ...access.hooks]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const subresources = new Subresources(builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions }))
+  const authenticator = new Authenticator(staticTokens(config, secrets), signer, clock)
+  const { authorizer } = access
+  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
+  const subresources = new Subresources(
+    builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+  )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const closing = new Set<() => void>()
@@ -184,6 +193,7 @@ function createServer(config: Config, clock: ControlledClock) {
     registry,
     storage,
     clock,
+    authorizer,
     time,
     encodings: new Encodings(),
     subresources,
@@ -197,7 +207,7 @@ function createServer(config: Config, clock: ControlledClock) {
   const runClosing = () => {
     for (const run of closing) run()
   }
-  return { api, ids, client, secrets, signer, closing: runClosing }
+  return { api, ids, client, secrets, signer, access, authenticator, closing: runClosing }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -255,8 +265,13 @@ function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
 
-const adminTokens = ({ adminToken }: Secrets): Map<string, User> =>
-  new Map([[adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
+/** Throws ConfigError. */
+const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
+  new Map([
+    ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
+    ...parseTokens(tokens),
+    [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
+  ])
 
 function serverTls({ host, advertiseHost }: Config, secrets: Secrets): { key: string; cert: string } {
   const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], wall.now())

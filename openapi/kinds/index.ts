@@ -5,6 +5,13 @@ import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
 import { replicaSet } from './apps/replicaset.ts'
 import { statefulSet } from './apps/statefulset.ts'
+import { selfSubjectReview } from './authentication.k8s.io/selfsubjectreview.ts'
+import { tokenReview } from './authentication.k8s.io/tokenreview.ts'
+import { localSubjectAccessReview } from './authorization.k8s.io/localsubjectaccessreview.ts'
+import { selfSubjectAccessReview } from './authorization.k8s.io/selfsubjectaccessreview.ts'
+import { selfSubjectRulesReview } from './authorization.k8s.io/selfsubjectrulesreview.ts'
+import { subjectAccessReview } from './authorization.k8s.io/subjectaccessreview.ts'
+import { certificateSigningRequest } from './certificates.k8s.io/certificatesigningrequest.ts'
 import { lease } from './coordination.k8s.io/lease.ts'
 import { binding } from './core/binding.ts'
 import { componentStatus } from './core/componentstatus.ts'
@@ -25,6 +32,10 @@ import { service } from './core/service/index.ts'
 import { serviceAccount } from './core/serviceaccount.ts'
 import { endpointSlice } from './discovery.k8s.io/endpointslice/index.ts'
 import { event as eventsEvent } from './events.k8s.io/event.ts'
+import { clusterRole } from './rbac.authorization.k8s.io/clusterrole.ts'
+import { clusterRoleBinding } from './rbac.authorization.k8s.io/clusterrolebinding.ts'
+import { role } from './rbac.authorization.k8s.io/role.ts'
+import { roleBinding } from './rbac.authorization.k8s.io/rolebinding.ts'
 import { csiDriver } from './storage.k8s.io/csidriver.ts'
 import { csiNode } from './storage.k8s.io/csinode.ts'
 import { csiStorageCapacity } from './storage.k8s.io/csistoragecapacity.ts'
@@ -56,6 +67,17 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  selfSubjectReview,
+  tokenReview,
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
+  certificateSigningRequest,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
   csiDriver,
   csiNode,
   csiStorageCapacity,

@@ -105,3 +105,9 @@ export function isConfigMapKey(text: string): string[] {
   else if (text.startsWith('..')) problems.push("must not start with '..'")
   return problems
 }
+
+/** A name that is a segment of a path, and nothing more. */
+export function isPathSegment(text: string, prefix: boolean): string[] {
+  if (!prefix && (text === '.' || text === '..')) return [`may not be '${text}'`]
+  return ['/', '%'].filter(sign => text.includes(sign)).map(sign => `may not contain '${sign}'`)
+}

@@ -1,9 +1,10 @@
 // Who asks: client certificate of our CA, static token, service account token, or nobody (anonymous).
+import { createHash } from 'node:crypto'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
-import { type TokenSigner, userOf } from './tokens.ts'
+import { defaultIssuer, type TokenSigner, userOf } from './tokens.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
@@ -27,9 +28,17 @@ export class Authenticator {
     if (!authorization) return anonymous
     const [scheme = '', token = ''] = authorization.split(' ')
     if (scheme.toLowerCase() !== 'bearer' || token === '') return anonymous
-    const user = this.#tokens.get(token) ?? this.#serviceAccount(token)
+    const user = this.authenticateToken(token, [defaultIssuer])?.user
     if (!user) throw unauthorized()
     return user
+  }
+
+  /** Whose token it is, if it is for one of the audiences; those it is for. */
+  authenticateToken(token: string, audiences: readonly string[]): { user: User; audiences: readonly string[] } | undefined {
+    const known = this.#tokens.get(token)
+    // Such a token is for whoever the server is, and for nobody else.
+    if (known) return audiences.includes(defaultIssuer) ? { user: known, audiences: [defaultIssuer] } : undefined
+    return this.#serviceAccount(token, audiences)
   }
 
   #certified(socket: TLSSocket): User | undefined {
@@ -41,10 +50,11 @@ export class Authenticator {
     return user ?? undefined
   }
 
-  #serviceAccount(token: string): User | undefined {
+  #serviceAccount(token: string, audiences: readonly string[]): { user: User; audiences: readonly string[] } | undefined {
     try {
       const claims = this.#signer.verify(token, this.#clock.now())
-      return claims && userOf(claims)
+      const meant = audiences.filter(audience => claims?.aud.includes(audience))
+      return claims && meant.length > 0 ? { user: userOf(claims), audiences: meant } : undefined
     } catch {
       // Not a JWT at all: the same 401 as a wrong one.
       return undefined
@@ -56,5 +66,9 @@ function subjectUser(certificate: PeerCertificate): User {
   const organizations = certificate.subject.O as string | string[] | undefined
   const groups = organizations === undefined ? [] : Array.isArray(organizations) ? organizations : [organizations]
   const names = certificate.subject.CN as string | string[] | undefined
-  return { name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''), groups: [...groups, 'system:authenticated'] }
+  return {
+    name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''),
+    groups: [...groups, 'system:authenticated'],
+    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${createHash('sha256').update(certificate.raw).digest('hex')}`] },
+  }
 }

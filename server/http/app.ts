@@ -2,10 +2,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, methodNotAllowed, notSupportedHere, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
+import { internalError, methodNotAllowed, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
-import { authorize } from '../auth/authorize.ts'
+import { refusal } from '../auth/authorize.ts'
+import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { Api } from './api.ts'
+import { attributesOf } from './attributes.ts'
 import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
@@ -95,7 +97,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   let answer: Answer | undefined
   try {
     exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
-    answer = refusal(exchange)
+    answer = notAllowed(options.api, exchange)
     if (!answer) {
       if (exchange.info.resourceRequest) checkTimeout(exchange.query)
       answer = await route(options.api, options.pages, exchange)
@@ -129,7 +131,7 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
     exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    answer = refusal(exchange)
+    answer = notAllowed(options.api, exchange)
     answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
@@ -137,10 +139,11 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
   if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
 }
 
-/** What may not go on, when that is so. */
-function refusal(exchange: Exchange): Answer | undefined {
-  if (Object.keys(exchange.headers).some(name => name.startsWith('impersonate-'))) throw notSupportedHere('impersonation')
-  const forbidden = authorize(exchange.user, verbOf(exchange), exchange.info)
+/** What may not go on, when that is so. From here on the user is the one that was asked for. */
+function notAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+  const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
+  if (headers) exchange.user = impersonate(authorizer, attributesOf(exchange), headers) ?? exchange.user
+  const forbidden = refusal(authorizer, attributesOf(exchange))
   if (!forbidden) return undefined
   const answer = answerError(forbidden, exchange)
   return { ...answer, headers: { ...answer.headers, 'x-content-type-options': 'nosniff' } }
@@ -203,17 +206,4 @@ function fail(
           : toStatusError(options, error)
   const answer = answerError(status, exchange)
   void deliver(options, reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
-}
-
-const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
-
-/** The verb authorization sees. */
-export function verbOf({ method, info, query }: Pick<Exchange, 'method' | 'info' | 'query'>): string {
-  const verb = verbs[method] ?? method.toLowerCase()
-  if (!info.resourceRequest) return verb
-  const watches = info.watchPath || (query.has('watch') && query.get('watch') !== 'false' && query.get('watch') !== '0')
-  if (verb === 'get' && watches) return 'watch'
-  if (info.name !== '') return verb
-  if (verb === 'get') return 'list'
-  return verb === 'delete' ? 'deletecollection' : verb
 }

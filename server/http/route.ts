@@ -101,7 +101,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
 export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'portforward', 'proxy'])
 
 /** What else is refused or only kept, for those who ask what is not there. */
-export const notYet: readonly string[] = ['impersonation', 'roles', 'limitranges', 'resourcequotas', 'priorityclasses', 'runtimeclasses']
+export const notYet: readonly string[] = ['limitranges', 'resourcequotas', 'priorityclasses', 'runtimeclasses']
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange

@@ -16,7 +16,7 @@ export interface Updating {
 /** Mutates `draft`: puts back what this path may not change. */
 export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, { request, now }: Updating): void {
   keepSystemFields(kind, draft, current)
-  const strategy = { now, user: request.user.name }
+  const strategy = { now, user: request.user }
   if (request.subresource === 'status') {
     keepAllButStatus(draft, current)
     kind.prepareForStatusUpdate?.(draft, current, strategy)
