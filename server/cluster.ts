@@ -35,6 +35,7 @@ import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
+import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
@@ -116,6 +117,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await bootstrap(client('kube-apiserver'), port)
+  await writeDefaultRoles({ ...api, ids: server.ids })
+  await server.access.start()
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -219,7 +222,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   settle(): Promise<void>
 }
 
-function createSimulator({ api, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, ids, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -237,6 +240,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
     async reset() {
       await api.registry.clear()
       await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
+      await writeDefaultRoles({ ...api, ids })
       await kubelets.register()
       await settle()
     },

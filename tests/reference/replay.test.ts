@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { startCluster } from '../../server/index.ts'
 import { knownOf } from '../support/known.ts'
 import { hasRecording, hasReference, inScope, readReference, type Step } from '../support/reference.ts'
-import { Replay } from '../support/replay.ts'
+import { Replay, replayTokens } from '../support/replay.ts'
 
 const folders = {
   discovery: ['requests'],
@@ -26,6 +26,7 @@ const folders = {
     'subresources',
     'workloads',
     'apply',
+    'auth',
     'compacted',
   ],
   apply: ['apply', 'managers', 'strategic', 'merge', 'jsonpatch'],
@@ -38,7 +39,7 @@ interface Outcome {
 }
 
 async function replay(file: string): Promise<Outcome> {
-  await using cluster = await startCluster({ controllers: '', nodes: 0, seed: 1, logError: () => {} })
+  await using cluster = await startCluster({ controllers: '', nodes: 0, seed: 1, tokens: replayTokens, logError: () => {} })
   const replay = new Replay(cluster)
   const outcome: Outcome = { cases: 0, failures: {} }
   for (const step of readReference<Step[]>(`${file}.json`)) {

@@ -46,7 +46,7 @@ function covers(owner: PolicyRule, single: PolicyRule): boolean {
   const anyParent = (resource: string) => resource.includes('/') && has(owner.resources, `*/${resource.split('/')[1]}`)
   if (!all(owner.resources, single.resources, anyParent)) return false
   if (!owner.resourceNames?.length) return true
-  return single.resourceNames?.every(name => has(owner.resourceNames, name))
+  return (single.resourceNames ?? []).some(name => has(owner.resourceNames, name))
 }
 
 /** Rules about one resource (and name) become one; the others stay. */
