@@ -68,6 +68,15 @@ export const metaTitles = {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 /** 'Core', 'Apps', 'Storage', 'Coordination'. */
 export const groupName = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''))
+/** 'core', 'apps', 'rbacAuthorization': all of the group but the end that groups share. */
+export const groupWords = (group: string): string =>
+  group === ''
+    ? 'core'
+    : group
+        .replace(/\.k8s\.io$/, '')
+        .split('.')
+        .map((part, index) => (index === 0 ? part : capital(part)))
+        .join('')
 /** The names of the query parameters; those of the path stand in it. A path may be in both. */
 export const queryParameters = ({ parameters, path }: Operation): string[] =>
   parameters.filter(name => !name.startsWith('{') && (name === 'path' || !path.includes(`{${name}}`)))
@@ -97,7 +106,7 @@ function namesOf(kind: Kind): Names {
   const namespaced = kind.scope === 'Namespaced'
   const root = pathOf(kind.group, kind.version)
   const collection = namespaced ? `${root}/namespaces/{namespace}/${kind.names.plural}` : `${root}/${kind.names.plural}`
-  const version = capital(groupName(kind.group)) + capital(kind.version)
+  const version = capital(groupWords(kind.group)) + capital(kind.version)
   const scoped = namespaced ? 'Namespaced' : ''
   return {
     id: (verb, rest = '') => `${verb}${version}${rest}`,

@@ -7,7 +7,7 @@ import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } f
 import { Eviction } from '../schemas/policy.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
-import { groupName, type Operation, operationsOf, plainTypes, queryParameters } from './operations.ts'
+import { groupWords, type Operation, operationsOf, plainTypes, queryParameters } from './operations.ts'
 import { parameterTypes } from './parameters.ts'
 
 /** Bodies of subresources, by kind. */
@@ -68,7 +68,7 @@ const resourcesPath = (group: string, version: string, definitions: Definitions)
   get: {
     tags: [tagOf(group, version)],
     description: 'The resources of this version.',
-    operationId: `get${capital(groupName(group))}${capital(version)}APIResources`,
+    operationId: `get${capital(groupWords(group))}${capital(version)}APIResources`,
     responses: {
       '200': { description: 'OK', content: content(plainTypes, definitions.reference(APIResourceList.title)) },
       '401': { description: 'Unauthorized' },
@@ -77,7 +77,7 @@ const resourcesPath = (group: string, version: string, definitions: Definitions)
 })
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-export const tagOf = (group: string, version: string): string => `${groupName(group)}_${version}`
+export const tagOf = (group: string, version: string): string => `${groupWords(group)}_${version}`
 
 const content = (media: readonly string[], schema: object): object => Object.fromEntries(media.map(type => [type, { schema }]))
 
