@@ -35,8 +35,8 @@ export interface Client {
   /** PUT: fails with Conflict when metadata.resourceVersion is stale. */
   update<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
-  /** A merge patch (RFC 7386), of the main resource or of its status. */
-  patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status'): Promise<T>
+  /** A merge patch (RFC 7386), of the main resource, of its status or of its approval. */
+  patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status' | 'approval'): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>
   /** POST (or PUT) to a subresource with a body of its own: binding, eviction, token, finalize. */
   createSubresource<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, subresource: string, body: object): Promise<object>

@@ -15,6 +15,7 @@ import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { createAccess } from './auth/access.ts'
 import { Authenticator } from './auth/authenticate.ts'
+import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
 import { parseTokens, readTokenFile } from './auth/statictokens.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
@@ -179,7 +180,7 @@ function createServer(config: Config, clock: ControlledClock) {
     ids,
     time,
     admission: new Admission(createPlugins(storageLookup(storage), ids)),
-    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' }), ...access.hooks]),
+    hooks: new Hooks([createServiceHook({ ids, serviceRange: '10.0.0.0/16' }), ...access.hooks, requestSignatureHook]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
@@ -260,7 +261,15 @@ function createSimulator({ api, ids, client, secrets, config, clock, kubelets, a
 /** Throws ConfigError for a name that no controller has. */
 function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, more: readonly Controller[]): Controller[] {
   const rootCa = secrets.authority.certificate
-  const all = [...createControllers({ rootCa, csiEndpoint: config.csiEndpoint, kinds: api.registry.kinds() }), ...more]
+  const all = [
+    ...createControllers({
+      rootCa,
+      csiEndpoint: config.csiEndpoint,
+      sign: requestSigner(secrets.authority, wall),
+      kinds: api.registry.kinds(),
+    }),
+    ...more,
+  ]
   const { chosen, unknown } = choose(all, config.controllers)
   // As kube-controller-manager says it.
   if (unknown.length > 0) throw new ConfigError(`--controllers: ${JSON.stringify(unknown[0])} is not in the list of known controllers`)
