@@ -12,8 +12,9 @@ export const clusterRoleAggregationController: Controller = {
     {
       kind: clusterRole as unknown as Kind,
       // Any role may be one that others gather, or was until now.
-      keys: (changed, { informer }) =>
-        informer(clusterRole)
+      keys: (changed, caches) =>
+        caches
+          .informer(clusterRole)
           .list()
           .filter(role => gathers(role) && (role.metadata.name === changed.metadata.name || selects(role, changed as ClusterRole)))
           .map(role => ({ name: role.metadata.name })),
