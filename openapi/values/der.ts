@@ -41,7 +41,7 @@ export function derParts({ content }: Pick<Der, 'content'>): Der[] {
 }
 
 /** '2.5.4.3' */
-export function derObjectId({ content }: Der): string {
+export function derObjectId({ content }: Pick<Der, 'content'>): string {
   const numbers: number[] = []
   let value = 0
   for (const byte of content) {

@@ -5,8 +5,8 @@ import { pemBlocks } from './pem.ts'
 export interface CertificateRequest {
   commonName: string
   organizations: readonly string[]
-  /** The subject as it stands. */
-  subject: Buffer
+  /** OID and text of each part of the subject, in order. */
+  subject: readonly (readonly [id: string, text: string])[]
   /** SubjectPublicKeyInfo. */
   publicKey: Buffer
   names: AlternativeNames
@@ -40,11 +40,12 @@ export function parseCertificateRequest(pem: string): CertificateRequest {
   const [info, algorithm, signature] = derParts(value)
   const [, subject, publicKey, attributes] = info ? derParts(info) : []
   if (!info || !algorithm || signature?.tag !== 0x03 || !subject || !publicKey) throw malformed()
-  const attributesOf = (id: string) => namesIn(subject).flatMap(([name, text]) => (name === id ? [text] : []))
+  const parts = namesIn(subject)
+  const attributesOf = (id: string) => parts.flatMap(([name, text]) => (name === id ? [text] : []))
   return {
     commonName: attributesOf(commonNameId).at(-1) ?? '',
     organizations: attributesOf(organizationId),
-    subject: subject.whole,
+    subject: parts,
     publicKey: publicKey.whole,
     names: alternativeNames(attributes),
     signed: info.whole,
@@ -55,7 +56,6 @@ export function parseCertificateRequest(pem: string): CertificateRequest {
 
 const malformed = (): DerError => new DerError('asn1: structure error: tags do not match')
 
-/** OID and text of each part of a distinguished name. */
 function namesIn(subject: Der): (readonly [string, string])[] {
   return derParts(subject).flatMap(set =>
     derParts(set).map(pair => {

@@ -6,12 +6,12 @@ import {
   type CertificateSigningRequest,
   certificateSigningRequest,
 } from '../../openapi/kinds/certificates.k8s.io/certificatesigningrequest.ts'
-import { DerError } from '../../openapi/values/der.ts'
+import { DerError, derObjectId } from '../../openapi/values/der.ts'
 import { type CertificateRequest, parseCertificateRequest } from '../../openapi/values/pkcs10.ts'
 import type { Clock } from '../clock.ts'
 import type { Hook, Reservation } from '../registry/hooks.ts'
 import { certify, type KeyPair, oid } from './certificates.ts'
-import { bitString, extension, objectId, sequence } from './der.ts'
+import { bitString, extension, objectId, sequence, tagged, utf8 } from './der.ts'
 
 const maxSeconds = 365 * 86_400
 const minSeconds = 600
@@ -25,7 +25,7 @@ export function requestSigner(authority: KeyPair, { now }: Pick<Clock, 'now'>) {
     const good = Math.min(Math.max(seconds, minSeconds), maxSeconds) * 1000
     const end = Math.min(at + good, Date.parse(new X509Certificate(authority.certificate).validTo))
     return certify(authority, {
-      subject: request.subject,
+      subject: subjectOf(request),
       spki: request.publicKey,
       notBefore: new Date(at - backdateMs),
       notAfter: new Date(end),
@@ -33,6 +33,24 @@ export function requestSigner(authority: KeyPair, { now }: Pick<Clock, 'now'>) {
     })
   }
 }
+
+/** The parts a signer keeps, in the order it writes them: country, organization, unit, locality, province, street, postal code, name, serial. */
+const kept = ['550406', '55040a', '55040b', '550407', '550408', '550409', '550411', '550403', '550405']
+
+/** Values of one sort are one set, as Go writes names; all else is left out. */
+function subjectOf({ subject }: CertificateRequest): Buffer {
+  return sequence(
+    ...kept.flatMap(hex => {
+      const id = objectId(hex)
+      const values = subject
+        .filter(([other]) => other === derObjectId({ content: id.subarray(2) }))
+        .map(([, text]) => sequence(id, nameText(text)))
+      return values.length > 0 ? [tagged(0x31, ...values.sort(Buffer.compare))] : []
+    }),
+  )
+}
+
+const nameText = (text: string): Buffer => (/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text) ? tagged(0x13, Buffer.from(text)) : utf8(text))
 
 /** By their bit in KeyUsage. */
 const keyUsages = [
