@@ -82,8 +82,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { api, client, secrets, signer } = server
   opened.push(
     () => clock.close(),
-    () => api.storage.close(),
-    () => server.access.close(),
+    () => server.close(),
   )
   const address = { url: '' }
   let ready = false
@@ -117,9 +116,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  await bootstrap(client('kube-apiserver'), port)
-  await writeDefaultRoles({ ...api, ids: server.ids })
-  await server.access.start()
+  await server.begin(port)
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -211,7 +208,20 @@ function createServer(config: Config, clock: ControlledClock) {
   const runClosing = () => {
     for (const run of closing) run()
   }
-  return { api, ids, client, secrets, signer, access, authenticator, closing: runClosing }
+  /** What a fresh cluster has. `port`: where it listens. */
+  const fill = async (port: number): Promise<void> => {
+    await bootstrap(client('kube-apiserver'), port)
+    await writeDefaultRoles({ storage, ids, time })
+  }
+  const begin = async (port: number): Promise<void> => {
+    await fill(port)
+    await access.start()
+  }
+  const close = async (): Promise<void> => {
+    access.close()
+    await storage.close()
+  }
+  return { api, ids, client, secrets, signer, authenticator, fill, begin, close, closing: runClosing }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -223,7 +233,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   settle(): Promise<void>
 }
 
-function createSimulator({ api, ids, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -240,8 +250,7 @@ function createSimulator({ api, ids, client, secrets, config, clock, kubelets, a
     advance: ms => clock.advance(ms),
     async reset() {
       await api.registry.clear()
-      await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
-      await writeDefaultRoles({ ...api, ids })
+      await fill(Number(new URL(address.url).port))
       await kubelets.register()
       await settle()
     },

@@ -1,4 +1,5 @@
 // Who may do what, put together: the authorizers of the configuration over the roles in storage.
+import { follow } from '../registry/follow.ts'
 import type { Hook } from '../registry/hooks.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Authorizer } from './attributes.ts'
@@ -17,14 +18,15 @@ export interface Access {
 
 /** `modes` as --authorization-mode takes them. */
 export function createAccess(storage: Storage, modes: string): Access {
-  const index = new RbacIndex(storage)
+  const index = new RbacIndex()
+  const ended = new AbortController()
   const rbac = new RbacAuthorizer(index)
   const byMode: Readonly<Record<string, Authorizer>> = { AlwaysAllow: alwaysAllow, AlwaysDeny: alwaysDeny, RBAC: rbac }
   const authorizer = new AuthorizerChain(modes.split(',').flatMap(mode => byMode[mode] ?? []))
   return {
     authorizer,
     hooks: escalationHooks({ index, rbac, authorizer }),
-    start: () => index.start(),
-    close: () => index.close(),
+    start: () => follow(storage, RbacIndex.prefix, index, ended.signal),
+    close: () => ended.abort(),
   }
 }

@@ -5,9 +5,9 @@ import { type ClusterRoleBinding, clusterRoleBinding } from '../../../openapi/ki
 import { type Role, role } from '../../../openapi/kinds/rbac.authorization.k8s.io/role.ts'
 import { type RoleBinding, roleBinding } from '../../../openapi/kinds/rbac.authorization.k8s.io/rolebinding.ts'
 import type { PolicyRule, RoleRef, Subject } from '../../../openapi/schemas/rbac.ts'
+import type { Follower } from '../../registry/follow.ts'
 import { prefixOf } from '../../registry/keys.ts'
 import type { User } from '../../registry/request.ts'
-import { type Change, RevisionCompacted, type Storage, WatcherTooSlow } from '../../storage/storage.ts'
 
 /** One binding for one of its subjects. */
 export interface Grant {
@@ -24,45 +24,21 @@ const prefixes = {
   roleBindings: prefixOf(roleBinding as never, ''),
   clusterRoleBindings: prefixOf(clusterRoleBinding as never, ''),
 }
-const allPrefix = '/rbac.authorization.k8s.io/'
 
-export class RbacIndex {
+export class RbacIndex implements Follower {
   /** By 'namespace/name', '/name' for a ClusterRole. */
   readonly #rules = new Map<string, readonly PolicyRule[]>()
   /** By 'User:name' or 'Group:name', then by namespace. */
   readonly #grants = new Map<string, Map<string, Grant[]>>()
-  readonly #storage: Storage
-  readonly #end = new AbortController()
+  /** What it reads. */
+  static readonly prefix = '/rbac.authorization.k8s.io/'
 
-  constructor(storage: Storage) {
-    this.#storage = storage
-  }
-
-  /** Reads what is there; from then on it follows by itself. */
-  async start(): Promise<void> {
+  reset(): void {
     this.#rules.clear()
     this.#grants.clear()
-    const { entries, revision } = await this.#storage.list(allPrefix)
-    const changes = this.#storage.watch(allPrefix, revision, this.#end.signal)
-    for (const { key, value } of entries) this.#apply(key, undefined, value)
-    void this.#follow(changes)
   }
 
-  close(): void {
-    this.#end.abort()
-  }
-
-  async #follow(changes: AsyncIterable<readonly Change[]>): Promise<void> {
-    try {
-      for await (const batch of changes)
-        for (const { entry, previous, deleted } of batch) this.#apply(entry.key, previous?.value, deleted ? undefined : entry.value)
-    } catch (error) {
-      if (!(error instanceof WatcherTooSlow || error instanceof RevisionCompacted)) throw error
-      await this.start()
-    }
-  }
-
-  #apply(key: string, before: KubeObject | undefined, now: KubeObject | undefined): void {
+  change(key: string, before: KubeObject | undefined, now: KubeObject | undefined): void {
     if (key.startsWith(prefixes.roles)) this.#setRules(key.slice(prefixes.roles.length), now as Role | undefined)
     else if (key.startsWith(prefixes.clusterRoles))
       this.#setRules(`/${key.slice(prefixes.clusterRoles.length)}`, now as ClusterRole | undefined)
