@@ -17,10 +17,3 @@ export const pemBlocks = (text: string): PemBlock[] =>
     headers: header.test(body),
     bytes: Buffer.from(body.replace(/^(?:[^\n:]+:[^\n]*\r?\n)+\r?\n?/, ''), 'base64'),
   }))
-
-export const printPem = (type: string, bytes: Uint8Array): string =>
-  `-----BEGIN ${type}-----\n${(
-    Buffer.from(bytes)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  ).join('\n')}\n-----END ${type}-----\n`

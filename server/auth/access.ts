@@ -4,7 +4,10 @@ import type { Hook } from '../registry/hooks.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Authorizer } from './attributes.ts'
 import { AuthorizerChain, alwaysAllow, alwaysDeny } from './authorize.ts'
+import { NodeAuthorizer } from './node/authorizer.ts'
+import { NodeIndex } from './node/index.ts'
 import { RbacAuthorizer } from './rbac/authorizer.ts'
+import { nodeRules } from './rbac/defaults/index.ts'
 import { escalationHooks } from './rbac/escalation.ts'
 import { RbacIndex } from './rbac/index.ts'
 
@@ -21,12 +24,22 @@ export function createAccess(storage: Storage, modes: string): Access {
   const index = new RbacIndex()
   const ended = new AbortController()
   const rbac = new RbacAuthorizer(index)
-  const byMode: Readonly<Record<string, Authorizer>> = { AlwaysAllow: alwaysAllow, AlwaysDeny: alwaysDeny, RBAC: rbac }
-  const authorizer = new AuthorizerChain(modes.split(',').flatMap(mode => byMode[mode] ?? []))
+  const nodes = new NodeIndex()
+  const asked = modes.split(',')
+  const byMode: Readonly<Record<string, () => Authorizer>> = {
+    AlwaysAllow: () => alwaysAllow,
+    AlwaysDeny: () => alwaysDeny,
+    Node: () => new NodeAuthorizer(nodes, nodeRules()),
+    RBAC: () => rbac,
+  }
+  const authorizer = new AuthorizerChain(asked.flatMap(mode => byMode[mode]?.() ?? []))
   return {
     authorizer,
     hooks: escalationHooks({ index, rbac, authorizer }),
-    start: () => follow(storage, RbacIndex.prefix, index, ended.signal),
+    async start() {
+      const followed = [[RbacIndex.prefix, index] as const, ...(asked.includes('Node') ? nodes.followers() : [])]
+      await Promise.all(followed.map(([prefix, follower]) => follow(storage, prefix, follower, ended.signal)))
+    },
     close: () => ended.abort(),
   }
 }

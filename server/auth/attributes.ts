@@ -13,6 +13,8 @@ export interface Attributes {
   subresource: string
   namespace: string
   name: string
+  /** Fields that a list or watch is limited to, with the value each must have. */
+  fields?: Readonly<Record<string, string>>
 }
 
 export interface Decision {
@@ -52,5 +54,15 @@ export const noOpinion: Decision = { decision: 'no opinion', reason: '' }
 export const resourceAttributes = (
   user: User,
   verb: string,
-  { group = '', resource, subresource = '', namespace = '', name = '' }: Partial<Attributes> & Pick<Attributes, 'resource'>,
-): Attributes => ({ user, verb, resourceRequest: true, path: '', group, resource, subresource, namespace, name })
+  { group = '', resource, subresource = '', namespace = '', name = '', fields }: Partial<Attributes> & Pick<Attributes, 'resource'>,
+): Attributes => ({ user, verb, resourceRequest: true, path: '', group, resource, subresource, namespace, name, fields })
+
+/** `a=b,c==d` of a field selector; other terms limit nothing to one value. */
+export function exactFields(selector: string): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const term of selector.split(',')) {
+    const [, key, value] = /^([^!=]+)==?([^=]+)$/.exec(term) ?? []
+    if (key && value) fields[key] = value
+  }
+  return fields
+}

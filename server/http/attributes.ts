@@ -1,5 +1,5 @@
 // A request in the words of authorization: its verb, and what it is about.
-import type { Attributes } from '../auth/attributes.ts'
+import { type Attributes, exactFields } from '../auth/attributes.ts'
 import { refusal } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import type { Exchange } from './exchange.ts'
@@ -22,15 +22,17 @@ export function verbOf({ method, info, query }: Asked): string {
 export function attributesOf(exchange: Asked & Pick<Exchange, 'user'>): Attributes {
   const { info, user } = exchange
   const { resourceRequest, path, group, resource, subresource, namespace } = info
-  const name = info.name || selectedName(exchange)
-  return { user, verb: verbOf(exchange), resourceRequest, path, group, resource, subresource, namespace, name }
+  const fields = info.name === '' ? selectedFields(exchange) : undefined
+  // A list of one name is about that name.
+  const selected = fields?.['metadata.name'] ?? ''
+  const name = info.name || (/[/%]|^\.\.?$/.test(selected) ? '' : selected)
+  return { user, verb: verbOf(exchange), resourceRequest, path, group, resource, subresource, namespace, name, fields }
 }
 
-/** A list of one name is about that name. */
-function selectedName({ method, query }: Asked): string {
-  if (method !== 'GET' && method !== 'HEAD') return ''
-  const name = /(?:^|,)metadata\.name==?([^,=]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '')?.[1] ?? ''
-  return /[/%]|^\.\.?$/.test(name) ? '' : name
+/** Those that must have one value; a selector that cannot be read is refused later. */
+function selectedFields({ method, query }: Asked): Record<string, string> | undefined {
+  const selector = query.get('fieldSelector')
+  return selector && (method === 'GET' || method === 'HEAD') ? exactFields(selector) : undefined
 }
 
 /** Throws 403: an update that would create needs the right to do so too. */

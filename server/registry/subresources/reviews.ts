@@ -11,7 +11,7 @@ import { selfSubjectRulesReview } from '../../../openapi/kinds/authorization.k8s
 import { subjectAccessReview } from '../../../openapi/kinds/authorization.k8s.io/subjectaccessreview.ts'
 import { type AccessReview, type AccessSpec, validateReview } from '../../../openapi/kinds/authorization.k8s.io/validation.ts'
 import type { Attributes, Authorizer } from '../../auth/attributes.ts'
-import { resourceAttributes } from '../../auth/attributes.ts'
+import { exactFields, resourceAttributes } from '../../auth/attributes.ts'
 import { defaultIssuer } from '../../auth/tokens.ts'
 import { recordUpdate } from '../managedfields.ts'
 import type { User } from '../request.ts'
@@ -77,8 +77,18 @@ async function reviewAccess({ authorizer, time }: ReviewOptions, call: Subresour
 }
 
 function attributesOf(user: User, { resourceAttributes: resource, nonResourceAttributes: path }: AccessSpec): Attributes {
-  if (resource) return resourceAttributes(user, resource.verb ?? '', { ...resource, resource: resource.resource ?? '' })
+  if (resource)
+    return resourceAttributes(user, resource.verb ?? '', { ...resource, resource: resource.resource ?? '', fields: fieldsOf(resource) })
   return { ...resourceAttributes(user, path?.verb ?? '', { resource: '' }), resourceRequest: false, path: path?.path ?? '' }
+}
+
+function fieldsOf({ fieldSelector }: NonNullable<AccessSpec['resourceAttributes']>): Record<string, string> | undefined {
+  const { rawSelector, requirements = [] } = fieldSelector ?? {}
+  if (rawSelector) return exactFields(rawSelector)
+  const exact = requirements.flatMap(({ key, operator, values = [] }) =>
+    operator === 'In' && values.length === 1 ? [[key, values[0] ?? ''] as const] : [],
+  )
+  return Object.fromEntries(exact)
 }
 
 const userOf = ({ user = '', uid, groups = [], extra }: AccessSpec): User => ({

@@ -1,4 +1,5 @@
 // The roles and bindings of a fresh cluster as objects. Built when they are asked for; nothing is kept here.
+import type { PolicyRule } from '../../../../openapi/schemas/rbac.ts'
 import { clusterBindingText, clusterRoleText } from './clusterroles.ts'
 import { bindingText, controllerRoleText, roleText } from './controllerroles.ts'
 import { type Block, blocksOf, ruleOf, subjectOf } from './notation.ts'
@@ -26,6 +27,12 @@ export function defaultRbac(): DefaultObject[] {
     ...blocksOf(bindingText).map(binding),
   ]
 }
+
+/** What the role system:node allows: the node authorizer goes by it too. */
+export const nodeRules = (): PolicyRule[] =>
+  blocksOf(clusterRoleText)
+    .filter(({ head }) => head === 'system:node')
+    .flatMap(({ lines }) => lines.map(ruleOf))
 
 const metadata = (name: string, namespace?: string): DefaultObject['metadata'] => ({
   name,
