@@ -36,6 +36,7 @@ import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
+import { boundObjects } from './registry/boundobjects.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
@@ -181,7 +182,12 @@ function createServer(config: Config, clock: ControlledClock) {
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const authenticator = new Authenticator(staticTokens(config, secrets), signer, clock)
+  const authenticator = new Authenticator({
+    tokens: staticTokens(config, secrets),
+    signer,
+    clock,
+    isThere: boundObjects(storage),
+  })
   const { authorizer } = access
   const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
   const subresources = new Subresources(

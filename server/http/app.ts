@@ -96,7 +96,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
-    exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
+    exchange.user = await options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
     answer = notAllowed(options.api, exchange)
     if (!answer) {
       if (exchange.info.resourceRequest) checkTimeout(exchange.query)
@@ -130,8 +130,8 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
-    exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    answer = notAllowed(options.api, exchange)
+    exchange.user = await options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
+    answer = notAllowed(options.api, exchange) ?? upgradeNotAllowed(options.api, exchange)
     answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
@@ -143,7 +143,19 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
 function notAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
   const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
   if (headers) exchange.user = impersonate(authorizer, attributesOf(exchange), headers) ?? exchange.user
-  const forbidden = refusal(authorizer, attributesOf(exchange))
+  return refused(refusal(authorizer, attributesOf(exchange)), exchange)
+}
+
+/** Who only reads pods may not open streams into them, though browsers ask for that with GET. */
+function upgradeNotAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+  const asked = attributesOf(exchange)
+  if (asked.group !== '' || asked.resource !== 'pods' || !streamed.has(asked.subresource)) return undefined
+  return refused(refusal(authorizer, { ...asked, verb: 'create' }), exchange)
+}
+
+const streamed: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward'])
+
+function refused(forbidden: StatusError | undefined, exchange: Exchange): Answer | undefined {
   if (!forbidden) return undefined
   const answer = answerError(forbidden, exchange)
   return { ...answer, headers: { ...answer.headers, 'x-content-type-options': 'nosniff' } }

@@ -19,7 +19,7 @@ import type { Subresource, SubresourceCall } from './index.ts'
 
 export interface ReviewOptions {
   authorizer: Authorizer
-  authenticateToken(token: string, audiences: readonly string[]): { user: User; audiences: readonly string[] } | undefined
+  authenticateToken(token: string, audiences: readonly string[]): Promise<{ user: User; audiences: readonly string[] } | undefined>
   /** Now, as metav1.Time. */
   time(): string
 }
@@ -113,7 +113,7 @@ async function reviewRules({ authorizer }: ReviewOptions, { body, request }: Sub
 async function reviewToken(options: ReviewOptions, call: SubresourceCall): Promise<object> {
   const spec = (call.body.spec ?? {}) as { token?: string; audiences?: string[] }
   if (!spec.token) throw badRequest('token is required for TokenReview in authentication')
-  const found = options.authenticateToken(spec.token, spec.audiences?.length ? spec.audiences : [defaultIssuer])
+  const found = await options.authenticateToken(spec.token, spec.audiences?.length ? spec.audiences : [defaultIssuer])
   return {
     metadata: withManagers(call, options.time()),
     spec,
