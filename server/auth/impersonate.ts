@@ -1,6 +1,6 @@
 // Impersonation: Impersonate-* headers name another user; who sent them must be allowed to act as that one.
 import type { IncomingHttpHeaders } from 'node:http'
-import { badRequest, type StatusError } from '../../openapi/errors.ts'
+import { badRequest, StatusError } from '../../openapi/errors.ts'
 import type { User } from '../registry/request.ts'
 import { type Attributes, type Authorizer, resourceAttributes } from './attributes.ts'
 import { refusal } from './authorize.ts'
@@ -9,12 +9,12 @@ const serviceAccountPrefix = 'system:serviceaccount:'
 const nodePrefix = 'system:node:'
 const authenticationGroup = 'authentication.k8s.io'
 
-/** The user to go on as; undefined: nobody else is named. Throws 400 and 403. `asked` is what the request itself wants. */
-export function impersonate(authorizer: Authorizer, asked: Attributes, headers: ReadonlyHeaders): User | undefined {
+/** The user to go on as, or why not; undefined: nobody else is named. `asked` is what the request itself wants. */
+export function impersonate(authorizer: Authorizer, asked: Attributes, headers: ReadonlyHeaders): User | StatusError | undefined {
   const wanted = wantedUser(headers)
-  if (!wanted) return undefined
+  if (!wanted || wanted instanceof StatusError) return wanted
   const first = constrained(authorizer, asked, wanted)
-  if (first && legacy(authorizer, asked.user, wanted)) throw first
+  if (first && legacy(authorizer, asked.user, wanted)) return first
   return { ...wanted, groups: allGroups(wanted) }
 }
 
@@ -31,7 +31,7 @@ export function distinctHeaders(raw: readonly string[], headers: IncomingHttpHea
   return found
 }
 
-function wantedUser(headers: ReadonlyHeaders): User | undefined {
+function wantedUser(headers: ReadonlyHeaders): User | StatusError | undefined {
   const name = headers['impersonate-user']?.[0] ?? ''
   const groups = headers['impersonate-group'] ?? []
   const uid = headers['impersonate-uid']?.[0] ?? ''
@@ -43,7 +43,7 @@ function wantedUser(headers: ReadonlyHeaders): User | undefined {
   const hasExtra = Object.keys(extra).length > 0
   if (name === '') {
     if (groups.length === 0 && uid === '' && !hasExtra) return undefined
-    throw badRequest(`requested ${goUser({ name, uid, groups, extra })} without impersonating a user name`)
+    return badRequest(`requested ${goUser({ name, uid, groups, extra })} without impersonating a user name`)
   }
   return { name, groups, ...(uid ? { uid } : {}), ...(hasExtra ? { extra } : {}) }
 }

@@ -142,7 +142,9 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
 /** What may not go on, when that is so. From here on the user is the one that was asked for. */
 function notAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
   const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
-  if (headers) exchange.user = impersonate(authorizer, attributesOf(exchange), headers) ?? exchange.user
+  const other = headers && impersonate(authorizer, attributesOf(exchange), headers)
+  if (other instanceof StatusError) return refused(other, exchange)
+  exchange.user = other ?? exchange.user
   return refused(refusal(authorizer, attributesOf(exchange)), exchange)
 }
 
