@@ -79,6 +79,17 @@ function indexOf(objects: readonly object[]): RbacIndex {
   return index
 }
 
+test('bindings of others are not even looked at', () => {
+  const bindingOf = (name: string) => ({
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'User', name }],
+  })
+  const index = indexOf(Array.from({ length: 1000 }, (_, i) => bindingOf(`user-${i}`)).concat(bindingOf('jane')))
+  expect([...index.grantsOf(jane, 'default')].map(({ binding }) => binding)).toEqual(['jane'])
+})
+
 describe('the default roles', () => {
   const authorizer = new RbacAuthorizer(indexOf(defaultRbac()))
   const as = (name: string, ...groups: string[]): User => ({ name, groups: [...groups, 'system:authenticated'] })

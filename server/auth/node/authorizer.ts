@@ -55,6 +55,7 @@ export class NodeAuthorizer implements Authorizer {
         return asked.subresource === 'status' ? this.#claimStatus(node, asked) : this.#get(node, asked)
       case 'persistentvolumes.':
       case 'volumeattachments.storage.k8s.io':
+      case 'resourceclaims.resource.k8s.io':
         return this.#get(node, asked)
       case 'serviceaccounts.':
         return this.#account(node, asked)

@@ -12,7 +12,7 @@ const prefixes = {
   attachments: prefixOf(volumeAttachment as never, ''),
 }
 
-export type Sort = 'pods' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts'
+export type Sort = 'pods' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts' | 'resourceclaims'
 
 const keyOf = (sort: Sort, namespace: string, name: string): string => `${sort}/${namespace}/${name}`
 
@@ -99,7 +99,7 @@ function secretsOf(volume: PersistentVolume | undefined): string[] {
 }
 
 /** The pod itself and everything it names; a mirror pod names nothing, for its node made it. */
-function referencesOf({ metadata, spec }: Pod): Set<string> {
+function referencesOf({ metadata, spec, status }: Pod): Set<string> {
   const namespace = metadata.namespace ?? ''
   const found = new Set([keyOf('pods', namespace, metadata.name)])
   if (metadata.annotations?.['kubernetes.io/config.mirror']) return found
@@ -116,6 +116,8 @@ function referencesOf({ metadata, spec }: Pod): Set<string> {
       add('configmaps', configMapRef?.name)
     }
   }
+  for (const { name, resourceClaimName } of spec.resourceClaims ?? [])
+    add('resourceclaims', resourceClaimName ?? status.resourceClaimStatuses?.find(claim => claim.name === name)?.resourceClaimName)
   for (const volume of spec.volumes ?? []) {
     add('secrets', volume.secret?.secretName)
     add('secrets', volume.csi?.nodePublishSecretRef?.name)
