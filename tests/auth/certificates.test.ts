@@ -19,10 +19,15 @@ interface Asked {
   commonName: string
   organizations?: readonly string[]
   dns?: readonly string[]
+  /** OID of the signature, as it is written. */
+  algorithm?: string
 }
 
 /** PEM of the request, and of the key it is for. */
-function certificateRequest({ commonName, organizations = [], dns = [] }: Asked): { pem: string; key: string } {
+function certificateRequest({ commonName, organizations = [], dns = [], algorithm = '2a8648ce3d040302' }: Asked): {
+  pem: string
+  key: string
+} {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = (id: string, text: string) => tagged(0x31, sequence(objectId(id), utf8(text)))
   const names = sequence(...dns.map(host => tagged(0x82, Buffer.from(host))))
@@ -35,7 +40,7 @@ function certificateRequest({ commonName, organizations = [], dns = [] }: Asked)
     tagged(0xa0, ...attributes),
   )
   const signature = sign('sha256', info, privateKey)
-  const der = sequence(info, sequence(objectId('2a8648ce3d040302')), bitString(signature, 0))
+  const der = sequence(info, sequence(objectId(algorithm)), bitString(signature, 0))
   return { pem: pem('CERTIFICATE REQUEST', der), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
 }
 
@@ -154,6 +159,9 @@ test('a request that another key signed is refused', async () => {
       message: expect.stringMatching(/^Invalid value: ".*": x509: ECDSA verification failure$/),
     },
   ])
+  const pss = base64(certificateRequest({ commonName: 'jane', algorithm: '2a864886f70d01010a' }).pem)
+  const unknown = await rest.call('post', collection, { metadata: { name: 'r' }, spec: { ...spec, request: pss } }).expect(422)
+  expect(unknown.body.message).toMatch(/: x509: cannot verify signature: algorithm unimplemented$/)
   await rest.call('post', collection, { metadata: { name: 'r' }, spec: { ...spec, request: base64(good) } }).expect(201)
 })
 
