@@ -1,7 +1,11 @@
 // The controllers. A new one adds one import and one line.
 import type { Kind } from '../openapi/kind.ts'
+import { clusterRoleAggregationController } from './clusterroleaggregation/controller.ts'
 import { cronJobController } from './cronjob/controller.ts'
 import { csiController } from './csi/controller.ts'
+import { csrApprovingController } from './csrapproving/controller.ts'
+import { csrCleanerController } from './csrcleaner/controller.ts'
+import { csrSigningController, type Sign } from './csrsigning/controller.ts'
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { disruptionController } from './disruption/controller.ts'
@@ -36,11 +40,13 @@ export interface ControllerOptions {
   /** PEM of the cluster's CA. */
   rootCa: string
   csiEndpoint: string
+  /** Signs certificates with the cluster's CA. */
+  sign: Sign
   /** All kinds served, for those that walk them. */
   kinds: readonly Kind[]
 }
 
-export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOptions): readonly Controller[] => [
+export const createControllers = ({ rootCa, csiEndpoint, sign, kinds }: ControllerOptions): readonly Controller[] => [
   serviceAccountController,
   serviceAccountTokenController(rootCa),
   rootCaController(rootCa),
@@ -71,6 +77,10 @@ export const createControllers = ({ rootCa, csiEndpoint, kinds }: ControllerOpti
   serviceCidrController,
   podGarbageCollector,
   resourceQuotaController(kinds),
+  clusterRoleAggregationController,
+  csrApprovingController,
+  csrSigningController(sign),
+  csrCleanerController,
   namespaceController,
   garbageCollector(kinds),
 ]

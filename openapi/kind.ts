@@ -47,8 +47,15 @@ export interface Scale {
 /** What a strategy hook may know besides the objects. */
 export interface StrategyContext {
   now: Date
-  /** The user's name, for fields that record who asked. */
-  user: string
+  /** Who asked, for fields that record it. */
+  user: Requester
+}
+
+export interface Requester {
+  name: string
+  uid?: string
+  groups: readonly string[]
+  extra?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A subresource that is the object itself, seen through a narrower door. */

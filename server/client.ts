@@ -36,8 +36,8 @@ export interface Client {
   /** PUT: fails with Conflict when metadata.resourceVersion is stale. */
   update<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): Promise<T>
-  /** A merge patch (RFC 7386), of the main resource, of its status, or of the fields that its scale shows. */
-  patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status' | 'scale'): Promise<T>
+  /** A merge patch (RFC 7386), of the main resource, of its status or approval, or of the fields that its scale shows. */
+  patch<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, patch: object, subresource?: 'status' | 'approval' | 'scale'): Promise<T>
   /** A server-side apply, forced, of the main resource or of its status. */
   apply<T extends KubeObject>(kind: Kind<T>, object: KubeInput & Record<string, unknown>, subresource?: 'status'): Promise<T>
   delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<{ revision: number }>

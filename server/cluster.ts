@@ -14,8 +14,11 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
+import { createAccess } from './auth/access.ts'
 import { Authenticator } from './auth/authenticate.ts'
+import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
+import { parseTokens, readTokenFile } from './auth/statictokens.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
@@ -35,6 +38,8 @@ import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
+import { boundObjects } from './registry/boundobjects.ts'
+import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
@@ -80,7 +85,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { api, client, secrets, signer } = server
   opened.push(
     () => clock.close(),
-    () => api.storage.close(),
+    () => server.close(),
   )
   const address = { url: '' }
   let ready = false
@@ -95,7 +100,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const metrics = createMetrics(() => new Map())
   const app = createApp({
     api,
-    authenticator: new Authenticator(adminTokens(secrets), signer, clock),
+    authenticator: server.authenticator,
     flowControl: server.flowControl,
     pages: createPages({
       kinds: () => api.registry.kinds(),
@@ -115,7 +120,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   opened.push(() => app.close())
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
-  opened.push(await startFresh(server, port))
+  await server.begin(port)
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -155,13 +160,6 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   }
 }
 
-/** What a fresh cluster has before anyone asks. */
-async function startFresh({ api, client, flowControl }: ReturnType<typeof createServer>, port: number): Promise<Closer> {
-  await bootstrap({ clientOf: client, port, time: api.time() })
-  await flowControl.start()
-  return () => flowControl.close()
-}
-
 /** Certificates are checked by clients, who know nothing of the cluster's clock. */
 const wall = wallClock()
 /** What the API refused needs no stack: it says itself what is wrong. */
@@ -175,6 +173,7 @@ const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
 function createServer(config: Config, { clock, logError }: { clock: ControlledClock; logError(error: unknown): void }) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
+  const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
   const registry: Registry = new Registry(builtinKinds, {
     storage,
@@ -190,11 +189,21 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
         kinds: () => registry.kinds(),
       }),
     ),
-    hooks: new Hooks(createServiceHooks({ ids, storage, clock, time })),
+    hooks: new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const subresources = new Subresources(builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions }))
+  const authenticator = new Authenticator({
+    tokens: staticTokens(config, secrets),
+    signer,
+    clock,
+    isThere: boundObjects(storage),
+  })
+  const { authorizer } = access
+  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
+  const subresources = new Subresources(
+    builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+  )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const flowControl = new FlowControl({
@@ -208,6 +217,7 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
     registry,
     storage,
     clock,
+    authorizer,
     time,
     encodings: new Encodings(),
     subresources,
@@ -221,7 +231,23 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
   const runClosing = () => {
     for (const run of closing) run()
   }
-  return { api, ids, client, secrets, signer, flowControl, closing: runClosing }
+  /** What a fresh cluster has. `port`: where it listens. */
+  const fill = async (port: number): Promise<void> => {
+    await bootstrap({ clientOf: client, port, time: api.time() })
+    await writeDefaultRoles({ storage, ids, time })
+    await flowControl.bootstrap()
+  }
+  const begin = async (port: number): Promise<void> => {
+    await fill(port)
+    await access.start()
+    await flowControl.start()
+  }
+  const close = async (): Promise<void> => {
+    flowControl.close()
+    access.close()
+    await storage.close()
+  }
+  return { api, ids, client, secrets, signer, authenticator, flowControl, fill, begin, close, closing: runClosing }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -233,7 +259,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   settle(): Promise<void>
 }
 
-function createSimulator({ api, client, flowControl, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -250,8 +276,7 @@ function createSimulator({ api, client, flowControl, secrets, config, clock, kub
     advance: ms => clock.advance(ms),
     async reset() {
       await api.registry.clear()
-      await bootstrap({ clientOf: client, port: Number(new URL(address.url).port), time: api.time() })
-      await flowControl.bootstrap()
+      await fill(Number(new URL(address.url).port))
       await kubelets.register()
       await settle()
     },
@@ -271,7 +296,15 @@ function createSimulator({ api, client, flowControl, secrets, config, clock, kub
 /** Throws ConfigError for a name that no controller has. */
 function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config: Config, more: readonly Controller[]): Controller[] {
   const rootCa = secrets.authority.certificate
-  const all = [...createControllers({ rootCa, csiEndpoint: config.csiEndpoint, kinds: api.registry.kinds() }), ...more]
+  const all = [
+    ...createControllers({
+      rootCa,
+      csiEndpoint: config.csiEndpoint,
+      sign: requestSigner(secrets.authority, wall),
+      kinds: api.registry.kinds(),
+    }),
+    ...more,
+  ]
   const { chosen, unknown } = choose(all, config.controllers)
   // As kube-controller-manager says it.
   if (unknown.length > 0) throw new ConfigError(`--controllers: ${JSON.stringify(unknown[0])} is not in the list of known controllers`)
@@ -280,8 +313,13 @@ function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
 
-const adminTokens = ({ adminToken }: Secrets): Map<string, User> =>
-  new Map([[adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }]])
+/** Throws ConfigError. */
+const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
+  new Map([
+    ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
+    ...parseTokens(tokens),
+    [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
+  ])
 
 function serverTls({ host, advertiseHost }: Config, secrets: Secrets): { key: string; cert: string } {
   const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], wall.now())

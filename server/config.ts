@@ -23,6 +23,12 @@ export interface Config {
   controllers: string
   /** A CSI driver to provision with instead of the embedded one, as grpc-js takes addresses. */
   csiEndpoint: string
+  /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
+  authorizationMode: string
+  /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
+  tokenAuthFile: string
+  /** Such lines themselves, for a cluster in one's own process. */
+  tokens: string
   /** Seeds generated names; undefined differs each time. */
   seed: number | undefined
 }
@@ -48,6 +54,16 @@ const paceOf = (value: string): Pace => {
   throw new ConfigError(`${JSON.stringify(value)} is not a pace: instant, fast or real`)
 }
 
+const authorizers = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
+const modesOf = (value: string): string => {
+  const modes = value.split(',')
+  for (const [index, mode] of modes.entries()) {
+    if (!authorizers.includes(mode)) throw new ConfigError(`${JSON.stringify(mode)} is not a valid mode: ${authorizers.join(', ')}`)
+    if (modes.indexOf(mode) < index) throw new ConfigError(`${JSON.stringify(mode)} is there twice`)
+  }
+  return value
+}
+
 export class ConfigError extends Error {}
 
 export const options: { readonly [K in keyof Config]: Option<K> } = {
@@ -67,6 +83,14 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
   kubeconfig: { flag: 'kubeconfig', value: '', parse: text, about: 'kubeconfig file to write' },
   controllers: { flag: 'controllers', value: '*', parse: text, about: "controllers to run: '*', '*,-NAME', or '' for none" },
   csiEndpoint: { flag: 'csi-endpoint', value: '', parse: text, about: 'a CSI driver to use instead of the embedded one' },
+  authorizationMode: {
+    flag: 'authorization-mode',
+    value: 'RBAC',
+    parse: modesOf,
+    about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
+  },
+  tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
+  tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }
 

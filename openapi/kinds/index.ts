@@ -11,10 +11,17 @@ import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
 import { replicaSet } from './apps/replicaset.ts'
 import { statefulSet } from './apps/statefulset.ts'
+import { selfSubjectReview } from './authentication.k8s.io/selfsubjectreview.ts'
+import { tokenReview } from './authentication.k8s.io/tokenreview.ts'
+import { localSubjectAccessReview } from './authorization.k8s.io/localsubjectaccessreview.ts'
+import { selfSubjectAccessReview } from './authorization.k8s.io/selfsubjectaccessreview.ts'
+import { selfSubjectRulesReview } from './authorization.k8s.io/selfsubjectrulesreview.ts'
+import { subjectAccessReview } from './authorization.k8s.io/subjectaccessreview.ts'
 import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler/index.ts'
 import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler/v1.ts'
 import { cronJob } from './batch/cronjob.ts'
 import { job } from './batch/job/index.ts'
+import { certificateSigningRequest } from './certificates.k8s.io/certificatesigningrequest.ts'
 import { lease } from './coordination.k8s.io/lease.ts'
 import { binding } from './core/binding.ts'
 import { componentStatus } from './core/componentstatus.ts'
@@ -44,6 +51,10 @@ import { networkPolicy } from './networking.k8s.io/networkpolicy.ts'
 import { serviceCidr } from './networking.k8s.io/servicecidr.ts'
 import { runtimeClass } from './node.k8s.io/runtimeclass.ts'
 import { podDisruptionBudget } from './policy/poddisruptionbudget.ts'
+import { clusterRole } from './rbac.authorization.k8s.io/clusterrole.ts'
+import { clusterRoleBinding } from './rbac.authorization.k8s.io/clusterrolebinding.ts'
+import { role } from './rbac.authorization.k8s.io/role.ts'
+import { roleBinding } from './rbac.authorization.k8s.io/rolebinding.ts'
 import { deviceClass } from './resource.k8s.io/deviceclass.ts'
 import { resourceClaim } from './resource.k8s.io/resourceclaim.ts'
 import { resourceClaimTemplate } from './resource.k8s.io/resourceclaimtemplate.ts'
@@ -80,16 +91,27 @@ export const builtinKinds = [
   replicaSet,
   statefulSet,
   eventsEvent,
+  selfSubjectReview,
+  tokenReview,
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
   horizontalPodAutoscaler,
   horizontalPodAutoscalerV1,
   cronJob,
   job,
+  certificateSigningRequest,
   ingressClass,
   ingress,
   ipAddress,
   networkPolicy,
   serviceCidr,
   podDisruptionBudget,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
   csiDriver,
   csiNode,
   csiStorageCapacity,

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts'
-import { field, int64, list, object, string, time } from '../schema.ts'
+import { boolean, field, int64, list, map, object, string, time } from '../schema.ts'
 import { ObjectMeta } from './meta.ts'
 
 export const BoundObjectReference = object(
@@ -43,3 +43,67 @@ export const TokenRequest = object(
   },
 )
 export type TokenRequest = FromSchema<typeof TokenRequest>
+
+export const TokenReviewSpec = object(
+  'io.k8s.api.authentication.v1.TokenReviewSpec',
+  'The token in question.',
+  {
+    audiences: list(string(''), 'Whom the token should be for; one of them is enough. Empty means the API server.', {
+      'x-kubernetes-list-type': 'atomic',
+    }),
+    token: string('The token, as an Authorization header would carry it.'),
+  },
+  ['token'],
+)
+export type TokenReviewSpec = FromSchema<typeof TokenReviewSpec>
+
+export const UserInfo = object('io.k8s.api.authentication.v1.UserInfo', 'What is known of a user.', {
+  extra: map(list(string(''), ''), 'What else the authenticator knows.'),
+  groups: list(string(''), 'Groups the user is in.', { 'x-kubernetes-list-type': 'atomic' }),
+  uid: string('Stays the same for one user, and differs from a later user of the same name.'),
+  username: string('Name of the user.'),
+})
+export type UserInfo = FromSchema<typeof UserInfo>
+
+export const TokenReviewStatus = object('io.k8s.api.authentication.v1.TokenReviewStatus', 'Whose token it is.', {
+  audiences: list(string(''), 'Those of the asked audiences that the token is for.', { 'x-kubernetes-list-type': 'atomic' }),
+  authenticated: boolean('True when the token is known and good.'),
+  error: string('Why the token could not be checked.'),
+  user: field(UserInfo, 'The user the token stands for.', { default: {} }),
+})
+export type TokenReviewStatus = FromSchema<typeof TokenReviewStatus>
+
+export const TokenReview = object(
+  'io.k8s.api.authentication.v1.TokenReview',
+  'Asks whose token this is. It is answered, not stored.',
+  {
+    apiVersion: string(
+      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
+    ),
+    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    spec: field(TokenReviewSpec, 'The token in question.', { default: {} }),
+    status: field(TokenReviewStatus, 'The answer; filled in by the server.', { default: {} }),
+  },
+  ['spec'],
+)
+export type TokenReview = FromSchema<typeof TokenReview>
+
+export const SelfSubjectReviewStatus = object('io.k8s.api.authentication.v1.SelfSubjectReviewStatus', 'Who asks, as the server sees it.', {
+  userInfo: field(UserInfo, 'The user, after impersonation if there was one.', { default: {} }),
+})
+export type SelfSubjectReviewStatus = FromSchema<typeof SelfSubjectReviewStatus>
+
+export const SelfSubjectReview = object(
+  'io.k8s.api.authentication.v1.SelfSubjectReview',
+  'Asks who one is to the server. It is answered, not stored.',
+  {
+    apiVersion: string(
+      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
+    ),
+    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    status: field(SelfSubjectReviewStatus, 'The answer; filled in by the server.', { default: {} }),
+  },
+)
+export type SelfSubjectReview = FromSchema<typeof SelfSubjectReview>

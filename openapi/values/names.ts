@@ -58,8 +58,8 @@ export function isWildcardDns1123Subdomain(text: string): string[] {
 }
 
 /** What may stand as one step of a path in storage. */
-export function isPathSegmentName(text: string): string[] {
-  if (text === '.' || text === '..') return [`may not be '${text}'`]
+export function isPathSegmentName(text: string, prefix = false): string[] {
+  if (!prefix && (text === '.' || text === '..')) return [`may not be '${text}'`]
   return ['/', '%'].filter(letter => text.includes(letter)).map(letter => `may not contain '${letter}'`)
 }
 

@@ -1,35 +1,62 @@
 // Who asks: client certificate of our CA, static token, service account token, or nobody (anonymous).
+import { createHash } from 'node:crypto'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
-import { type TokenSigner, userOf } from './tokens.ts'
+import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
+/** Whose token it is, and those of the audiences asked for that it is meant for. */
+export interface Authenticated {
+  user: User
+  audiences: readonly string[]
+}
+
+export interface AuthenticatorOptions {
+  tokens: ReadonlyMap<string, User>
+  signer: TokenSigner
+  clock: Clock
+  /** Whether what a token is bound to is still there. */
+  isThere(bound: BoundObject): Promise<boolean>
+}
+
+export interface BoundObject {
+  kind: 'ServiceAccount' | 'Pod' | 'Secret' | 'Node'
+  namespace: string
+  name: string
+  /** undefined: any. */
+  uid?: string
+}
+
 export class Authenticator {
-  readonly #tokens: ReadonlyMap<string, User>
-  readonly #signer: TokenSigner
-  readonly #clock: Clock
+  readonly #options: AuthenticatorOptions
   /** A connection's certificate does not change. */
   readonly #bySocket = new WeakMap<object, User | null>()
 
-  constructor(tokens: ReadonlyMap<string, User>, signer: TokenSigner, clock: Clock) {
-    this.#tokens = tokens
-    this.#signer = signer
-    this.#clock = clock
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options
   }
 
   /** Throws 401 for credentials that are given but wrong. */
-  authenticate(socket: object, authorization: string | undefined): User {
+  async authenticate(socket: object, authorization: string | undefined): Promise<User> {
     const certified = this.#certified(socket as TLSSocket)
     if (certified) return certified
     if (!authorization) return anonymous
     const [scheme = '', token = ''] = authorization.split(' ')
     if (scheme.toLowerCase() !== 'bearer' || token === '') return anonymous
-    const user = this.#tokens.get(token) ?? this.#serviceAccount(token)
+    const user = (await this.authenticateToken(token, [defaultIssuer]))?.user
     if (!user) throw unauthorized()
     return user
+  }
+
+  /** undefined: nobody's, or for none of the audiences. */
+  async authenticateToken(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
+    const known = this.#options.tokens.get(token)
+    // Such a token is for whoever the server is, and for nobody else.
+    if (known) return audiences.includes(defaultIssuer) ? { user: known, audiences: [defaultIssuer] } : undefined
+    return this.#serviceAccount(token, audiences)
   }
 
   #certified(socket: TLSSocket): User | undefined {
@@ -41,10 +68,17 @@ export class Authenticator {
     return user ?? undefined
   }
 
-  #serviceAccount(token: string): User | undefined {
+  async #serviceAccount(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
+    const claims = this.#claims(token)
+    const meant = audiences.filter(audience => claims?.aud.includes(audience))
+    if (!claims || meant.length === 0) return undefined
+    for (const bound of boundObjects(claims)) if (!(await this.#options.isThere(bound))) return undefined
+    return { user: userOf(claims), audiences: meant }
+  }
+
+  #claims(token: string): TokenClaims | undefined {
     try {
-      const claims = this.#signer.verify(token, this.#clock.now())
-      return claims && userOf(claims)
+      return this.#options.signer.verify(token, this.#options.clock.now())
     } catch {
       // Not a JWT at all: the same 401 as a wrong one.
       return undefined
@@ -52,9 +86,24 @@ export class Authenticator {
   }
 }
 
+/** A token dies with its account, and with what it is bound to besides. */
+function boundObjects({ 'kubernetes.io': { namespace, serviceaccount, pod, secret, node } }: TokenClaims): BoundObject[] {
+  return [
+    { kind: 'ServiceAccount', namespace, ...serviceaccount },
+    ...(pod ? [{ kind: 'Pod' as const, namespace, ...pod }] : []),
+    ...(secret ? [{ kind: 'Secret' as const, namespace, ...secret }] : []),
+    // Beside a pod the node is only told.
+    ...(node && !pod ? [{ kind: 'Node' as const, namespace: '', ...node }] : []),
+  ]
+}
+
 function subjectUser(certificate: PeerCertificate): User {
   const organizations = certificate.subject.O as string | string[] | undefined
   const groups = organizations === undefined ? [] : Array.isArray(organizations) ? organizations : [organizations]
   const names = certificate.subject.CN as string | string[] | undefined
-  return { name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''), groups: [...groups, 'system:authenticated'] }
+  return {
+    name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''),
+    groups: [...groups, 'system:authenticated'],
+    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${createHash('sha256').update(certificate.raw).digest('hex')}`] },
+  }
 }

@@ -1,6 +1,7 @@
 // The cluster's own CA, the server's certificate and client certificates: ECDSA P-256, DER written by hand over node:crypto.
 import { createHash, createPrivateKey, createSign, generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { bitString, boolean, extension, objectId, octets, pem, sequence, tagged, time, utf8 } from './der.ts'
 
 export interface KeyPair {
   /** PEM. */
@@ -17,7 +18,7 @@ export interface CertificateRequest {
   notAfter: Date
 }
 
-const oid = {
+export const oid = {
   commonName: '550403',
   organization: '55040a',
   ecdsaWithSha256: '2a8648ce3d040302',
@@ -40,43 +41,54 @@ export function createAuthority(commonName: string, notBefore: Date, notAfter: D
     extension(oid.keyUsage, true, bitString(Buffer.from([0xa4]), 2)), // digitalSignature, keyEncipherment, keyCertSign
     extension(oid.subjectKeyIdentifier, false, octets(keyId(spki))),
   ]
-  return signed({ subject, issuer: subject, spki, notBefore, notAfter, extensions }, privateKey, privateKey)
+  return {
+    certificate: certificate({ subject, issuer: subject, spki, notBefore, notAfter, extensions }, privateKey),
+    key: keyText(privateKey),
+  }
 }
 
-export function issueCertificate(authority: KeyPair, request: CertificateRequest): KeyPair {
+export function issueCertificate(
+  authority: KeyPair,
+  { commonName, organizations = [], hosts, notBefore, notAfter }: CertificateRequest,
+): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const authorityCertificate = new X509Certificate(authority.certificate)
-  const authoritySpki = authorityCertificate.publicKey.export({ type: 'spki', format: 'der' })
-  const commonName = /CN=(.*)/.exec(authorityCertificate.subject)?.[1] ?? ''
-  const usage = request.hosts ? oid.serverAuth : oid.clientAuth
   const extensions = [
     extension(oid.keyUsage, true, bitString(Buffer.from([0xa0]), 5)),
-    extension(oid.extendedKeyUsage, false, sequence(objectId(usage))),
+    extension(oid.extendedKeyUsage, false, sequence(objectId(hosts ? oid.serverAuth : oid.clientAuth))),
     extension(oid.basicConstraints, true, sequence()),
-    extension(oid.authorityKeyIdentifier, false, sequence(tagged(0x80, keyId(authoritySpki)))),
-    ...(request.hosts ? [extension(oid.subjectAltName, false, sequence(...request.hosts.map(alternativeName)))] : []),
+    ...(hosts ? [extension(oid.subjectAltName, false, sequence(...hosts.map(alternativeName)))] : []),
   ]
-  const body = {
-    subject: distinguishedName(request.commonName, request.organizations ?? []),
-    issuer: distinguishedName(commonName, []),
-    spki: publicKey.export({ type: 'spki', format: 'der' }),
-    notBefore: request.notBefore,
-    notAfter: request.notAfter,
-    extensions,
-  }
-  return signed(body, privateKey, createPrivateKey(authority.key))
+  const subject = distinguishedName(commonName, organizations)
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return { certificate: certify(authority, { subject, spki, notBefore, notAfter, extensions }), key: keyText(privateKey) }
 }
 
-interface Body {
+/** What a certificate says, besides who issued it. */
+export interface Certified {
+  /** DER of the name and of the public key. */
   subject: Buffer
-  issuer: Buffer
   spki: Buffer
   notBefore: Date
   notAfter: Date
   extensions: readonly Buffer[]
 }
 
-function signed(body: Body, own: KeyObject, signer: KeyObject): KeyPair {
+/** A certificate by the authority for a key that is somebody else's; PEM. Who issued it is added. */
+export function certify(authority: KeyPair, { extensions, ...body }: Certified): string {
+  const issuer = new X509Certificate(authority.certificate)
+  const name = distinguishedName(/CN=(.*)/.exec(issuer.subject)?.[1] ?? '', [])
+  const id = keyId(issuer.publicKey.export({ type: 'spki', format: 'der' }))
+  const all = [...extensions, extension(oid.authorityKeyIdentifier, false, sequence(tagged(0x80, id)))]
+  return certificate({ ...body, issuer: name, extensions: all }, createPrivateKey(authority.key))
+}
+
+interface Body extends Certified {
+  issuer: Buffer
+}
+
+const keyText = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+function certificate(body: Body, signer: KeyObject): string {
   const algorithm = sequence(objectId(oid.ecdsaWithSha256))
   const serial = randomBytes(16)
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01
@@ -91,41 +103,16 @@ function signed(body: Body, own: KeyObject, signer: KeyObject): KeyPair {
     tagged(0xa3, sequence(...body.extensions)),
   )
   const signature = createSign('sha256').update(toSign).sign(signer)
-  const der = sequence(toSign, algorithm, bitString(signature, 0))
-  return { certificate: pem('CERTIFICATE', der), key: own.export({ type: 'pkcs8', format: 'pem' }).toString() }
+  return pem('CERTIFICATE', sequence(toSign, algorithm, bitString(signature, 0)))
 }
 
 const keyId = (spki: Buffer): Buffer => createHash('sha1').update(spki).digest()
-const pem = (label: string, der: Buffer): string =>
-  `-----BEGIN ${label}-----\n${(der.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END ${label}-----\n`
-
-function tagged(tag: number, ...content: Buffer[]): Buffer {
-  const body = Buffer.concat(content)
-  if (body.length < 128) return Buffer.concat([Buffer.from([tag, body.length]), body])
-  const hex = body.length.toString(16)
-  const length = Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex')
-  return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, body])
-}
-const sequence = (...content: Buffer[]): Buffer => tagged(0x30, ...content)
-const objectId = (hex: string): Buffer => tagged(0x06, Buffer.from(hex, 'hex'))
-const boolean = (value: boolean): Buffer => tagged(0x01, Buffer.from([value ? 0xff : 0]))
-const octets = (content: Buffer): Buffer => tagged(0x04, content)
-const bitString = (content: Buffer, unused: number): Buffer => tagged(0x03, Buffer.from([unused]), content)
-const utf8 = (text: string): Buffer => tagged(0x0c, Buffer.from(text))
-const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
-  sequence(objectId(id), ...(critical ? [boolean(true)] : []), octets(value))
 
 const distinguishedName = (commonName: string, organizations: readonly string[]): Buffer =>
   sequence(
     ...organizations.map(name => tagged(0x31, sequence(objectId(oid.organization), utf8(name)))),
     tagged(0x31, sequence(objectId(oid.commonName), utf8(commonName))),
   )
-
-/** UTCTime until 2049, GeneralizedTime after. */
-function time(date: Date): Buffer {
-  const text = date.toISOString().replace(/[-:T]/g, '').slice(0, 14)
-  return date.getUTCFullYear() < 2050 ? tagged(0x17, Buffer.from(`${text.slice(2)}Z`)) : tagged(0x18, Buffer.from(`${text}Z`))
-}
 
 function alternativeName(host: string): Buffer {
   if (isIP(host) === 4) return tagged(0x87, Buffer.from(host.split('.').map(Number)))

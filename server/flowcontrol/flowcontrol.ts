@@ -50,9 +50,8 @@ export class FlowControl {
     this.#parts = parts
   }
 
-  /** Resolves when the bootstrap objects are there and known. */
+  /** After bootstrap; resolves when the objects are known. */
   async start(): Promise<void> {
-    await this.bootstrap()
     for (const kind of [flowSchema, priorityLevelConfiguration] as unknown as readonly Kind[]) {
       const { revision } = await this.#parts.consumer.list(kind)
       void this.#follow(kind, revision)

@@ -1,5 +1,6 @@
 // What the verbs need of the cluster.
 import type { Kind } from '../../openapi/kind.ts'
+import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
 import type { Encodings } from '../codec/encode.ts'
 import type { NodeProxy } from '../nodeproxy.ts'
@@ -11,6 +12,7 @@ export interface Api {
   registry: Registry
   storage: Storage
   clock: Clock
+  authorizer: Authorizer
   /** Now, as metav1.Time. */
   time(): string
   encodings: Encodings

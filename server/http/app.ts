@@ -2,11 +2,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, methodNotAllowed, notSupportedHere, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
+import { internalError, methodNotAllowed, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
-import { authorize } from '../auth/authorize.ts'
+import { refusal } from '../auth/authorize.ts'
+import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
+import { attributesOf, verbOf } from './attributes.ts'
 import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
@@ -96,10 +98,13 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
-    exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
+    exchange.user = await options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
     if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-    for (const [name, value] of flowHeaders(options, exchange)) exchange.response.setHeader(name, value)
-    answer = refusal(exchange) ?? (await route(options.api, options.pages, exchange))
+    answer = impersonated(options.api, exchange)
+    if (!answer) {
+      for (const [name, value] of flowHeaders(options, exchange)) exchange.response.setHeader(name, value)
+      answer = notAllowed(options.api, exchange) ?? (await route(options.api, options.pages, exchange))
+    }
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
@@ -129,9 +134,12 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
-    exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    flow = flowHeaders(options, exchange)
-    answer = refusal(exchange)
+    exchange.user = await options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
+    answer = impersonated(options.api, exchange)
+    if (!answer) {
+      flow = flowHeaders(options, exchange)
+      answer = notAllowed(options.api, exchange) ?? upgradeNotAllowed(options.api, exchange)
+    }
     answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
@@ -158,10 +166,29 @@ function flowHeaders({ flowControl }: AppOptions, exchange: Exchange): [string, 
 /** The old form of a proxy, and a watch of nothing. */
 const isNoResource = ({ resource, watchPath }: Exchange['info']): boolean => resource === 'proxy' || (watchPath && resource === '')
 
+/** From here on the user is the one that was asked for; an answer when that may not be. */
+function impersonated({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+  const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
+  const other = headers && impersonate(authorizer, attributesOf(exchange), headers)
+  if (other instanceof StatusError) return refused(other, exchange)
+  exchange.user = other ?? exchange.user
+  return undefined
+}
+
 /** What may not go on, when that is so. */
-function refusal(exchange: Exchange): Answer | undefined {
-  if (Object.keys(exchange.headers).some(name => name.startsWith('impersonate-'))) throw notSupportedHere('impersonation')
-  const forbidden = authorize(exchange.user, verbOf(exchange), exchange.info)
+const notAllowed = ({ authorizer }: Api, exchange: Exchange): Answer | undefined =>
+  refused(refusal(authorizer, attributesOf(exchange)), exchange)
+
+/** Who only reads pods may not open streams into them, though browsers ask for that with GET. */
+function upgradeNotAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+  const asked = attributesOf(exchange)
+  if (asked.group !== '' || asked.resource !== 'pods' || !streamed.has(asked.subresource)) return undefined
+  return refused(refusal(authorizer, { ...asked, verb: 'create' }), exchange)
+}
+
+const streamed: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward'])
+
+function refused(forbidden: StatusError | undefined, exchange: Exchange): Answer | undefined {
   if (!forbidden) return undefined
   const answer = answerError(forbidden, exchange)
   return { ...answer, headers: { ...answer.headers, 'x-content-type-options': 'nosniff' } }
@@ -224,17 +251,4 @@ function fail(
           : toStatusError(options, error)
   const answer = answerError(status, exchange)
   void deliver(options, reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
-}
-
-const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
-
-/** The verb authorization sees. */
-export function verbOf({ method, info, query }: Pick<Exchange, 'method' | 'info' | 'query'>): string {
-  const verb = verbs[method] ?? method.toLowerCase()
-  if (!info.resourceRequest) return verb
-  const watches = info.watchPath || (query.has('watch') && query.get('watch') !== 'false' && query.get('watch') !== '0')
-  if (verb === 'get' && watches) return 'watch'
-  if (info.name !== '') return verb
-  if (verb === 'get') return 'list'
-  return verb === 'delete' ? 'deletecollection' : verb
 }

@@ -1,6 +1,6 @@
 // /metrics: what the apiserver's own metrics say of requests, under their names. prom-client keeps the books.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { verbOf } from './app.ts'
+import { verbOf } from './attributes.ts'
 import type { Exchange } from './exchange.ts'
 
 export interface Metrics {

@@ -80,8 +80,12 @@ async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Ans
   return deleteCollection(api, kind, exchange)
 }
 
+const objectVerbs = ['get', 'update', 'patch', 'delete']
+
 async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
+  // What is only answered has no objects to name.
+  if (!objectVerbs.some(verb => allowed(kind, verb))) throw unknownPath()
   if (method === 'GET') {
     must(kind, 'get', exchange)
     if (!info.watchPath) return get(api, kind, exchange)
@@ -101,7 +105,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
 export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'portforward', 'proxy'])
 
 /** What else is refused or only kept, for those who ask what is not there. */
-export const notYet: readonly string[] = ['impersonation', 'roles', 'mutatingadmissionpolicies', 'networkpolicies']
+export const notYet: readonly string[] = ['mutatingadmissionpolicies', 'networkpolicies']
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange

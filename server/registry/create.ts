@@ -24,7 +24,7 @@ export function prepareCreate<T extends KubeObject>(kind: Kind<T>, draft: T, req
   if (!meta.name && meta.generateName) meta.name = generateName(meta.generateName, context.ids)
   if (kind.subresources?.status && !kind.keepsStatus) dropStatus(draft, kind)
   if (kind.hasGeneration) meta.generation = 1
-  kind.prepareForCreate?.(draft, { now: context.clock.now(), user: request.user.name })
+  kind.prepareForCreate?.(draft, { now: context.clock.now(), user: request.user })
 }
 
 /** Clients do not write status through the main resource. Kinds whose strategy fills status do it in prepareForCreate. */

@@ -16,7 +16,7 @@ export interface Updating {
 /** Mutates `draft`: puts back what this path may not change. */
 export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject, { request, now }: Updating): void {
   keepSystemFields(kind, draft, current)
-  const strategy = { now, user: request.user.name }
+  const strategy = { now, user: request.user }
   if (request.subresource === 'status') {
     keepAllButStatus(draft, current)
     kind.prepareForStatusUpdate?.(draft, current, strategy)
@@ -25,11 +25,12 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
   if (isOwnWrite(kind, request)) return
   const draftFields = draft as unknown as Record<string, unknown>
   const currentFields = current as unknown as Record<string, unknown>
-  if (kind.subresources?.status) {
+  const view = kind.views?.[request.subresource ?? '']
+  // A view says itself what of the status stays.
+  if (kind.subresources?.status && !view) {
     if (currentFields.status === undefined) delete draftFields.status
     else draftFields.status = currentFields.status
   }
-  const view = kind.views?.[request.subresource ?? '']
   if (view) view.prepareForUpdate(draft, current, strategy)
   else kind.prepareForUpdate?.(draft, current, strategy)
   if (kind.hasGeneration && !sameSpec(draftFields, currentFields)) draft.metadata.generation = (current.metadata.generation ?? 0) + 1

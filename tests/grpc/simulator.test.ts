@@ -139,7 +139,7 @@ describe('as REST', () => {
   test('what is wrong is a Status', async () => {
     const refused: [answer: Promise<{ body: object }>, code: number, message: RegExp][] = [
       [send('get', 'info', undefined, ''), 403, /User "system:anonymous" cannot get path "\/_kubemock\/info"/],
-      [send('post', 'reset', undefined, ''), 403, /cannot create path/],
+      [send('post', 'reset', undefined, ''), 403, /cannot post path/],
       [send('get', 'info', undefined, 'wrong'), 401, /Unauthorized/],
       [send('post', 'nodes/nobody/fail'), 404, /nodes "nobody" not found/],
       [send('post', 'pods/default/nobody/fail'), 404, /pods "nobody" not found/],

@@ -70,7 +70,7 @@ describe('services', () => {
   }
   const updated = (old: Service, spec: object): Service => {
     const next = aService(spec)
-    service.prepareForUpdate?.(next, old, { now: new Date(0), user: 'admin' })
+    service.prepareForUpdate?.(next, old, { now: new Date(0), user: { name: 'admin', groups: [] } })
     return next
   }
   const messages = (next: Service, old: Service) => (service.validateUpdate?.(next, old) ?? []).map(e => `${e.field}: ${e.message}`)

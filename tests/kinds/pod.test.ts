@@ -168,7 +168,7 @@ describe('pod summary', () => {
 })
 
 describe('narrow doors to a pod', () => {
-  const context = { now, user: 'admin' }
+  const context = { now, user: { name: 'admin', groups: [] } }
   const resources = { requests: { cpu: '100m' } }
   const old = aPod({ containers: [{ name: 'c', image: 'nginx', resources }] })
   const through = (name: string, spec: object) => {

@@ -133,7 +133,7 @@ describe('the status of claims', () => {
   test('what is said of devices goes with them', () => {
     const { request: _, ...named } = device
     const [next, old] = [aClaim({ devices: [named] }), aClaim({ ...allocated(), devices: [named] })]
-    resourceClaim.prepareForStatusUpdate?.(next, old, { now: new Date(), user: '' })
+    resourceClaim.prepareForStatusUpdate?.(next, old, { now: new Date(), user: { name: '', groups: [] } })
     expect(next.status).toEqual({})
   })
   test('its state in words', () => {

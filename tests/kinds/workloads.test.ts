@@ -121,7 +121,7 @@ describe('updates', () => {
   })
 
   test('a DaemonSet counts changes of its template', () => {
-    const context = { now, user: 'admin' }
+    const context = { now, user: { name: 'admin', groups: [] } }
     const old = make(daemonSet)
     const next = make(daemonSet, { template: { ...template, spec: { containers: [{ name: 'c', image: 'nginx:2' }] } } })
     const kind = daemonSet as unknown as Kind

@@ -7,7 +7,7 @@ import { expectConformance } from '../support/conformance.ts'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
-/** Not here: certificate, crd and auth (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
+/** Not here: crd (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
 const scenarios = [
   'get',
   'get-watch',
@@ -30,6 +30,8 @@ const scenarios = [
   'events',
   'explain',
   'discovery',
+  'auth',
+  'certificate',
 ]
 
 /** What commands call kinds whose group may come later. */

@@ -5,7 +5,7 @@ import { startCluster } from '../../server/index.ts'
 import { expectConformance } from '../support/conformance.ts'
 import { knownOf } from '../support/known.ts'
 import { hasRecording, hasReference, inScope, readReference, type Step } from '../support/reference.ts'
-import { Replay } from '../support/replay.ts'
+import { Replay, replayTokens } from '../support/replay.ts'
 
 const folders = {
   discovery: ['requests'],
@@ -29,6 +29,7 @@ const folders = {
     'subresources',
     'workloads',
     'apply',
+    'auth',
     'compacted',
   ],
   apply: ['apply', 'managers', 'strategic', 'merge', 'jsonpatch'],
@@ -41,7 +42,7 @@ interface Outcome {
 }
 
 async function replay(file: string): Promise<Outcome> {
-  await using cluster = await startCluster({ controllers: '', nodes: 0, seed: 1, logError: () => {} })
+  await using cluster = await startCluster({ controllers: '', nodes: 0, seed: 1, tokens: replayTokens, logError: () => {} })
   const replay = new Replay(cluster)
   const outcome: Outcome = { cases: 0, failures: {} }
   for (const step of readReference<Step[]>(`${file}.json`)) {

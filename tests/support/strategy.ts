@@ -28,7 +28,7 @@ export function prepared(kind: Kind, body: object, namespace = 'default'): KubeO
   const draft = object as unknown as KubeObject
   draft.metadata = { ...(kind.scope === 'Namespaced' ? { namespace } : {}), ...draft.metadata, ...stamped }
   kind.defaults?.(draft)
-  kind.prepareForCreate?.(draft, { now, user: 'admin' })
+  kind.prepareForCreate?.(draft, { now, user: { name: 'admin', groups: [] } })
   return draft
 }
 

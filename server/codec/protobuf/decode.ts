@@ -99,6 +99,20 @@ const specials: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   '~runtime.RawExtension': bytes => (bytes.length === 0 ? null : json(bytes)),
   '~apis.meta.v1.FieldsV1': bytes => json(bytes),
   '~apis.meta.v1.Duration': bytes => plainFields(bytes)[1] ?? 0,
+  '@authentication.v1.ExtraValue': bytes => strings(bytes),
+  '@authorization.v1.ExtraValue': bytes => strings(bytes),
+  '@certificates.v1.ExtraValue': bytes => strings(bytes),
+}
+
+function strings(bytes: Uint8Array): string[] {
+  const reader = new Reader(bytes)
+  const found: string[] = []
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === 1) found.push(reader.text())
+    else reader.skip(wire)
+  }
+  return found
 }
 
 function plainFields(bytes: Uint8Array): Record<number, string | number> {

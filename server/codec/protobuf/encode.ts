@@ -82,6 +82,14 @@ const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void
   '~runtime.RawExtension': (value, writer) => raw(value, writer),
   '~apis.meta.v1.FieldsV1': (value, writer) => raw(value, writer),
   '~apis.meta.v1.Duration': (value, writer) => writer.int(1, Number(value ?? 0)),
+  '@authentication.v1.ExtraValue': (value, writer) => strings(value, writer),
+  '@authorization.v1.ExtraValue': (value, writer) => strings(value, writer),
+  '@certificates.v1.ExtraValue': (value, writer) => strings(value, writer),
+}
+
+/** A list that is the value of a map: a message of its own. */
+function strings(value: unknown, writer: Writer): void {
+  for (const item of (value ?? []) as readonly string[]) writer.string(1, item)
 }
 
 function raw(value: unknown, writer: Writer): void {

@@ -6,6 +6,7 @@ import { applyObject } from '../../registry/apply.ts'
 import { patchObject, unknownOperationFields } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
+import { mustBeAllowedToCreate } from '../attributes.ts'
 import { decodeApplied, decodePatched, parsePatch } from '../body.ts'
 import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
 import { type FieldValidation, invalidOptions, type WriteOptions, writeOptions } from '../query.ts'
@@ -77,6 +78,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)
     if (!live) checkName(meta.name ?? '', name)
+    if (!live) mustBeAllowedToCreate(api, exchange)
     if (!live && meta.uid)
       throw conflict(kind, name, `uid mismatch: the provided object specified uid ${meta.uid}, and no existing object was found`)
     const { object } = applyObject({

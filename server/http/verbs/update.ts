@@ -3,6 +3,7 @@ import { badRequest, notFound } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import type { Api } from '../api.ts'
+import { mustBeAllowedToCreate } from '../attributes.ts'
 import { decodeBody } from '../body.ts'
 import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
 import { writeOptions } from '../query.ts'
@@ -16,7 +17,10 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
   checkName(given.metadata.name ?? '', name)
   const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource, replaces: true })
   const { object, created } = await api.registry.store(kind).update(request, name, current => {
-    if (!current && !(kind.createOnUpdate && subresource === '')) throw notFound(kind, name)
+    if (!current) {
+      if (!kind.createOnUpdate || subresource !== '') throw notFound(kind, name)
+      mustBeAllowedToCreate(api, exchange)
+    }
     // The body is taken over by the store, and a lost race comes here again.
     return { object: deepCopy(given) }
   })

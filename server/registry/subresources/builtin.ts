@@ -14,6 +14,7 @@ import { bindingSubresource } from './binding.ts'
 import { type EvictionStores, evictionSubresource } from './eviction.ts'
 import { finalizeSubresource } from './finalize.ts'
 import type { Subresource } from './index.ts'
+import { type ReviewOptions, reviewSubresources } from './reviews.ts'
 import { tokenSubresource } from './token.ts'
 
 export interface BuiltinOptions {
@@ -24,12 +25,15 @@ export interface BuiltinOptions {
   /** Now, as metav1.Time. */
   time(): string
   checkOptions: EvictionStores['checkOptions']
+  authorizer: ReviewOptions['authorizer']
+  authenticateToken: ReviewOptions['authenticateToken']
 }
 
 /** What a token may be bound to. */
 const boundKinds: Readonly<Record<string, Kind>> = { Pod: pod as never, Secret: secret as never, Node: node as never }
 
-export function builtinSubresources({ registry, signer, clock, ids, time, checkOptions }: BuiltinOptions): readonly Subresource[] {
+export function builtinSubresources(options: BuiltinOptions): readonly Subresource[] {
+  const { registry, signer, clock, ids, time, checkOptions } = options
   const binding = bindingSubresource({ pods: registry.store(pod), nodes: registry.store(node), time })
   return [
     binding,
@@ -44,5 +48,6 @@ export function builtinSubresources({ registry, signer, clock, ids, time, checkO
       ids,
     }),
     finalizeSubresource(registry.store(namespace)),
+    ...reviewSubresources(options),
   ]
 }

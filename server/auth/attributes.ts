@@ -1,0 +1,68 @@
+// What authorizers decide on, and how they answer.
+import type { User } from '../registry/request.ts'
+
+/** A request as authorizers see it. */
+export interface Attributes {
+  user: User
+  verb: string
+  /** false: only verb and path count. */
+  resourceRequest: boolean
+  path: string
+  group: string
+  resource: string
+  subresource: string
+  namespace: string
+  name: string
+  /** Fields that a list or watch is limited to, with the value each must have. */
+  fields?: Readonly<Record<string, string>>
+}
+
+export interface Decision {
+  decision: 'allow' | 'deny' | 'no opinion'
+  /** Why, for the answer; '' when there is nothing to tell. */
+  reason: string
+}
+
+export interface ResourceRule {
+  verbs: readonly string[]
+  apiGroups?: readonly string[]
+  resources?: readonly string[]
+  resourceNames?: readonly string[]
+}
+
+export interface NonResourceRule {
+  verbs: readonly string[]
+  nonResourceURLs?: readonly string[]
+}
+
+/** What somebody may do in a namespace. */
+export interface RulesOf {
+  resourceRules: readonly ResourceRule[]
+  nonResourceRules: readonly NonResourceRule[]
+  /** What could not be told. */
+  errors: readonly string[]
+  incomplete: boolean
+}
+
+export interface Authorizer {
+  authorize(attributes: Attributes): Decision
+  rulesFor(user: User, namespace: string): RulesOf
+}
+
+export const noOpinion: Decision = { decision: 'no opinion', reason: '' }
+
+export const resourceAttributes = (
+  user: User,
+  verb: string,
+  { group = '', resource, subresource = '', namespace = '', name = '', fields }: Partial<Attributes> & Pick<Attributes, 'resource'>,
+): Attributes => ({ user, verb, resourceRequest: true, path: '', group, resource, subresource, namespace, name, fields })
+
+/** `a=b,c==d` of a field selector; other terms limit nothing to one value. */
+export function exactFields(selector: string): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const term of selector.split(',')) {
+    const [, key, value] = /^([^!=]+)==?([^=]+)$/.exec(term) ?? []
+    if (key && value) fields[key] = value
+  }
+  return fields
+}
