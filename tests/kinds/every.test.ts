@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { builtinKinds } from '../../openapi/kinds/index.ts'
 import { type Rest, serveRest } from '../support/api.ts'
+import { allowedName } from '../support/objects.ts'
 
 const root = ({ group, version }: Kind): string => (group === '' ? `/api/${version}` : `/apis/${group}/${version}`)
 const collectionOf = (kind: Kind): string => `${root(kind)}/${kind.scope === 'Namespaced' ? 'namespaces/default/' : ''}${kind.names.plural}`
@@ -19,8 +20,7 @@ const stored = builtinKinds.filter(kind => !kind.verbs)
 
 describe.each(stored.map(kind => [`${kind.kind}.${kind.group}/${kind.version}`, kind] as const))('%s', (_, kind) => {
   const path = collectionOf(kind)
-  // Most kinds may have any name.
-  const named = kind.validateName?.('example', false).length ? (kind.example.metadata.name ?? '') : 'example'
+  const named = allowedName(kind, 'example')
   const withOne = async (run: (rest: Rest, object: KubeObject) => Promise<void>): Promise<void> => {
     await using rest = await serveRest()
     await rest.call('post', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })

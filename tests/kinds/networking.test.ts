@@ -123,3 +123,14 @@ describe('ranges', () => {
     expect(a && printCidr(a)).toBe(outer)
   })
 })
+
+test('an address keeps its owner, and does not lose it', () => {
+  const anAddress = (parentRef?: object) => ({ metadata: { name: '10.0.0.9' }, spec: parentRef ? { parentRef } : {} })
+  const old = anAddress({ resource: 'services', name: 'a' })
+  const changed = (next: object) => (ipAddress.validateUpdate?.(next as never, old as never) ?? []).map(e => `${e.field}: ${e.message}`)
+  expect(changed(old)).toEqual([])
+  expect(changed(anAddress())).toEqual(['spec.parentRef: Invalid value: null: field is immutable'])
+  expect(changed(anAddress({ resource: 'services', name: 'b' }))).toEqual([
+    'spec.parentRef: Invalid value: {"Group":"","Resource":"services","Namespace":"","Name":"b"}: field is immutable',
+  ])
+})

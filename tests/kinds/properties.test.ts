@@ -10,6 +10,7 @@ import { decodeProtobuf, encodeProtobuf } from '../../server/codec/protobuf.ts'
 import { parseYaml, printYaml } from '../../server/codec/yaml.ts'
 import { type Rest, serveRest } from '../support/api.ts'
 import { anyJson, fitting, pointers, run } from '../support/arbitrary.ts'
+import { allowedName } from '../support/objects.ts'
 
 const nameOf = (kind: Kind): string => `${kind.kind}.${kind.group}/${kind.version}`
 const root = ({ group, version }: Kind): string => (group === '' ? `/api/${version}` : `/apis/${group}/${version}`)
@@ -37,18 +38,21 @@ async function withOne(kind: Kind, use: (rest: Rest, path: string, crashes: unkn
   await using rest = await serveRest({ logError: error => crashes.push(error) })
   await rest.call('post', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
   await rest
-    .call('post', pathOf(kind), typed(kind, { ...kind.example, metadata: { ...kind.example.metadata, name: 'example' } }))
+    .call(
+      'post',
+      pathOf(kind),
+      typed(kind, { ...kind.example, metadata: { ...kind.example.metadata, name: allowedName(kind, 'example') } }),
+    )
     .expect(201)
-  await use(rest, `${pathOf(kind)}/example`, crashes)
+  await use(rest, `${pathOf(kind)}/${allowedName(kind, 'example')}`, crashes)
 }
 
 /** The example with one branch of a random object put into it: what is accepted then is more than the example alone. */
 const varied = (kind: Kind): fc.Arbitrary<Record<string, unknown>> =>
   fc.tuple(fitting(kind.schema), fc.array(fc.nat(), { minLength: 6, maxLength: 6 })).map(([random, choices]) => {
-    const object = structuredClone(typed(kind, { ...kind.example, metadata: { ...kind.example.metadata, name: 'varied' } })) as Record<
-      string,
-      unknown
-    >
+    const object = structuredClone(
+      typed(kind, { ...kind.example, metadata: { ...kind.example.metadata, name: allowedName(kind, 'varied') } }),
+    ) as Record<string, unknown>
     graft(object, random, choices)
     return object
   })
@@ -70,7 +74,7 @@ describe('what is accepted', () => {
       const crashes: unknown[] = []
       await using rest = await serveRest({ logError: error => crashes.push(error) })
       await rest.call('post', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
-      const path = `${pathOf(kind)}/varied`
+      const path = `${pathOf(kind)}/${allowedName(kind, 'varied')}`
       await fc.assert(
         fc.asyncProperty(varied(kind), async object => {
           const { body: made, status, text } = await rest.call('post', pathOf(kind), object)

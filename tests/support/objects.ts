@@ -73,3 +73,7 @@ export const steps = ({ actions }: Pick<Plan<KubeObject>, 'actions'>): string[] 
 function stepOf(action: Action): string {
   return action.do === 'event' ? `event ${action.event.reason}` : `${action.do} ${action.object.metadata.name}`
 }
+
+/** `wanted`, or the name of the kind's example where a name cannot be just anything. */
+export const allowedName = (kind: Kind, wanted: string): string =>
+  kind.validateName?.(wanted, false).length ? (kind.example.metadata.name ?? wanted) : wanted

@@ -1,13 +1,12 @@
 // IPAddress.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
-import { type FieldError, required } from '../../errors.ts'
+import { type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { canonicalIpErrors } from '../../rules/addresses.ts'
 import { goForm } from '../../rules/goform.ts'
 import { IPAddress as schema } from '../../schemas/networking.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { isPathSegmentName } from '../../values/names.ts'
-import { immutable } from '../apps/selection.ts'
 import { dnsSubdomain, problems } from '../core/pod/validation/fields.ts'
 
 export interface IPAddress extends ObjectOf<typeof schema> {}
@@ -51,6 +50,6 @@ export const ipAddress = defineKind<IPAddress, IPAddressInput>({
   validateUpdate: ({ spec }, old) =>
     deepEqual(spec.parentRef, old.spec.parentRef)
       ? []
-      : immutable(goForm('@networking.v1.ParentReference', spec.parentRef), undefined, 'spec.parentRef'),
+      : [invalid('spec.parentRef', goForm('@networking.v1.ParentReference', spec.parentRef), 'field is immutable')],
   example: { metadata: { name: '10.0.250.250' }, spec: { parentRef: { resource: 'services', namespace: 'default', name: 'example' } } },
 })

@@ -13,7 +13,6 @@ import type {
 } from '../../schemas/resource.ts'
 import { parseAddress, parseCidr, printAddress } from '../../values/cidr.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { immutable } from '../apps/selection.ts'
 import { dnsLabel, requiredText } from '../core/pod/validation/fields.ts'
 import { validateNodeSelector } from '../core/pod/validation/scheduling.ts'
 import { configErrors, referenceErrors, requestNames } from './deviceclaim.ts'
@@ -38,7 +37,7 @@ export function claimStatusErrors(next: ResourceClaim, old: ResourceClaim): Fiel
   if (!allocation) return errors
   if (!old.status.allocation) return [...errors, ...allocationErrors(allocation, requestNames(next.spec.devices))]
   if (deepEqual(allocation, old.status.allocation)) return errors
-  return [...errors, ...immutable(goForm('@resource.v1.AllocationResult', allocation), undefined, 'status.allocation')]
+  return [...errors, invalid('status.allocation', goForm('@resource.v1.AllocationResult', allocation), 'field is immutable')]
 }
 
 const consumerErrors = ({ resource, name, uid }: ResourceClaimConsumerReference, path: string): FieldError[] => [

@@ -1,10 +1,10 @@
 // ResourceClaim.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
+import { invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { goForm } from '../../rules/goform.ts'
 import { ResourceClaim as schema } from '../../schemas/resource.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { immutable } from '../apps/selection.ts'
 import { claimStatusErrors, dropDeallocated } from './claimstatus.ts'
 import { claimDefaults, claimErrors } from './deviceclaim.ts'
 
@@ -32,7 +32,7 @@ export const resourceClaim = defineKind<ResourceClaim, ResourceClaimInput>({
   validate: ({ spec }) => claimErrors(spec, 'spec'),
   validateUpdate: ({ spec }, { spec: old }) => [
     ...claimErrors(spec, 'spec'),
-    ...(deepEqual(spec, old) ? [] : immutable(goForm('@resource.v1.ResourceClaimSpec', spec), undefined, 'spec')),
+    ...(deepEqual(spec, old) ? [] : [invalid('spec', goForm('@resource.v1.ResourceClaimSpec', spec), 'field is immutable')]),
   ],
   validateStatusUpdate: claimStatusErrors,
   warnings: (_claim, old) => (old ? [] : ['kubemock allocates no devices: somebody must write the status of the claim']),

@@ -1,12 +1,11 @@
 // ResourceClaimTemplate.
 import { ageColumn, nameColumn } from '../../columns.ts'
-import { type FieldError, forbidden } from '../../errors.ts'
+import { type FieldError, forbidden, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { goForm } from '../../rules/goform.ts'
 import { annotationErrors, labelErrors } from '../../rules/metadata.ts'
 import { ResourceClaimTemplate as schema } from '../../schemas/resource.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { immutable } from '../apps/selection.ts'
 import { claimDefaults, claimErrors } from './deviceclaim.ts'
 
 export interface ResourceClaimTemplate extends ObjectOf<typeof schema> {}
@@ -34,7 +33,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate, ResourceC
   defaults: ({ spec }) => claimDefaults(spec.spec),
   validate: template => [...metadataErrors(template), ...claimErrors(template.spec.spec, 'spec.spec')],
   validateUpdate: ({ spec }, { spec: old }) =>
-    deepEqual(spec, old) ? [] : immutable(goForm('@resource.v1.ResourceClaimTemplateSpec', spec), undefined, 'spec'),
+    deepEqual(spec, old) ? [] : [invalid('spec', goForm('@resource.v1.ResourceClaimTemplateSpec', spec), 'field is immutable')],
   example: {
     metadata: { name: 'example' },
     spec: { spec: { devices: { requests: [{ name: 'device', exactly: { deviceClassName: 'example.com' } }] } } },
