@@ -27,7 +27,7 @@ import { createControl } from './http/control.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
-import { notYet, refusedSubresources } from './http/route.ts'
+import { notYet } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
@@ -218,7 +218,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
       url: address.url,
       nodes: config.nodes,
       pace: config.pace,
-      unsupported: [...refusedSubresources, ...notYet],
+      unsupported: [...notYet],
     }),
     kubeconfig: () => kubeconfig(address.url, secrets, admin),
     now: () => clock.now(),
@@ -280,6 +280,14 @@ const nobody: NodeProxy = {
     yield* []
     throw new Error('bug: no node answers')
   },
+  unreachable: () => 'connection refused',
   exec: () => Promise.reject(new Error('bug: no node answers')),
-  portForward: () => Promise.reject(new Error('bug: no node answers')),
+  attach: () => Promise.reject(new Error('bug: no node answers')),
+  portForward: () => {
+    throw new Error('bug: no node answers')
+  },
+  connect: () => undefined,
+  kubelet: () => {
+    throw new Error('bug: no node answers')
+  },
 }

@@ -1,5 +1,5 @@
 // The request pipeline, top to bottom: requestinfo, authenticate, authorize, route, decode, registry, encode. Nothing calls back upwards.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { internalError, methodNotAllowed, notSupportedHere, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
@@ -123,7 +123,7 @@ async function deliver({ logError }: AppOptions, reply: FastifyReply, exchange: 
 /** The same pipeline for a request that wants another protocol. */
 async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: IncomingMessage, upgrading: Upgrading): Promise<void> {
   upgrading.socket.on('error', () => upgrading.socket.destroy())
-  const exchange = newExchange(request, undefined as never, Buffer.alloc(0))
+  const exchange = newExchange(request, responseOn(request, upgrading.socket as Socket), Buffer.alloc(0))
   let answer: Answer | undefined
   try {
     const token = tokenOf(exchange)
@@ -135,6 +135,17 @@ async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: In
     answer = answerError(toStatusError(options, error), exchange)
   }
   if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
+}
+
+/** For answers that are streamed to a client that also asked for a protocol we do not change to. */
+function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.once('finish', () => socket.end())
+  // An answer to an earlier request is still on its way: no client asks for a change in the middle of it.
+  if ((socket as { _httpMessage?: object })._httpMessage) socket.destroy()
+  else response.assignSocket(socket)
+  return response
 }
 
 /** What may not go on, when that is so. */

@@ -65,7 +65,7 @@ export interface Offer {
   jsonOnly?: true
 }
 
-const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+export const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const watchOffer = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
 /** Throws 406. An absent or empty Accept means JSON. */
@@ -88,6 +88,17 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
   }
   if (refused) throw refusal(offer)
   throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
+}
+
+/** Whether some form on offer is wanted. */
+export function accepts(accept: string | undefined, offer: Offer): boolean {
+  try {
+    negotiate(accept, offer)
+    return true
+  } catch (error) {
+    if (error instanceof StatusError) return false
+    throw error
+  }
 }
 
 const refusal = ({ watch }: Offer): StatusError =>

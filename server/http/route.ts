@@ -1,16 +1,18 @@
 // Which verb of which kind (or which page) answers a request. 404 and 405 are decided here.
-import { methodNotAllowed, notSupportedHere, StatusError, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
+import { badRequest, methodNotAllowed, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import type { Api } from './api.ts'
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
 import { flag } from './query.ts'
-import { execRequest, streamTarget } from './streams/exec.ts'
+import { execRequest } from './streams/exec.ts'
+import { portForwardRequest } from './streams/portforward.ts'
 import { create } from './verbs/create.ts'
 import { deleteCollection, deleteObject } from './verbs/delete.ts'
 import { get } from './verbs/get.ts'
 import { list } from './verbs/list.ts'
 import { logs } from './verbs/logs.ts'
 import { patch } from './verbs/patch.ts'
+import { proxy } from './verbs/proxy.ts'
 import { patchScale, readScale, writeScale } from './verbs/scale.ts'
 import { callSubresource } from './verbs/subresource.ts'
 import { update } from './verbs/update.ts'
@@ -97,10 +99,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
   throw methodNotAllowed()
 }
 
-/** Subresources we know of and refuse by name; docs/differences.md lists them. */
-export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'portforward', 'proxy'])
-
-/** What else is refused or only kept, for those who ask what is not there. */
+/** What is refused or only kept, for those who ask what is not there; docs/differences.md lists it. */
 export const notYet: readonly string[] = ['impersonation', 'roles', 'limitranges', 'resourcequotas', 'priorityclasses', 'runtimeclasses']
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
@@ -130,16 +129,9 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
     if (method !== (special.method ?? 'POST')) throw methodNotAllowed()
     return callSubresource(kind, special, exchange)
   }
-  if (name === 'exec') {
-    if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
-    await execRequest(api, exchange)
-    throw new StatusError(400, 'BadRequest', 'Upgrade request required')
-  }
-  if (kind.names.plural === 'pods' && (name === 'attach' || name === 'portforward')) await streamTarget(api, exchange)
-  if (refusedSubresources.has(name)) {
-    // What is missing is said first, as upstream does.
-    await get(api, kind, exchange)
-    throw notSupportedHere(`${kind.names.plural}/${name}`)
-  }
-  throw unknownPath()
+  if (name === 'proxy') return proxy(api, kind, exchange)
+  if (name !== 'exec' && name !== 'attach' && name !== 'portforward') throw unknownPath()
+  if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+  await (name === 'portforward' ? portForwardRequest(api, exchange) : execRequest(api, exchange))
+  throw badRequest('Upgrade request required')
 }

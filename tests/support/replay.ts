@@ -7,6 +7,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseYaml } from '../../server/codec/yaml.ts'
 import type { Cluster } from '../../server/index.ts'
 import { at, firstDifference, servedOnly, sorted, without } from './compare.ts'
+import { complete, exchange, handshake, head, sameForm, shown, webSocketFrames } from './handshake.ts'
 import { normalise, normaliseText } from './normalise.ts'
 import { inScope, type Step } from './reference.ts'
 
@@ -42,6 +43,7 @@ export class Replay {
     if (step.action === 'compact') return ''
     if ((step.waitMs ?? 0) >= compactionWaitMs) await this.#cluster.simulator.compact()
     if (step.stream) return this.#checkWatch(step)
+    if (!step.request.method) return this.#checkWebSocket(step)
     let answer: Answered
     try {
       // The recording gave another hash here, and noted the same.
@@ -92,6 +94,24 @@ export class Replay {
     return (
       this.#compareVersions(step, got) ||
       difference(sorted(got.map(frame => this.#normalise(frame))), sorted(step.response.frames.map(frame => this.#normalise(frame))))
+    )
+  }
+
+  /** The handshake, and the frames up to the last one recorded. */
+  async #checkWebSocket({ request: { path, protocols }, response }: Step): Promise<string> {
+    const wanted = response.frames ?? []
+    const got = await exchange(this.#cluster, head('GET', path, this.#cluster, handshake(protocols), ''), (so, ended) =>
+      response.code === 101 ? ended || webSocketFrames(so.body).length >= wanted.length : complete(so),
+    )
+    if (got.code !== response.code) return `code ${got.code} instead of ${response.code}: ${got.body.toString().slice(0, 300)}`
+    const answer = { code: got.code, headers: got.headers, text: got.body.toString() }
+    return (
+      this.#compareHeaders(response, answer) ||
+      difference(
+        webSocketFrames(got.code === 101 ? got.body : Buffer.alloc(0)).map(shown),
+        wanted.map(frame => sameForm(frame as never)),
+      ) ||
+      (response.body === undefined ? '' : difference(this.#normalise(parse(answer)), response.body))
     )
   }
 
