@@ -19,7 +19,7 @@ import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, flagValues } from './config.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
@@ -101,6 +101,9 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
       metrics,
       jwks: () => ({ keys: [signer.jwk()] }),
       issuer: defaultIssuer,
+      started: clock.now(),
+      now: clock.now.bind(clock),
+      flags: flagValues(config),
       more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
     }),
     metrics,

@@ -14,7 +14,8 @@ import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
-import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
+import { subprotocolsOf, tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
+import { requestOf } from './unknownmethod.ts'
 import { unroutedType } from './verbs/patch.ts'
 
 export interface AppOptions {
@@ -47,7 +48,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: false, caseSensitive: true },
     logger: false,
-    clientErrorHandler: (error: { code?: string }, socket: Socket) => refuseConnection(error, socket),
+    clientErrorHandler: (error: { code?: string; rawPacket?: Buffer }, socket: Socket) => {
+      const request = requestOf(error, socket)
+      if (!request) return refuseConnection(error, socket)
+      void serveApart(options, request, { socket, answer: exchange => route(options.api, options.pages, exchange) })
+    },
     // What Go's HTTP server answers to a path it cannot read.
     frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
       reply.code(400).header('content-type', plainText).send('400 Bad Request'),
@@ -57,7 +62,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) return noHost(reply)
-    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= noType
+    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ||= noType
     done()
   })
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
@@ -79,7 +84,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     writeAnswer(socket, answerObject(405, methodNotAllowed().status, { encoding: 'json', pretty: false })),
   )
   const upgrades = new Upgrades(options.api)
-  server.on('upgrade', (request, socket, head) => void serveUpgrade(options, upgrades, request, { socket, head }))
+  server.on('upgrade', (request, socket, head) => {
+    const answer = (exchange: Exchange) => upgrades.serve(exchange, { socket, head }, e => route(options.api, options.pages, e))
+    void serveApart(options, request, { socket: socket as Socket, answer })
+  })
   return app
 }
 
@@ -120,21 +128,26 @@ async function deliver({ logError }: AppOptions, reply: FastifyReply, exchange: 
   }
 }
 
-/** The same pipeline for a request that wants another protocol. */
-async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: IncomingMessage, upgrading: Upgrading): Promise<void> {
-  upgrading.socket.on('error', () => upgrading.socket.destroy())
-  const exchange = newExchange(request, responseOn(request, upgrading.socket as Socket), Buffer.alloc(0))
+interface Apart {
+  socket: Socket
+  answer(exchange: Exchange): Promise<Answer | undefined>
+}
+
+/** The same pipeline for a request that the framework does not see: one that wants another protocol, or has a method nobody knows. */
+async function serveApart(options: AppOptions, request: IncomingMessage, { socket, answer: serveIt }: Apart): Promise<void> {
+  socket.on('error', () => socket.destroy())
+  const exchange = newExchange(request, responseOn(request, socket), Buffer.alloc(0))
   let answer: Answer | undefined
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
     exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
     answer = refusal(exchange)
-    answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
+    answer ??= await serveIt(exchange)
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
-  if (answer) writeAnswer(upgrading.socket, await finish(answer, exchange, options.auditId()))
+  if (answer) writeAnswer(socket, await finish(answer, exchange, options.auditId()))
 }
 
 /** For answers that are streamed to a client that also asked for a protocol we do not change to. */

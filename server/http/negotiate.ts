@@ -61,6 +61,10 @@ export interface Offer {
   /** Table and PartialObjectMetadata may be asked for. */
   views: boolean
   watch?: boolean
+  /** A list: its route could be a watch as well. */
+  list?: true
+  /** No route says what it produces: what is acceptable is told by whoever writes the answer. */
+  unrouted?: true
   /** There is no other form. */
   jsonOnly?: true
 }
@@ -86,8 +90,8 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
     const metaVersion = range.parameters.v === 'v1beta1' ? 'v1beta1' : 'v1'
     return { encoding, view, metaVersion, asksPretty: range.parameters.pretty === '1' }
   }
-  if (refused) throw refusal(offer)
-  throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
+  if (refused || offer.unrouted) throw refusal(offer)
+  throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch || offer.list ? `${plainOffer}, ${watchOffer}` : plainOffer)
 }
 
 /** Whether some form on offer is wanted. */

@@ -37,7 +37,7 @@ export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pa
       const { path } = exchange.info
       if (path === '/openapi/v3') return index(kinds(), v3, started)
       if (path === '/openapi/v2') return v2(exchange, document, started)
-      if (!path.startsWith('/openapi/v3/') || path === '/openapi/v3/') return undefined
+      if (!path.startsWith('/openapi/v3/')) return undefined
       const name = path.slice('/openapi/v3/'.length)
       if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
       return one(exchange, path, v3(name), { started, now: now() })

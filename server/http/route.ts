@@ -37,20 +37,25 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
   const parts = info.path.split('/')
-  if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path))
-    return textAnswer(
-      500,
-      `Internal Server Error: ${JSON.stringify(info.path)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${info.path}\n`,
-    )
+  if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path)) return noRequestInfo(info.path)
   const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.groupServed(info.group)
   if (ours || (parts[1] === 'version' && parts.length > 2)) throw unknownPath()
   return pageNotFound()
+}
+
+/** Before anything that would add to the answer. */
+function noRequestInfo(path: string): Answer {
+  const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`
+  const answer = textAnswer(500, `Internal Server Error: ${JSON.stringify(path)}: ${why}\n`)
+  return { ...answer, headers: { ...answer.headers, 'cache-control': '' } }
 }
 
 function checkScope(kind: Kind, { info }: Exchange): void {
   if (kind.scope === 'Cluster' && info.namespaced) throw unknownPath()
   if (kind.scope === 'Namespaced' && !info.namespaced && info.name !== '') throw unknownPath()
   if (info.name.includes('/') || info.namespace.includes('/') || (info.tail !== '' && info.subresource !== 'proxy')) throw unknownPath()
+  if (info.name === '.' || info.name === '..')
+    throw badRequest(`Name parameter invalid: ${JSON.stringify(info.name)}: may not be ${info.name === '.' ? "'.'" : "'..'"}`)
 }
 
 const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cluster, startCluster } from '../../server/index.ts'
 import { complete, exchange, handshake, head, sameForm, shown, webSocketFrames } from '../support/handshake.ts'
 import { normalise } from '../support/normalise.ts'
-import { type Field, fieldsOf, textOf } from '../support/protobuf.ts'
+import { bytesOf, envelope, fieldsOf, textOf } from '../support/protobuf.ts'
 import { readReference } from '../support/reference.ts'
 
 interface Recorded {
@@ -99,8 +99,6 @@ function messages(bytes: Buffer): Buffer[] {
   return found
 }
 
-const bytesOf = (field: Field | undefined): Buffer => (field && Buffer.isBuffer(field.value) ? field.value : Buffer.alloc(0))
-
 /** A WatchEvent in the form of the recording. */
 function event(message: Buffer): unknown {
   const [type, object] = fieldsOf(message)
@@ -113,18 +111,5 @@ function event(message: Buffer): unknown {
     ],
     lengthPrefix: '4 bytes, big endian, length of the message that follows',
     prefixFirst2: '0000',
-  }
-}
-
-function envelope(bytes: Buffer): unknown {
-  const [typeMeta, raw, contentEncoding, contentType] = fieldsOf(bytes.subarray(4))
-  return {
-    magic: bytes.subarray(0, 4).toString('hex'),
-    fields: [
-      { id: typeMeta?.id, name: 'typeMeta', fields: fieldsOf(bytesOf(typeMeta)).map(field => ({ id: field.id, value: textOf(field) })) },
-      { id: raw?.id, name: 'raw', fieldIds: [...new Set(fieldsOf(bytesOf(raw)).map(({ id }) => id))] },
-      { id: contentEncoding?.id, name: 'contentEncoding', value: textOf(contentEncoding) },
-      { id: contentType?.id, name: 'contentType', value: textOf(contentType) },
-    ],
   }
 }

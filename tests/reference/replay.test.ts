@@ -64,10 +64,11 @@ describe('recorded requests', () => {
         expect(Object.fromEntries(Object.entries(failures).filter(([name]) => !listed.includes(name)))).toEqual({})
         expect(listed.filter(name => !(name in failures))).toEqual([])
       })
-    test.skipIf(!hasReference)(`${folder}: at least 95 % are answered as recorded`, () => {
+    const wanted = folder === 'protocol' ? 0.98 : 0.95
+    test.skipIf(!hasReference)(`${folder}: at least ${wanted * 100} % are answered as recorded`, () => {
       console.info(`${folder}: ${counts.passed} of ${counts.cases} recorded requests`)
       // Of these two folders the requests are the smaller part: documents.test.ts counts them whole.
-      if (folder !== 'discovery' && folder !== 'openapi') expect(counts.passed / counts.cases).toBeGreaterThanOrEqual(0.95)
+      if (folder !== 'discovery' && folder !== 'openapi') expect(counts.passed / counts.cases).toBeGreaterThanOrEqual(wanted)
     })
   }
 })

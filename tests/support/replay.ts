@@ -9,12 +9,15 @@ import type { Cluster } from '../../server/index.ts'
 import { at, firstDifference, servedOnly, sorted, without } from './compare.ts'
 import { complete, exchange, handshake, head, sameForm, shown, webSocketFrames } from './handshake.ts'
 import { normalise, normaliseText } from './normalise.ts'
+import { envelope } from './protobuf.ts'
 import { inScope, type Step } from './reference.ts'
 
 interface Answered {
   code: number
   headers: Readonly<Record<string, string | string[] | undefined>>
   text: string
+  /** Not compressed. */
+  bytes: Buffer
 }
 
 /** Longer waits of the recording were for a compaction. */
@@ -104,7 +107,7 @@ export class Replay {
       response.code === 101 ? ended || webSocketFrames(so.body).length >= wanted.length : complete(so),
     )
     if (got.code !== response.code) return `code ${got.code} instead of ${response.code}: ${got.body.toString().slice(0, 300)}`
-    const answer = { code: got.code, headers: got.headers, text: got.body.toString() }
+    const answer = { code: got.code, headers: got.headers, text: got.body.toString(), bytes: got.body }
     return (
       this.#compareHeaders(response, answer) ||
       difference(
@@ -200,7 +203,7 @@ export class Replay {
       if (this.#text([value].flat().join(', '), name) !== this.#text([recorded].flat().join(', '), name))
         return `header ${name}: ${value} instead of ${recorded}`
     }
-    if (headers) return ''
+    if (headers) return 'audit-id' in headers ? unrecorded(headers, answer) : ''
     // What kubemock warns of itself no other server would.
     const own = /^299 - "kubemock /
     const got = [answer.headers.warning ?? []]
@@ -218,8 +221,9 @@ export class Replay {
   #compareBody({ request, response, drop = [] }: Step, answer: Answered, parsed: unknown): string {
     if (response.body !== undefined) {
       const side = (value: unknown) => servedOnly(sorted(this.#normalise(value, generateNameOf(request))))
-      return difference(side(drop.reduce(without, parsed)), side(response.body))
+      return difference(side(drop.reduce(without, parsed)), side(response.body)) || laidOut(response, answer.text)
     }
+    if (response.envelope) return difference(onlyServed(envelope(answer.bytes)), onlyServed(response.envelope))
     if (response.bodyKind) {
       const { kind } = (parsed ?? {}) as { kind?: unknown }
       return kind === response.bodyKind ? '' : `kind ${kind} instead of ${response.bodyKind}`
@@ -230,7 +234,9 @@ export class Replay {
 
   /** Long texts were recorded by their beginning only. */
   #sameText(text: string, recorded: string): boolean {
-    const [mine, theirs] = [this.#text(text), this.#text(recorded)]
+    const base = /generateName: (\S+)/.exec(recorded)?.[1]
+    const named = base ? text.replace(new RegExp(`: ${base}[a-z0-9]{5}$`, 'm'), `: ${base}<rand>`) : text
+    const [mine, theirs] = [this.#text(named), this.#text(recorded)]
     return mine === theirs || (recorded.length >= 24 && !recorded.endsWith('\n') && mine.startsWith(theirs))
   }
 
@@ -242,6 +248,7 @@ export class Replay {
     if (/^location$/i.test(header)) return own.replace(/[0-9A-F]{64,}/, '<sha512-hex-upper>')
     if (/^vary$/i.test(header)) return own.replace(/Accept-Encoding, ?(?=Accept)/, '')
     // Any value will do: the recording masked the one that was sent.
+    if (/^process-start-time-unix$/i.test(header)) return own.replace(/^\d{10}$/, '<unix seconds>')
     if (/^audit-id$/i.test(header)) return '<uid>'
     if (/^(last-modified|expires)$/i.test(header)) return own.replace(/^\w{3}, \d\d \w{3} .*GMT$/, '<http-date>')
     return normaliseText(own)
@@ -251,6 +258,29 @@ export class Replay {
     const { host, port } = new URL(this.#cluster.url)
     return normalise(value, { host, port: Number(port), generateName })
   }
+}
+
+/** Of a list of groups it does not count how many there are: not all may be served. */
+function onlyServed(value: unknown): unknown {
+  const envelope = value as { fields: [{ fields: { value: string }[] }, { fieldIds: number[] }] }
+  const [type, raw] = envelope.fields
+  return type.fields[1]?.value === 'APIGroupList' ? { ...envelope, fields: [type, [...new Set(raw.fieldIds)]] } : value
+}
+
+/** Headers of the connection, and one of another concern. */
+const notCompared = /^(date|content-length|connection|keep-alive|transfer-encoding|x-kubernetes-pf-.*)$/
+
+/** Recordings of whole answers hold every header. */
+function unrecorded(headers: object, answer: Answered): string {
+  const name = Object.keys(answer.headers).find(n => !notCompared.test(n) && !(n in headers))
+  return name ? `header ${name}: ${answer.headers[name]} instead of none` : ''
+}
+
+/** Indented or in one line; said of whole answers only. */
+function laidOut({ endsWithNewline = false, indented }: Step['response'], text: string): string {
+  if (!endsWithNewline && indented === undefined) return ''
+  if (text.endsWith('\n') !== endsWithNewline) return `${endsWithNewline ? 'no' : 'a'} newline at the end`
+  return text.startsWith(`{\n${indented}"`) === (indented !== undefined) ? '' : `${indented === undefined ? '' : 'not '}indented`
 }
 
 const generateNameOf = ({ body }: Step['request']): string =>
@@ -333,8 +363,8 @@ async function read(incoming: IncomingMessage): Promise<Answered> {
   const parts: Buffer[] = []
   for await (const part of incoming) parts.push(part as Buffer)
   const bytes = Buffer.concat(parts)
-  const text = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString()
-  return { code: incoming.statusCode ?? 0, headers: incoming.headers, text }
+  const plain = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+  return { code: incoming.statusCode ?? 0, headers: incoming.headers, text: plain.toString(), bytes: plain }
 }
 
 /** `… + "text" x 3` as some recordings write a long query. */

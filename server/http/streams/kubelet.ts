@@ -1,6 +1,7 @@
 // Where a node's kubelet listens, and what is said when it cannot be reached.
-import { isReason, StatusError } from '../../../openapi/errors.ts'
+import { isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import { node as nodeKind } from '../../../openapi/kinds/core/node/index.ts'
+import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { LogOptions, Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import { type Exchange, requestContext } from '../exchange.ts'
@@ -33,8 +34,7 @@ export async function kubeletOfPod(api: Api, exchange: Exchange, node: string): 
   try {
     return await kubeletOf(api, exchange, node)
   } catch (error) {
-    if (!isReason(error, 'NotFound')) throw error
-    throw new StatusError(404, 'NotFound', `pods ${JSON.stringify(node)} not found`, { name: node, kind: 'pods' })
+    throw isReason(error, 'NotFound') ? notFound(podKind, node) : error
   }
 }
 

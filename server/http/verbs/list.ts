@@ -14,7 +14,7 @@ import { includeObject } from './get.ts'
 import { selectionOf } from './selection.ts'
 
 export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
-  const as = representation(exchange, { views: true })
+  const as = representation(exchange, { views: true, list: true })
   const options = listOptions(exchange.query, false)
   const selection = listSelection(api, kind, options)
   const page = await api.registry.store(kind).list(requestContext(exchange), selection)
