@@ -175,7 +175,8 @@ const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
 
 function newExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
   if (request.headers['content-type'] === noType) delete request.headers['content-type']
-  const url = request.url ?? '/'
+  // A proxy is asked with the whole address.
+  const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
   const at = url.indexOf('?')
   return {
     method: request.method ?? 'GET',
@@ -198,8 +199,11 @@ function toStatusError(options: AppOptions, error: unknown): StatusError {
 
 const plainText = 'text/plain; charset=utf-8'
 
-const noHost = (reply: FastifyReply): void =>
-  void reply.code(400).headers({ 'content-type': plainText, connection: 'close' }).send('400 Bad Request: missing required Host header')
+function noHost(reply: FastifyReply): void {
+  const why = 'Bad Request: missing required Host header'
+  reply.raw.statusMessage = why
+  void reply.code(400).headers({ 'content-type': plainText, connection: 'close' }).send(`400 ${why}`)
+}
 
 /** Bytes that are no HTTP request, in the words of Go's server. */
 function refuseConnection({ code }: { code?: string }, socket: Socket): void {
