@@ -8,8 +8,7 @@ import { authorize } from '../auth/authorize.ts'
 import type { Api } from './api.ts'
 import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
-import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
-import type { Metrics } from './metrics.ts'
+import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish } from './exchange.ts'
 import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
@@ -22,7 +21,6 @@ export interface AppOptions {
   api: Api
   authenticator: Authenticator
   pages: Pages
-  metrics: Metrics
   /** PEM. */
   tls: { key: string; cert: string; ca: string }
   /** A fresh uuid for each request that brings none. */
@@ -80,6 +78,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     void afterLastWords().then(endConnections)
     done()
   })
+  server.on('tlsClientError', () => options.api.metrics.handshakeFailed())
   server.on('connect', (_request, socket) =>
     writeAnswer(socket, answerObject(405, methodNotAllowed().status, { encoding: 'json', pretty: false })),
   )
@@ -98,12 +97,12 @@ async function afterLastWords(): Promise<void> {
 
 async function serve(options: AppOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const exchange = openExchange(request, reply)
-  const started = options.metrics.begin(exchange)
+  const { metrics } = options.api
+  const started = metrics.begin(exchange)
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
-    exchange.user = options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
-    answer = refusal(exchange)
+    answer = admitted(options, exchange, request.headers.authorization)
     if (!answer) {
       if (exchange.info.resourceRequest) checkTimeout(exchange.query)
       answer = await route(options.api, options.pages, exchange)
@@ -112,9 +111,9 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
     answer = answerError(toStatusError(options, error), exchange)
   }
   // A watch has written its own answer.
-  if (!answer) return options.metrics.end(exchange, started, 200)
+  if (!answer) return metrics.end(exchange, started, { code: exchange.response.statusCode })
   const final = await finish(answer, exchange, auditId)
-  options.metrics.end(exchange, started, final.code)
+  metrics.end(exchange, started, { code: final.code, bytes: bodyLength(final.body) })
   await deliver(options, reply, exchange, final)
 }
 
@@ -137,16 +136,18 @@ interface Apart {
 async function serveApart(options: AppOptions, request: IncomingMessage, { socket, answer: serveIt }: Apart): Promise<void> {
   socket.on('error', () => socket.destroy())
   const exchange = newExchange(request, responseOn(request, socket), Buffer.alloc(0))
+  const started = options.api.metrics.begin(exchange)
   let answer: Answer | undefined
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
-    exchange.user = options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    answer = refusal(exchange)
+    answer = admitted(options, exchange, token ?? request.headers.authorization)
     answer ??= await serveIt(exchange)
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
+  const code = answer?.code ?? (exchange.response.headersSent ? exchange.response.statusCode : 101)
+  options.api.metrics.end(exchange, started, { code })
   if (answer) writeAnswer(socket, await finish(answer, exchange, options.auditId()))
 }
 
@@ -161,7 +162,20 @@ function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
   return response
 }
 
-/** What may not go on, when that is so. */
+/** Says who asks. What may not go on, when that is so; throws 401. */
+function admitted({ api, authenticator }: AppOptions, exchange: Exchange, authorization: string | undefined): Answer | undefined {
+  try {
+    exchange.user = authenticator.authenticate(exchange.request.socket, authorization)
+  } catch (error) {
+    api.metrics.authenticated(undefined)
+    throw error
+  }
+  api.metrics.authenticated(exchange.user.name)
+  const refused = refusal(exchange)
+  api.metrics.authorized(refused ? 'denied' : 'allowed')
+  return refused
+}
+
 function refusal(exchange: Exchange): Answer | undefined {
   if (Object.keys(exchange.headers).some(name => name.startsWith('impersonate-'))) throw notSupportedHere('impersonation')
   const forbidden = authorize(exchange.user, verbOf(exchange), exchange.info)

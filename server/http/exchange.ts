@@ -20,6 +20,8 @@ export interface Exchange {
   body: Buffer
   user: User
   warnings: string[]
+  /** It is about a kind that is deprecated. */
+  deprecated?: true
   /** The raw pair, for streams. */
   request: IncomingMessage
   response: ServerResponse

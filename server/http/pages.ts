@@ -4,10 +4,12 @@ import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersio
 import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { type Answer, answerObject, type Exchange, representation } from './exchange.ts'
-import { checks, health } from './health.ts'
+import { exposition } from './exposition.ts'
+import { checks, health, healthFamily } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { type Offer, parseAccept } from './negotiate.ts'
 import type { Pages } from './route.ts'
+import { version } from './version.ts'
 import { debug, flagz, statusz } from './zpages.ts'
 
 export interface PageFacts {
@@ -25,22 +27,6 @@ export interface PageFacts {
   flags: readonly (readonly [name: string, value: string])[]
   /** Pages others bring: OpenAPI, the control API. */
   more: readonly Pages[]
-}
-
-export const version = {
-  major: '1',
-  minor: '36',
-  emulationMajor: '1',
-  emulationMinor: '36',
-  minCompatibilityMajor: '1',
-  minCompatibilityMinor: '35',
-  gitVersion: 'v1.36.3',
-  gitCommit: '$Format:%H$',
-  gitTreeState: '',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: 'go1.26.8',
-  compiler: 'gc',
-  platform: 'linux/amd64',
 }
 
 export const createPages = (facts: PageFacts): Pages => ({
@@ -64,6 +50,7 @@ export const createPages = (facts: PageFacts): Pages => ({
         if (exchange.info.path.endsWith('/')) return undefined
         return health(head, rest, facts.ready(), exchange)
       case 'metrics':
+        if (exchange.info.path === '/metrics/slis') return slis(facts)
         return rest.length > 0 ? undefined : metrics(facts)
       case 'flagz':
         return rest.length > 0 ? undefined : flagz(facts)
@@ -93,7 +80,7 @@ function rootPaths({ kinds }: PageFacts): string[] {
   const groups = kinds().flatMap(({ group, version }) => (group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]))
   const health = Object.entries(checks).flatMap(([page, names]) => [`/${page}`, ...names.map(name => `/${page}/${name}`)])
   const fixed =
-    '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /flagz /metrics /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /statusz /version'
+    '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /flagz /metrics /metrics/slis /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /statusz /version'
   return [...new Set([...fixed.split(' '), ...groups, ...health])].sort()
 }
 
@@ -151,13 +138,19 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
   return undefined
 }
 
+const expositionType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores'
+
 const metrics = async ({ metrics, started }: PageFacts): Promise<Answer> => ({
   code: 200,
-  headers: {
-    'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores',
-    'process-start-time-unix': String(Math.floor(started.getTime() / 1000)),
-  },
+  headers: { 'content-type': expositionType, 'process-start-time-unix': String(Math.floor(started.getTime() / 1000)) },
   body: await metrics.text(),
+  compress: 'always',
+})
+
+const slis = (facts: PageFacts): Answer => ({
+  code: 200,
+  headers: { 'content-type': expositionType },
+  body: exposition([healthFamily(facts.ready())]),
   compress: 'always',
 })
 

@@ -61,9 +61,15 @@ function checkScope(kind: Kind, { info }: Exchange): void {
 const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)
 
 /** There is such a route; who takes it hears that the kind is deprecated. */
-function must(kind: Kind, verb: string, { warnings }: Exchange): void {
+function must(kind: Kind, verb: string, exchange: Exchange): void {
   if (!allowed(kind, verb)) throw methodNotAllowed()
-  if (kind.deprecation) warnings.push(kind.deprecation)
+  tellDeprecated(kind, exchange)
+}
+
+function tellDeprecated({ deprecation }: Kind, exchange: Exchange): void {
+  if (!deprecation) return
+  exchange.warnings.push(deprecation)
+  exchange.deprecated = true
 }
 
 async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
@@ -109,7 +115,7 @@ export const notYet: readonly string[] = ['impersonation', 'roles', 'limitranges
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
-  if (kind.deprecation) exchange.warnings.push(kind.deprecation)
+  tellDeprecated(kind, exchange)
   const name = info.subresource
   const views = kind.subresources
   if ((name === 'status' && views?.status) || kind.views?.[name]) {

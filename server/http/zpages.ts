@@ -1,7 +1,8 @@
 // Pages for people who look at one process: its flags, its state, and what of /debug there is (nothing).
 import { notSupportedHere } from '../../openapi/errors.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { type PageFacts, version } from './pages.ts'
+import type { PageFacts } from './pages.ts'
+import { version } from './version.ts'
 
 const notForMachines = 'For people to read: the form of this page may change at any time.'
 
