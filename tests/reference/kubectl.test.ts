@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
-/** Not here: certificate, crd and auth (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
+/** Not here: certificate, crd and auth (kinds to come), helm (a test of its own). */
 const scenarios = [
   'get',
   'get-watch',
@@ -29,6 +29,10 @@ const scenarios = [
   'events',
   'explain',
   'discovery',
+  'kubelet-errors',
+  'nodes',
+  'kustomize',
+  'config-errors',
 ]
 
 /** What commands call kinds whose group may come later. */
@@ -37,7 +41,7 @@ const words: readonly (readonly [group: string, word: RegExp])[] = [
   ['batch', /\b(cron)?jobs?\b/],
   ['autoscaling', /\b(hpa|autoscale)\b/],
   ['networking.k8s.io', /\b(ingress(class)?|networkpolicy)\b/],
-  ['policy', /\bpdb\b/],
+  ['policy', /\bpdb\b|drain rec-node .*--force( --timeout=3s)?$/],
   ['rbac.authorization.k8s.io', /\b(cluster)?role(binding)?s?\b/],
   ['apiregistration.k8s.io', /\bapiservices?\b/],
 ]

@@ -7,7 +7,7 @@ import { type Exchange, requestContext } from '../exchange.ts'
 import { flag } from '../query.ts'
 import { targetOf } from '../verbs/logs.ts'
 import type { Channels } from './channels.ts'
-import { dial, type KubeletAddress, kubeletOfPod } from './kubelet.ts'
+import { dialForStream, type KubeletAddress, kubeletOfPod } from './kubelet.ts'
 
 export interface ExecRequest {
   target: Target
@@ -47,7 +47,7 @@ export async function exec(api: Api, request: ExecRequest, channels: Channels): 
   channels.onClose(() => ending.abort())
   const stopListening = api.onClose(() => ending.abort())
   try {
-    dial(api, request.kubelet)
+    dialForStream(api, request.kubelet, kubeletPath(request))
     await channels.finish(await joined(api, request, channels, ending.signal))
   } catch (error) {
     const { status } = error instanceof StatusError ? error : internalError(String((error as Error).message))
@@ -69,6 +69,13 @@ async function joined(api: Api, { target, argv, ...wanted }: ExecRequest, channe
   if (argv) return exitStatus((await api.nodes.exec(target, argv, streams, signal)).exitCode)
   await api.nodes.attach(target, streams, signal)
   return exitStatus(0)
+}
+
+/** How a kubelet is asked for the same. */
+function kubeletPath({ target, argv, stdin, stdout, stderr, tty }: ExecRequest): string {
+  const query = new URLSearchParams((argv ?? []).map((word): [string, string] => ['command', word]))
+  for (const [name, value] of Object.entries({ error: stderr, input: stdin, output: stdout, tty })) if (value) query.append(name, '1')
+  return `/${argv ? 'exec' : 'attach'}/${target.namespace}/${target.pod}/${target.container}?${query}`
 }
 
 type EndStatus = Omit<Status, 'kind' | 'apiVersion'>

@@ -1,5 +1,5 @@
 // Where a node's kubelet listens, and what is said when it cannot be reached.
-import { isReason, notFound, StatusError } from '../../../openapi/errors.ts'
+import { internalError, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import { node as nodeKind } from '../../../openapi/kinds/core/node/index.ts'
 import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { LogOptions, Target } from '../../nodeproxy.ts'
@@ -48,6 +48,14 @@ export const hostPort = ({ host, port }: Pick<KubeletAddress, 'host' | 'port'>):
 export function dial(api: Api, kubelet: KubeletAddress): void {
   const why = api.nodes.unreachable(kubelet.node)
   if (why) throw new StatusError(500, '', `error dialing backend: ${dialFailure(hostPort(kubelet), why)}`)
+}
+
+/** What the apiserver says that speaks to the client itself, for a kubelet it cannot reach. */
+export function dialForStream(api: Api, kubelet: KubeletAddress, path: string): void {
+  const why = api.nodes.unreachable(kubelet.node)
+  if (!why) return
+  const failure = `Post "https://${hostPort(kubelet)}${path}": ${dialFailure(hostPort(kubelet), why)}`
+  throw internalError(`error sending request: ${failure}`)
 }
 
 /** Logs are fetched by a GET, and told so when that fails. */
