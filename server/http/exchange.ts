@@ -36,6 +36,8 @@ export interface Answer {
   body: Buffer | string | readonly Buffer[]
   /** Compressed for clients that can. Absent: when it is a large answer of a resource. */
   compress?: 'always' | 'large'
+  /** The same body as gzip, when it is known how to come by it cheaper than by compressing. */
+  gzip?(): Promise<readonly Buffer[]>
 }
 
 /** Answers larger than this are compressed when the client can. */
@@ -127,14 +129,15 @@ export async function finish(answer: Answer, exchange: Exchange, auditId: string
   if (headers['cache-control'] === '') delete headers['cache-control']
   let body = answer.body
   if (worthCompressing(answer, exchange)) {
-    body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), {
-      level: 1,
-    })
+    body = (await answer.gzip?.()) ?? (await compressed(body))
     headers['content-encoding'] = 'gzip'
     headers.vary = headers.vary ? `Accept-Encoding, ${headers.vary}` : 'Accept-Encoding'
   }
   return { code: answer.code, headers, body }
 }
+
+const compressed = (body: Answer['body']): Promise<Buffer> =>
+  compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), { level: 1 })
 
 function worthCompressing({ body, compress }: Answer, { headers, info }: Exchange): boolean {
   if (!acceptsGzip(headers['accept-encoding'])) return false

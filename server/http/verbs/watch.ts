@@ -153,7 +153,8 @@ class EventStream {
 
   #encoded(type: EventType, object: KubeObject): Buffer {
     if (this.#as.view === 'object') return this.#api.encodings.frame(type, object, this.#encoding())
-    if (this.#as.view === 'PartialObjectMetadata') return this.#api.encodings.frame(type, partialMetadata(object), this.#encoding())
+    if (this.#as.view === 'PartialObjectMetadata')
+      return this.#api.encodings.frame(type, this.#api.encodings.partial(object), this.#encoding())
     return Buffer.from(`${JSON.stringify({ type, object: this.#table(type, object) })}\n`)
   }
 
