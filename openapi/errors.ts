@@ -119,13 +119,14 @@ export const isReason = (error: unknown, reason: string): error is StatusError =
 
 interface ResourceName {
   group: string
-  names: { plural: string }
+  names: { plural: string; inErrors?: string }
 }
-const resourceText = (kind: ResourceName): string => (kind.group === '' ? kind.names.plural : `${kind.names.plural}.${kind.group}`)
+const nameOf = ({ names }: ResourceName): string => names.inErrors ?? names.plural
+const resourceText = (kind: ResourceName): string => (kind.group === '' ? nameOf(kind) : `${nameOf(kind)}.${kind.group}`)
 const detailsOf = (kind: ResourceName, name: string): StatusDetails => ({
   ...(name === '' ? {} : { name }),
   ...(kind.group === '' ? {} : { group: kind.group }),
-  kind: kind.names.plural,
+  kind: nameOf(kind),
 })
 
 export const notFound = (kind: ResourceName, name: string): StatusError =>

@@ -70,7 +70,14 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   version: string
   kind: string
   scope: 'Namespaced' | 'Cluster'
-  names: { plural: string; singular: string; shortNames?: readonly string[]; categories?: readonly string[] }
+  names: {
+    plural: string
+    singular: string
+    shortNames?: readonly string[]
+    categories?: readonly string[]
+    /** What refusals call it, when not by its plural. */
+    inErrors?: string
+  }
   /** With x-kubernetes-list-type, -list-map-keys, patch-merge-key…: they drive defaults, pruning, apply, patch and the documents. */
   schema: JsonSchema
   /** The smallest valid object: feeds tests/kinds/every.test.ts. */

@@ -5,8 +5,9 @@ import { createDns } from '../controllers/dns/controller.ts'
 import { createControllers } from '../controllers/index.ts'
 import { createKubelets, type Kubelets } from '../controllers/kubelet/controller.ts'
 import type { Controller } from '../controllers/runtime/controller.ts'
-import { startControllers } from '../controllers/runtime/start.ts'
+import { type Running, startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
+import type { Kind } from '../openapi/kind.ts'
 import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
@@ -23,16 +24,16 @@ import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, flagValues } from './config.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
 import { createControl } from './http/control.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createMetrics, type MetricsFacts } from './http/metrics.ts'
 import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
-import { notYet, refusedSubresources } from './http/route.ts'
+import { notYet, type Pages } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
@@ -41,6 +42,7 @@ import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { Hooks } from './registry/hooks.ts'
+import { prefixOf } from './registry/keys.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
 import { createServiceHooks } from './registry/services.ts'
@@ -49,6 +51,7 @@ import { builtinSubresources } from './registry/subresources/builtin.ts'
 import { Subresources } from './registry/subresources/index.ts'
 import type { Simulator } from './simulator.ts'
 import { MemoryStorage } from './storage/memory.ts'
+import type { Storage } from './storage/storage.ts'
 
 /** Inside the tree one may act on it without HTTP. */
 export interface Cluster extends Library {
@@ -81,8 +84,9 @@ type Closer = () => unknown
 /** Whatever must be closed goes to the end of `opened`. */
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
-  const server = createServer(config, { clock, logError })
-  const { api, client, secrets, signer } = server
+  const controllers: { running?: Running } = {}
+  const server = createServer(config, { clock, logError, queues: () => controllers.running?.queues() ?? [] })
+  const { api, client, secrets } = server
   opened.push(
     () => clock.close(),
     () => server.close(),
@@ -97,21 +101,11 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   })
   if (config.nodes > 0) api.nodes = kubelets.nodes
   const simulator = createSimulator({ ...server, config, clock, kubelets, address, settle: () => settle() })
-  const metrics = createMetrics(() => new Map())
   const app = createApp({
     api,
     authenticator: server.authenticator,
     flowControl: server.flowControl,
-    pages: createPages({
-      kinds: () => api.registry.kinds(),
-      address: () => address.url.replace('https://', ''),
-      ready: () => ready,
-      metrics,
-      jwks: () => ({ keys: [signer.jwk()] }),
-      issuer: defaultIssuer,
-      more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
-    }),
-    metrics,
+    pages: pagesOf({ ...server, config, clock, address, simulator, ready: () => ready }),
     tls: { ...serverTls(config, secrets), ca: secrets.authority.certificate },
     auditId: () => server.ids.uid(),
     logError,
@@ -131,6 +125,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     controllersOf(server, config, [dns.controller, ...(config.nodes > 0 ? [kubelets.controller] : [])]),
     { client, clock, random: server.ids, logError: (controller, key, error) => logError(told(controller, key, error)) },
   )
+  controllers.running = running
   opened.push(
     () => running.close(),
     () => server.closing(),
@@ -169,8 +164,14 @@ const told = (controller: string, { namespace, name }: ObjectKey, error: unknown
 /** How containers see the cluster's DNS. */
 const clusterDns = { domain: 'cluster.local', address: '10.0.0.10' }
 
+interface Around {
+  clock: ControlledClock
+  logError(error: unknown): void
+  queues: MetricsFacts['queues']
+}
+
 /** Storage, registry and what hangs on them; nothing listens yet. */
-function createServer(config: Config, { clock, logError }: { clock: ControlledClock; logError(error: unknown): void }) {
+function createServer(config: Config, { clock, logError, queues }: Around) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const access = createAccess(storage, config.authorizationMode)
@@ -222,6 +223,7 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
     encodings: new Encodings(),
     subresources,
     nodes: nobody,
+    metrics: createMetrics({ storedObjects: () => storedObjects(registry, storage), queues, started: clock.now() }),
     isCustom: () => false,
     onClose(run) {
       closing.add(run)
@@ -250,6 +252,19 @@ function createServer(config: Config, { clock, logError }: { clock: ControlledCl
   return { api, ids, client, secrets, signer, authenticator, flowControl, fill, begin, close, closing: runClosing }
 }
 
+const isStored = ({ verbs, storedAs }: Kind): boolean => !storedAs && (!verbs || verbs.includes('delete'))
+
+const storedObjects = (registry: Registry, storage: Storage) =>
+  Promise.all(
+    registry
+      .kinds()
+      .filter(isStored)
+      .map(async kind => {
+        const { entries, remaining } = await storage.list(prefixOf(kind, ''), { limit: 1 })
+        return { group: kind.group, resource: kind.names.plural, count: entries.length + remaining }
+      }),
+  )
+
 interface SimulatorParts extends ReturnType<typeof createServer> {
   config: Config
   clock: ControlledClock
@@ -258,6 +273,28 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   address: { readonly url: string }
   settle(): Promise<void>
 }
+
+interface PageParts extends ReturnType<typeof createServer> {
+  config: Config
+  clock: ControlledClock
+  address: { readonly url: string }
+  simulator: Simulator
+  ready(): boolean
+}
+
+const pagesOf = ({ api, signer, config, clock, address, simulator, ready }: PageParts): Pages =>
+  createPages({
+    kinds: () => api.registry.kinds(),
+    address: () => address.url.replace('https://', ''),
+    ready,
+    metrics: api.metrics,
+    jwks: () => ({ keys: [signer.jwk()] }),
+    issuer: defaultIssuer,
+    started: clock.now(),
+    now: clock.now.bind(clock),
+    flags: flagValues(config),
+    more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
+  })
 
 function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
@@ -268,7 +305,7 @@ function createSimulator({ api, fill, client, secrets, config, clock, kubelets, 
       url: address.url,
       nodes: config.nodes,
       pace: config.pace,
-      unsupported: [...refusedSubresources, ...notYet],
+      unsupported: [...notYet],
     }),
     kubeconfig: () => kubeconfig(address.url, secrets, admin),
     now: () => clock.now(),
@@ -343,6 +380,14 @@ const nobody: NodeProxy = {
     yield* []
     throw new Error('bug: no node answers')
   },
+  unreachable: () => 'connection refused',
   exec: () => Promise.reject(new Error('bug: no node answers')),
-  portForward: () => Promise.reject(new Error('bug: no node answers')),
+  attach: () => Promise.reject(new Error('bug: no node answers')),
+  portForward: () => {
+    throw new Error('bug: no node answers')
+  },
+  connect: () => undefined,
+  kubelet: () => {
+    throw new Error('bug: no node answers')
+  },
 }

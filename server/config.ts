@@ -66,6 +66,12 @@ const modesOf = (value: string): string => {
 
 export class ConfigError extends Error {}
 
+/** Each flag with its value, in the order of the names. */
+export const flagValues = (config: Config): [name: string, value: string][] =>
+  Object.entries(options)
+    .map(([key, { flag }]): [string, string] => [flag, String(config[key as keyof Config] ?? '')])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
 export const options: { readonly [K in keyof Config]: Option<K> } = {
   port: { flag: 'port', value: 6443, parse: integer(0, 65535), about: 'HTTPS port, 0 for a free one' },
   host: { flag: 'host', value: '127.0.0.1', parse: text, about: 'address to listen on' },

@@ -1,10 +1,13 @@
-// NodeProxy: what the apiserver asks of a kubelet. controllers/kubelet answers it, cluster.ts joins the two.
+// NodeProxy: what the apiserver asks of nodes and of the pods' network. controllers/kubelet answers it, cluster.ts joins the two.
 import type { Duplex, Readable, Writable } from 'node:stream'
 
-export interface Target {
+export interface PodTarget {
   node: string
   namespace: string
   pod: string
+}
+
+export interface Target extends PodTarget {
   container: string
 }
 
@@ -29,8 +32,17 @@ export interface ExecStreams {
 }
 
 export interface NodeProxy {
-  /** Throws StatusError when the node or the container cannot answer. */
+  /** Why nobody answers at the node's kubelet, as the system says it; undefined: it answers. */
+  unreachable(node: string): 'connection refused' | 'no route to host' | undefined
+  /** Throws StatusError when the container cannot answer; so do exec, attach and portForward. */
   logs(target: Target, options: LogOptions, signal: AbortSignal): AsyncIterable<string>
   exec(target: Target, argv: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<{ exitCode: number }>
-  portForward(target: Target, port: number, stream: Duplex): Promise<void>
+  /** Joins the container's own program, until that ends. */
+  attach(target: Target, streams: ExecStreams, signal: AbortSignal): Promise<void>
+  /** A connection to a port inside the pod. */
+  portForward(target: PodTarget, port: number): Duplex
+  /** A connection into the pods' network; undefined: nobody listens there. */
+  connect(address: string, port: number): Duplex | undefined
+  /** A connection to the kubelet itself, which speaks HTTP. */
+  kubelet(node: string): Duplex
 }

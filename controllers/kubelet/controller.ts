@@ -51,7 +51,12 @@ const indexOf = (name: string): number => Number(/^node-(\d+)$/.exec(name)?.[1] 
 
 export function createKubelets(options: KubeletOptions): Kubelets {
   const failed = new Set<string>()
-  const runtime = createRuntime({ dns: options.dns, workMs: options.startMs, cutOff: name => failed.has(name) })
+  const has = (name: string) => indexOf(name) >= 0 && indexOf(name) < options.nodes
+  const runtime = createRuntime({
+    dns: options.dns,
+    workMs: options.startMs,
+    unreachable: name => (failed.has(name) ? 'no route to host' : has(name) ? undefined : 'connection refused'),
+  })
   const shared: Shared = {
     options,
     runtime,
@@ -64,7 +69,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
   let context: Context | undefined
   return {
     nodes: runtime.nodes,
-    has: name => indexOf(name) >= 0 && indexOf(name) < options.nodes,
+    has,
     failNode: name => void failed.add(name),
     async recoverNode(name) {
       failed.delete(name)

@@ -4,6 +4,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
 import { endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import type { Caches, Index } from '../runtime/controller.ts'
+import { bodyOf, type Respond } from './connection.ts'
 import type { Container, HttpAnswer, HttpRequest } from './images/image.ts'
 import { imageOf } from './images/index.ts'
 
@@ -20,12 +21,42 @@ const byAddress: Index<Pod> = ({ status, spec }) => (spec.hostNetwork ? undefine
 /** undefined: nobody listens there. */
 export function listenerAt(address: string, port: number, caches: Caches): Listener | undefined {
   const target = behindService(address, port, caches) ?? { address, port }
-  for (const pod of caches.informer(podKind).by(byAddress, target.address))
-    for (const container of pod.spec.containers as Container[]) {
-      const running = pod.status.containerStatuses?.find(s => s.name === container.name)?.state.running
-      if (running && imageOf(container).http?.port === target.port) return { pod, container }
-    }
+  for (const pod of caches.informer(podKind).by(byAddress, target.address)) {
+    const listener = listenerIn(pod, target.port)
+    if (listener) return listener
+  }
   return undefined
+}
+
+/** The container of the pod that listens on the port. */
+export function listenerIn(pod: Pod, port: number): Listener | undefined {
+  for (const container of pod.spec.containers as Container[]) {
+    const running = pod.status.containerStatuses?.find(s => s.name === container.name)?.state.running
+    if (running && imageOf(container).http?.port === port) return { pod, container }
+  }
+  return undefined
+}
+
+/** Answers requests from outside as the one that listens does. */
+export const respondAs =
+  (listener: Listener, read: (listener: Listener, path: string) => Promise<Uint8Array | undefined>): Respond =>
+  async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://pod')
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+    const body = (await bodyOf(request)).toString()
+    const asked = { method: request.method ?? 'GET', path: decoded(pathname), headers, body }
+    const answer = await imageOf(listener.container).http?.answer(asked, path => read(listener, path))
+    if (!answer) return void response.destroy()
+    response.writeHead(answer.status, answer.statusText, answer.headers).end(answer.body)
+  }
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A name no file has.
+    return path
+  }
 }
 
 /** A ready endpoint of the Service that has the address; which one, the port says. */

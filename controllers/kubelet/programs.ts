@@ -11,6 +11,8 @@ export type Program =
   | { does: 'sleep'; ms: number; exitCode?: number }
   /** In the simulated shell. */
   | { does: 'run'; argv: readonly string[] }
+  /** Reads what somebody types who attaches; until then it stays up. */
+  | { does: 'listen'; argv: readonly string[] }
 
 const stay: Program = { does: 'stay' }
 const serve: Program = { does: 'serve' }
@@ -26,6 +28,8 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 export function programOf(container: Container): Program {
   const { command = [], args = [], image = '' } = container
+  if (container.stdin && listens(container))
+    return { does: 'listen', argv: command.length + args.length > 0 ? [...command, ...args] : ['sh'] }
   if (command.length === 0 && (args.length === 0 || !shellImages.has(imageName(image)))) return serve
   const argv = [...command, ...args]
   const [program = '', ...rest] = [baseName(argv[0] ?? ''), ...argv.slice(1)]
@@ -36,6 +40,14 @@ export function programOf(container: Container): Program {
   const follows = program === 'tail' && rest.some(arg => /^-\w*[fF]/.test(arg))
   if (follows) return stay
   return tools.has(program) ? { does: 'run', argv } : serve
+}
+
+/** A shell or a cat that is given nothing to read. */
+function listens({ command = [], args = [], image = '' }: Container): boolean {
+  const [program, ...rest] = [...command, ...args]
+  if (program === undefined) return shellImages.has(imageName(image))
+  const name = baseName(program)
+  return (shells.has(name) && rest.every(arg => /^(-[il]+|--login|-)$/.test(arg))) || (name === 'cat' && rest.length === 0)
 }
 
 const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

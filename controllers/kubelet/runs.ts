@@ -51,7 +51,7 @@ export class Runs {
     const entries = this.#pods.get(key.pod) ?? new Map<string, Entry>()
     if (entries.has(text(key))) return
     for (const [other, { stop }] of entries) if (other.startsWith(`${key.name}/`)) stop.abort()
-    if (program.does === 'stay' || program.does === 'serve') return
+    if (program.does === 'stay' || program.does === 'serve' || program.does === 'listen') return
     const entry = new Entry()
     this.#pods.set(key.pod, entries.set(text(key), entry))
     const { signal } = entry.stop
@@ -89,6 +89,14 @@ export class Runs {
     entry.work()
     // What fails for a reason of ours stays up, as a server would.
     run.execute(program.argv, sleep, signal).then(end, () => end(undefined))
+  }
+
+  /** A program that listened has heard enough. */
+  end(key: RunKey, outcome: { exitCode: number; at: Date }): void {
+    const entries = this.#pods.get(key.pod) ?? new Map<string, Entry>()
+    const entry = new Entry()
+    entry.outcome = outcome
+    this.#pods.set(key.pod, entries.set(text(key), entry))
   }
 
   /** Resolves when none of the pod's programs works: what it was about to say is said. */

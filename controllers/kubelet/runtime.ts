@@ -1,18 +1,20 @@
 // What runs in the containers: file systems, commands, logs. Answers as the nodes' kubelets; nothing is made before it is asked for.
-import { type Duplex, Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import type { SecureFetch } from 'just-bash'
-import { badRequest, internalError, notSupportedHere, StatusError } from '../../openapi/errors.ts'
-import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
+import { badRequest, internalError, StatusError } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import type { ExecStreams, LogOptions, NodeProxy, Target } from '../../server/nodeproxy.ts'
+import type { ExecStreams, LogOptions, NodeProxy, PodTarget, Target } from '../../server/nodeproxy.ts'
 import type { Context, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
+import { onNode } from '../runtime/pods.ts'
+import { HttpServer } from './connection.ts'
 import { type ClusterDns, environment, etcFiles, expand, hostnameOf, searchPath } from './environment.ts'
 import { type Bash, FileSystems, type Mount, part, readOnly } from './filesystem.ts'
 import type { Container } from './images/image.ts'
 import { imageOf } from './images/index.ts'
+import { respondAsKubelet } from './kubeletserver.ts'
 import { Logs } from './logs.ts'
-import { request } from './network.ts'
+import { type Listener, listenerAt, listenerIn, request, respondAs } from './network.ts'
 import type { ContainerStatus } from './podstatus.ts'
 import { type Outcome, type RunKey, Runs } from './runs.ts'
 import type { Machine } from './shell/command.ts'
@@ -25,8 +27,7 @@ export interface RuntimeOptions {
   dns: ClusterDns & Pick<Machine, 'query'>
   /** Milliseconds that the work of a Job's pod takes, when nothing else is known. */
   workMs: number
-  /** A node whose kubelet is cut off answers nothing. */
-  cutOff(node: string): boolean
+  unreachable: NodeProxy['unreachable']
 }
 
 export interface PodRuntime {
@@ -65,9 +66,18 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
     shells ??= { bash, fileSystems: new FileSystems(bash, programNames(bash)) }
     return shells
   }
-  const running = (target: Target): { pod: Pod; container: Container; context: Context } => {
+  const started = (): Context => {
     if (!context) throw internalError('the kubelet has not started')
-    return { ...find(target, options, context), context }
+    return context
+  }
+  const running = (target: Target) => ({
+    ...find(target, started()),
+    context: started(),
+  })
+  const place = async ({ pod, container }: Listener): Promise<Place> => {
+    const at = started()
+    const sleep = (ms: number) => new Promise<void>(resolve => void at.clock.after(ms, resolve))
+    return { pod, container, context: at, ...options, ...(await load()), sleep }
   }
   const runProgram = (pod: Pod, container: Container, status: ContainerStatus, at: Context): void => {
     const source = { pod, container, run: status.restartCount }
@@ -114,41 +124,106 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
       shells?.fileSystems.forgetVolumes(`pod/${uid}/`)
     },
     keepVolumes: identities => shells?.fileSystems.keepVolumes(new Set(identities)),
-    nodes: {
-      async *logs(target, wanted, signal) {
-        const { pod, container, context: at } = running(target)
-        const run = (statusOf(pod, container)?.restartCount ?? 0) - (wanted.previous ? 1 : 0)
-        yield* logs.read({ pod, container, run }, checked(pod, container, wanted), { clock: at.clock, signal })
-      },
-      async exec(target, argv, streams, signal) {
-        const place = running(target)
-        mustRun(place.pod, place.container)
-        const { bash, fileSystems } = await load()
-        const sleep = (ms: number) => new Promise<void>(resolve => void place.context.clock.after(ms, resolve))
-        return { exitCode: await execute({ ...place, ...options, bash, fileSystems, sleep }, argv, streams, signal) }
-      },
-      portForward: (_target: Target, _port: number, _stream: Duplex) => Promise.reject(notSupportedHere('pods/portforward')),
-    },
+    nodes: nodesOf({ options, logs, runs, started, running, place, look: pod => look(pod) }),
   }
 }
 
-function find(
-  { node, namespace, pod: name, container: wanted }: Target,
-  { cutOff }: RuntimeOptions,
-  context: Context,
-): { pod: Pod; container: Container } {
-  if (cutOff(node)) {
-    const address =
-      context
-        .informer(nodeKind)
-        .get({ name: node })
-        ?.status.addresses?.find(a => a.type === 'InternalIP')?.address ?? node
-    throw new StatusError(500, '', `error dialing backend: dial tcp ${address}:10250: connect: no route to host`)
+interface Parts {
+  options: RuntimeOptions
+  logs: Logs
+  runs: Runs
+  started(): Context
+  running(target: Target): Listener & { context: Context }
+  place(at: Listener): Promise<Place>
+  look(pod: ObjectKey): void
+}
+
+function nodesOf({ options, logs, runs, started, running, place, look }: Parts): NodeProxy {
+  const http = new HttpServer()
+  const connectTo = (listener: Listener) => http.connect(respondAs(listener, async (theirs, path) => fileOf(await place(theirs), path)))
+  async function* readLogs(target: Target, wanted: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
+    const { pod, container, context: at } = running(target)
+    const run = (statusOf(pod, container)?.restartCount ?? 0) - (wanted.previous ? 1 : 0)
+    yield* logs.read({ pod, container, run }, checked(pod, container, wanted), { clock: at.clock, signal })
   }
-  const pod = context.informer(podKind).get({ namespace, name })
-  const container = pod && containersOf(pod).find(c => c.name === wanted)
+  return {
+    unreachable: options.unreachable,
+    logs: readLogs,
+    async exec(target, argv, streams, signal) {
+      const { pod, container } = running(target)
+      mustRun(pod, container)
+      return { exitCode: await execute(await place({ pod, container }), argv, streams, signal) }
+    },
+    async attach(target, streams, signal) {
+      const { pod, container, context: at } = running(target)
+      const status = mustRun(pod, container)
+      const program = programIn(pod, container, options.workMs)
+      if (program.does !== 'listen') return follow(readLogs(target, onlyNew, signal), streams)
+      if (!streams.stdin) return until(signal)
+      const source = { pod, container, run: status.restartCount }
+      // A terminal's prompts and echoes are no lines of a log.
+      const heard = streams.tty ? streams : overheard(streams, text => logs.write(source, text, at.clock.now()))
+      const exitCode = await execute(await place({ pod, container }), program.argv, heard, signal)
+      // Who leaves a shell that others may attach to does not end it.
+      if (signal.aborted && !container.stdinOnce) return
+      runs.end(runKey(pod, status), { exitCode, at: at.clock.now() })
+      look(keyOf(pod))
+    },
+    portForward(target, port) {
+      const pod = findPod(target, started())
+      const listener = listenerIn(pod, port)
+      if (listener) return connectTo(listener)
+      const inside = 'failed to connect to localhost inside namespace'
+      throw new StatusError(
+        500,
+        '',
+        `error forwarding port ${port} to pod ${pod.metadata.uid}, uid : ${inside}: dial tcp 127.0.0.1:${port}: connect: connection refused`,
+      )
+    },
+    connect(address, port) {
+      const listener = listenerAt(address, port, started())
+      return listener && connectTo(listener)
+    },
+    kubelet: node => http.connect(respondAsKubelet({ node, pods: () => started().informer(podKind).by(onNode, node), logs: readLogs })),
+  }
+}
+
+const onlyNew: LogOptions = { follow: true, previous: false, timestamps: false, tailLines: 0 }
+
+async function follow(lines: AsyncIterable<string>, { stdout }: ExecStreams): Promise<void> {
+  for await (const line of lines) stdout.write(line)
+}
+
+const until = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** The same streams; what is said on them is written down as well. */
+function overheard(streams: ExecStreams, write: (text: string) => void): ExecStreams {
+  const both = (to: Writable) =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        write(chunk.toString())
+        to.write(chunk, done)
+      },
+    })
+  return { ...streams, stdout: both(streams.stdout), ...(streams.stderr ? { stderr: both(streams.stderr) } : {}) }
+}
+
+function find(target: Target, context: Context): { pod: Pod; container: Container } {
+  const { node, namespace, pod: name, container: wanted } = target
+  const pod = findPod(target, context)
+  const container = containersOf(pod).find(c => c.name === wanted)
   if (!container) throw new StatusError(404, 'NotFound', `container ${wanted} of pod ${namespace}/${name} does not exist on ${node}`)
   return { pod, container }
+}
+
+function findPod({ node, namespace, pod: name }: PodTarget, context: Context): Pod {
+  const pod = context.informer(podKind).get({ namespace, name })
+  if (!pod) throw new StatusError(404, 'NotFound', `pod ${namespace}/${name} does not exist on ${node}`)
+  return pod
 }
 
 /** Of every sort; their names differ. */
@@ -160,9 +235,10 @@ const statusOf = ({ status }: Pod, { name }: Container): ContainerStatus | undef
     .flatMap(s => s ?? [])
     .find(s => s.name === name)
 
-function mustRun(pod: Pod, container: Container): void {
-  if (!statusOf(pod, container)?.state.running)
-    throw internalError(`unable to upgrade connection: container not found (${JSON.stringify(container.name)})`)
+function mustRun(pod: Pod, container: Container): ContainerStatus {
+  const status = statusOf(pod, container)
+  if (!status?.state.running) throw internalError(`unable to upgrade connection: container not found (${JSON.stringify(container.name)})`)
+  return status
 }
 
 /** As a kubelet refuses logs that cannot be there yet. */
@@ -231,14 +307,16 @@ async function fetchFrom(place: Place, url: string, options: Parameters<SecureFe
     {
       caches: context,
       resolve: name => addressOf(name, machineOf(place)),
-      async read({ pod, container }, path) {
-        const theirs = { ...place, pod, container }
-        const fileSystem = await fileSystemOf(theirs, await environment(pod, container, context))
-        return (await fileSystem.exists(path)) && (await fileSystem.stat(path)).isFile ? fileSystem.readFileBuffer(path) : undefined
-      },
+      read: ({ pod, container }, path) => fileOf({ ...place, pod, container }, path),
     },
   )
   return { ...answer, headers: { ...answer.headers }, url }
+}
+
+/** undefined: there is no such file in the container. */
+async function fileOf(place: Place, path: string): Promise<Uint8Array | undefined> {
+  const fileSystem = await fileSystemOf(place, await environment(place.pod, place.container, place.context))
+  return (await fileSystem.exists(path)) && (await fileSystem.stat(path)).isFile ? fileSystem.readFileBuffer(path) : undefined
 }
 
 function machineOf({ pod, container, dns, context }: Place): Machine {

@@ -20,7 +20,16 @@ export interface ControllerEnvironment {
 export interface Running {
   /** No key waits or is in work, no Event is unwritten. Timers may be set. */
   idle(): boolean
+  queues(): readonly QueueCounts[]
   close(): void
+}
+
+/** What went through a controller's queue so far, and what waits in it. */
+export interface QueueCounts {
+  name: string
+  adds: number
+  retries: number
+  depth: number
 }
 
 /** Keys of one controller worked on at the same time. */
@@ -36,6 +45,7 @@ export async function startControllers(controllers: readonly Controller[], envir
   for (const runner of runners) runner.start()
   return {
     idle: () => runners.every(runner => runner.idle()),
+    queues: () => runners.map(runner => runner.counts()),
     close() {
       for (const runner of runners) runner.close()
       informers.close()
@@ -122,6 +132,10 @@ class Runner {
         if (old) for (const key of keys(old, this.#informers)) this.#queue.add(key)
       })
     this.#closeController = this.#controller.start?.(this.#context(this.#client), key => this.#queue.add(key)) ?? undefined
+  }
+
+  counts(): QueueCounts {
+    return { name: this.#controller.name, ...this.#queue.counts() }
   }
 
   idle(): boolean {

@@ -16,6 +16,8 @@ export class WorkQueue {
   readonly #timers = new Map<string, { due: number; cancel: () => void }>()
   readonly #ready: () => void
   #closed = false
+  #adds = 0
+  #retries = 0
 
   /** `ready` is called whenever there is something to take. */
   constructor(clock: Clock, ready: () => void) {
@@ -26,6 +28,7 @@ export class WorkQueue {
   add(key: ObjectKey): void {
     if (this.#closed) return
     const text = keyText(key)
+    this.#adds++
     if (this.#working.has(text)) this.#again.set(text, key)
     else {
       this.#waiting.set(text, key)
@@ -56,6 +59,7 @@ export class WorkQueue {
     const text = keyText(key)
     const failures = this.#failures.get(text) ?? 0
     this.#failures.set(text, failures + 1)
+    this.#retries++
     this.addAfter(key, Math.min(baseDelayMs * 2 ** failures, maxDelayMs))
   }
 
@@ -82,6 +86,10 @@ export class WorkQueue {
   /** Nothing to do now; timers may be set. */
   idle(): boolean {
     return this.#waiting.size === 0 && this.#working.size === 0
+  }
+
+  counts(): { adds: number; retries: number; depth: number } {
+    return { adds: this.#adds, retries: this.#retries, depth: this.#waiting.size }
   }
 
   close(): void {

@@ -1,6 +1,8 @@
 // Bytes of an object, made once per stored version and shared by all readers and watchers. Keyed by identity: stored objects are frozen.
 import type { KubeObject } from '../../openapi/kind.ts'
+import { type Deflated, deflated, gzipped } from './gzip.ts'
 import { encodeProtobuf, encodeWatchFrame } from './protobuf.ts'
+import { partialMetadata } from './table.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 
@@ -13,6 +15,8 @@ interface Printed {
 export class Encodings {
   readonly #printed = new WeakMap<object, Printed>()
   readonly #protobuf = new WeakMap<object, Buffer>()
+  readonly #partials = new WeakMap<object, KubeObject>()
+  readonly #runs = new WeakMap<object, { versions: readonly string[]; part: Promise<Deflated> }>()
   readonly #frames = new WeakMap<object, Map<string, Buffer>>()
 
   /** `{"kind":…,"apiVersion":…,"metadata":…` as Go prints it. */
@@ -40,12 +44,50 @@ export class Encodings {
     return this.json(object).subarray(withType ? 1 : 1 + typePrefix(object).length)
   }
 
+  /**
+   * A list as gzip: `head` with all up to the first object, the others with a comma before each, `end`. Runs of objects are compressed together and
+   * kept; where a run ends the objects themselves say, so that a change of one leaves the other runs as they are.
+   */
+  async gzippedList(head: Buffer, others: readonly KubeObject[], end: Buffer, withType: boolean): Promise<Buffer[]> {
+    const runs: KubeObject[][] = [[]]
+    for (const object of others) {
+      runs.at(-1)?.push(object)
+      if (endsRun(object)) runs.push([])
+    }
+    const parts = runs.filter(run => run.length > 0).map(run => this.#run(run, withType))
+    return gzipped(await Promise.all([deflated(head), ...parts, deflated(end)]))
+  }
+
+  #run(objects: readonly KubeObject[], withType: boolean): Promise<Deflated> {
+    const first = objects[0] as KubeObject
+    const known = this.#runs.get(first)
+    if (known?.versions.length === objects.length && objects.every((o, index) => o.metadata.resourceVersion === known.versions[index]))
+      return known.part
+    const part = deflated(Buffer.concat(objects.flatMap(object => [comma, this.jsonItem(object, withType)])))
+    if (objects.every(object => Object.isFrozen(object))) this.#remember(first, objects, part)
+    return part
+  }
+
+  /** By versions, of which the store gives each once: old objects are not held on to. */
+  #remember(first: KubeObject, objects: readonly KubeObject[], part: Promise<Deflated>): void {
+    this.#runs.set(first, { versions: objects.map(object => object.metadata.resourceVersion), part })
+  }
+
   protobuf(object: KubeObject): Buffer {
     const known = this.#protobuf.get(object)
     if (known) return known
     const bytes = Buffer.from(encodeProtobuf(object))
     if (Object.isFrozen(object)) this.#protobuf.set(object, bytes)
     return bytes
+  }
+
+  /** Its metadata as an object of its own, the same for all who ask: so its bytes are shared too. */
+  partial(object: KubeObject): KubeObject {
+    const known = this.#partials.get(object)
+    if (known) return known
+    const partial = partialMetadata(object)
+    if (Object.isFrozen(object)) this.#partials.set(object, Object.freeze(partial))
+    return partial
   }
 
   /** One line (or length-prefixed message) of a watch. */
@@ -63,6 +105,10 @@ export class Encodings {
     return bytes
   }
 }
+
+const comma = Buffer.from(',{')
+/** One in fifty, by chance of its uid. */
+const endsRun = ({ metadata }: KubeObject): boolean => /0[0-4]$/.test(metadata.uid)
 
 const lineEnd = Buffer.from('}\n')
 const typePrefix = (object: KubeObject): string => `"kind":"${object.kind}","apiVersion":"${object.apiVersion}",`

@@ -17,8 +17,8 @@ export interface DecodedProtobuf {
   value: unknown
 }
 
-/** Throws ProtobufError in the apiserver's words. */
-export function decodeProtobuf(bytes: Uint8Array): DecodedProtobuf {
+/** `expected`: what a message without a type is. Throws ProtobufError in the apiserver's words. */
+export function decodeProtobuf(bytes: Uint8Array, expected: Typed = { apiVersion: '', kind: '' }): DecodedProtobuf {
   if (bytes.length < 4 || Buffer.compare(Buffer.from(bytes.subarray(0, 4)), magic) !== 0)
     throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
   if (bytes.length === 4) throw new ProtobufError('empty body')
@@ -32,8 +32,15 @@ export function decodeProtobuf(bytes: Uint8Array): DecodedProtobuf {
     else if (id === 2) raw = reader.bytes()
     else reader.skip(wire)
   }
-  return { apiVersion, kind, value: decodeRaw(apiVersion, kind, raw) }
+  try {
+    return { apiVersion, kind, value: decodeRaw(apiVersion || expected.apiVersion, kind || expected.kind, raw) }
+  } catch (error) {
+    throw error instanceof ProtobufError ? new MessageError(error.message) : error
+  }
 }
+
+/** The envelope is whole, the message inside is not. */
+export class MessageError extends ProtobufError {}
 
 function typeMeta(bytes: Uint8Array): { apiVersion: string; kind: string } {
   const reader = new Reader(bytes)
@@ -90,7 +97,8 @@ export function encodeProtobuf(object: Typed): Uint8Array {
   const writer = new Writer()
   writer.raw(magic)
   writer.message(1, type => {
-    type.string(1, object.apiVersion)
+    // The oldest of the meta kinds have none.
+    type.string(1, object.apiVersion ?? '')
     type.string(2, object.kind)
   })
   writer.message(2, raw => encodeMessage(message, object as never, raw))

@@ -7,6 +7,7 @@ import type { NodeProxy } from '../nodeproxy.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Subresources } from '../registry/subresources/index.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface Api {
   registry: Registry
@@ -18,6 +19,7 @@ export interface Api {
   encodings: Encodings
   subresources: Subresources
   nodes: NodeProxy
+  metrics: Metrics
   /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */
   isCustom(kind: Kind): boolean
   /** Runs when the server closes; returns its removal. */

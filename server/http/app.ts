@@ -1,5 +1,5 @@
 // The request pipeline, top to bottom: requestinfo, authenticate, authorize, route, decode, registry, encode. Nothing calls back upwards.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { internalError, methodNotAllowed, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
@@ -11,13 +11,13 @@ import type { Api } from './api.ts'
 import { attributesOf, verbOf } from './attributes.ts'
 import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
-import { type Answer, answerError, answerObject, type Exchange, finish } from './exchange.ts'
-import type { Metrics } from './metrics.ts'
+import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish } from './exchange.ts'
 import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
-import { subprotocolsOf, tokenOf, Upgrades, type Upgrading, writeAnswer } from './streams/upgrade.ts'
+import { subprotocolsOf, tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
+import { requestOf } from './unknownmethod.ts'
 import { unroutedType } from './verbs/patch.ts'
 
 export interface AppOptions {
@@ -25,7 +25,6 @@ export interface AppOptions {
   authenticator: Authenticator
   flowControl: FlowControl
   pages: Pages
-  metrics: Metrics
   /** PEM. */
   tls: { key: string; cert: string; ca: string }
   /** A fresh uuid for each request that brings none. */
@@ -51,7 +50,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: false, caseSensitive: true },
     logger: false,
-    clientErrorHandler: (error: { code?: string }, socket: Socket) => refuseConnection(error, socket),
+    clientErrorHandler: (error: { code?: string; rawPacket?: Buffer }, socket: Socket) => {
+      const request = requestOf(error, socket)
+      if (!request) return refuseConnection(error, socket)
+      void serveApart(options, request, { socket, answer: exchange => route(options.api, options.pages, exchange) })
+    },
     // What Go's HTTP server answers to a path it cannot read.
     frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
       reply.code(400).header('content-type', plainText).send('400 Bad Request'),
@@ -61,7 +64,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) return noHost(reply)
-    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ??= noType
+    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ||= noType
     done()
   })
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
@@ -79,11 +82,15 @@ export function createApp(options: AppOptions): FastifyInstance {
     void afterLastWords().then(endConnections)
     done()
   })
+  server.on('tlsClientError', () => options.api.metrics.handshakeFailed())
   server.on('connect', (_request, socket) =>
     writeAnswer(socket, answerObject(405, methodNotAllowed().status, { encoding: 'json', pretty: false })),
   )
   const upgrades = new Upgrades(options.api)
-  server.on('upgrade', (request, socket, head) => void serveUpgrade(options, upgrades, request, { socket, head }))
+  server.on('upgrade', (request, socket, head) => {
+    const answer = (exchange: Exchange) => upgrades.serve(exchange, { socket, head }, e => route(options.api, options.pages, e))
+    void serveApart(options, request, { socket: socket as Socket, answer })
+  })
   return app
 }
 
@@ -94,24 +101,20 @@ async function afterLastWords(): Promise<void> {
 
 async function serve(options: AppOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const exchange = openExchange(request, reply)
-  const started = options.metrics.begin(exchange)
+  const { metrics } = options.api
+  const started = metrics.begin(exchange)
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
-    exchange.user = await options.authenticator.authenticate(request.raw.socket, request.headers.authorization)
-    if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-    answer = impersonated(options.api, exchange)
-    if (!answer) {
-      for (const [name, value] of flowHeaders(options, exchange)) exchange.response.setHeader(name, value)
-      answer = notAllowed(options.api, exchange) ?? (await route(options.api, options.pages, exchange))
-    }
+    answer = await admitted(options, exchange, request.headers.authorization)
+    answer ??= await route(options.api, options.pages, exchange)
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
   // A watch has written its own answer.
-  if (!answer) return options.metrics.end(exchange, started, 200)
+  if (!answer) return metrics.end(exchange, started, { code: exchange.response.statusCode })
   const final = await finish(answer, exchange, auditId)
-  options.metrics.end(exchange, started, final.code)
+  metrics.end(exchange, started, { code: final.code, bytes: bodyLength(final.body) })
   await deliver(options, reply, exchange, final)
 }
 
@@ -125,42 +128,71 @@ async function deliver({ logError }: AppOptions, reply: FastifyReply, exchange: 
   }
 }
 
-/** The same pipeline for a request that wants another protocol. */
-async function serveUpgrade(options: AppOptions, upgrades: Upgrades, request: IncomingMessage, upgrading: Upgrading): Promise<void> {
-  upgrading.socket.on('error', () => upgrading.socket.destroy())
-  const exchange = newExchange(request, undefined as never, Buffer.alloc(0))
+interface Apart {
+  socket: Socket
+  answer(exchange: Exchange): Promise<Answer | undefined>
+}
+
+/** The same pipeline for a request that the framework does not see: one that wants another protocol, or has a method nobody knows. */
+async function serveApart(options: AppOptions, request: IncomingMessage, { socket, answer: serveIt }: Apart): Promise<void> {
+  socket.on('error', () => socket.destroy())
+  const exchange = newExchange(request, responseOn(request, socket), Buffer.alloc(0))
+  const started = options.api.metrics.begin(exchange)
   let answer: Answer | undefined
-  let flow: [string, string][] = []
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
-    exchange.user = await options.authenticator.authenticate(request.socket, token ?? request.headers.authorization)
-    answer = impersonated(options.api, exchange)
-    if (!answer) {
-      flow = flowHeaders(options, exchange)
-      answer = notAllowed(options.api, exchange) ?? upgradeNotAllowed(options.api, exchange)
-    }
-    answer ??= await upgrades.serve(exchange, upgrading, e => route(options.api, options.pages, e))
+    answer = await admitted(options, exchange, token ?? request.headers.authorization)
+    answer ??= upgradeNotAllowed(options.api, exchange) ?? (await serveIt(exchange))
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
+  const code = answer?.code ?? (exchange.response.headersSent ? exchange.response.statusCode : 101)
+  options.api.metrics.end(exchange, started, { code })
   if (!answer) return
   const { headers, ...final } = await finish(answer, exchange, options.auditId())
-  writeAnswer(upgrading.socket, { ...final, headers: { ...Object.fromEntries(flow), ...headers } })
+  writeAnswer(socket, { ...final, headers: { ...flowHeaders(options, exchange), ...headers } })
+}
+
+/** For answers that are streamed to a client that also asked for a protocol we do not change to. */
+function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.once('finish', () => socket.end())
+  // An answer to an earlier request is still on its way: no client asks for a change in the middle of it.
+  if ((socket as { _httpMessage?: object })._httpMessage) socket.destroy()
+  else response.assignSocket(socket)
+  return response
+}
+
+/** Says who asks, and to which flow that belongs. What may not go on, when that is so; throws 401. */
+async function admitted(options: AppOptions, exchange: Exchange, authorization: string | undefined): Promise<Answer | undefined> {
+  const { metrics, authorizer } = options.api
+  try {
+    exchange.user = await options.authenticator.authenticate(exchange.request.socket, authorization)
+  } catch (error) {
+    metrics.authenticated(undefined)
+    throw error
+  }
+  metrics.authenticated(exchange.user.name)
+  if (exchange.info.resourceRequest) checkTimeout(exchange.query)
+  const mayNot = impersonated(options.api, exchange)
+  if (mayNot) return mayNot
+  for (const [name, value] of Object.entries(flowHeaders(options, exchange))) exchange.response.setHeader(name, value)
+  const forbidden = refused(refusal(authorizer, attributesOf(exchange)), exchange)
+  metrics.authorized(forbidden ? 'denied' : 'allowed')
+  return forbidden
 }
 
 /** Long streams but watches, and paths that mean nothing, belong to no flow. */
 const unclassified = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 
-function flowHeaders({ flowControl }: AppOptions, exchange: Exchange): [string, string][] {
+function flowHeaders({ flowControl }: AppOptions, exchange: Exchange): Record<string, string> {
   const { info, user } = exchange
-  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/')) return []
-  const flow = flowControl.classify(user, verbOf(exchange), info)
-  if (!flow) return []
-  return [
-    ['x-kubernetes-pf-flowschema-uid', flow.schemaUid],
-    ['x-kubernetes-pf-prioritylevel-uid', flow.levelUid],
-  ]
+  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/')) return {}
+  const flow = user && flowControl.classify(user, verbOf(exchange), info)
+  if (!flow) return {}
+  return { 'x-kubernetes-pf-flowschema-uid': flow.schemaUid, 'x-kubernetes-pf-prioritylevel-uid': flow.levelUid }
 }
 
 /** The old form of a proxy, and a watch of nothing. */
@@ -174,10 +206,6 @@ function impersonated({ authorizer }: Api, exchange: Exchange): Answer | undefin
   exchange.user = other ?? exchange.user
   return undefined
 }
-
-/** What may not go on, when that is so. */
-const notAllowed = ({ authorizer }: Api, exchange: Exchange): Answer | undefined =>
-  refused(refusal(authorizer, attributesOf(exchange)), exchange)
 
 /** Who only reads pods may not open streams into them, though browsers ask for that with GET. */
 function upgradeNotAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
@@ -199,7 +227,8 @@ const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
 
 function newExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
   if (request.headers['content-type'] === noType) delete request.headers['content-type']
-  const url = request.url ?? '/'
+  // A proxy is asked with the whole address.
+  const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
   const at = url.indexOf('?')
   return {
     method: request.method ?? 'GET',
@@ -222,8 +251,11 @@ function toStatusError(options: AppOptions, error: unknown): StatusError {
 
 const plainText = 'text/plain; charset=utf-8'
 
-const noHost = (reply: FastifyReply): void =>
-  void reply.code(400).headers({ 'content-type': plainText, connection: 'close' }).send('400 Bad Request: missing required Host header')
+function noHost(reply: FastifyReply): void {
+  const why = 'Bad Request: missing required Host header'
+  reply.raw.statusMessage = why
+  void reply.code(400).headers({ 'content-type': plainText, connection: 'close' }).send(`400 ${why}`)
+}
 
 /** Bytes that are no HTTP request, in the words of Go's server. */
 function refuseConnection({ code }: { code?: string }, socket: Socket): void {

@@ -6,7 +6,7 @@ import { applyDefaults } from '../../openapi/rules/default.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
 import { JsonError, parseJson } from '../../openapi/values/json.ts'
-import { decodeProtobuf, ProtobufError } from '../codec/protobuf.ts'
+import { decodeProtobuf, MessageError, ProtobufError } from '../codec/protobuf.ts'
 import { parseYaml, YamlError } from '../codec/yaml.ts'
 import { goMap } from '../registry/strategic.ts'
 import type { Exchange } from './exchange.ts'
@@ -52,7 +52,7 @@ export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldVa
   if (!encoding) throw unsupportedMediaType(acceptedBodies)
   const unrecognized = (why: string) =>
     badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why} (${excerpt(exchange.body)})`)
-  const parsed = parse(exchange.body, encoding, unrecognized)
+  const parsed = parse(exchange.body, encoding, { unrecognized, type })
   checkType(type, parsed, unrecognized)
   const object = typed(type, parsed, exchange, validation)
   object.apiVersion = type.apiVersion
@@ -60,14 +60,20 @@ export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldVa
   return object
 }
 
-function parse(body: Buffer, encoding: 'json' | 'yaml' | 'protobuf', unrecognized: (why: string) => StatusError): Parsed {
+interface Parsing {
+  unrecognized(why: string): StatusError
+  type?: BodyType
+}
+
+function parse(body: Buffer, encoding: 'json' | 'yaml' | 'protobuf', { unrecognized, type }: Parsing): Parsed {
   try {
     if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false }
     if (encoding === 'yaml') return { ...parseYaml(body.toString()), yaml: true }
-    const { apiVersion, kind, value } = decodeProtobuf(body)
+    const { apiVersion, kind, value } = decodeProtobuf(body, type)
     return { value, duplicates: [], yaml: false, typed: { apiVersion, kind } }
   } catch (error) {
     if (error instanceof JsonError) throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`)
+    if (error instanceof MessageError && type) throw cannotHandle(type, error.message)
     if (error instanceof YamlError || error instanceof ProtobufError) throw unrecognized(error.message)
     throw error
   }
@@ -108,10 +114,11 @@ function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError
   return badRequest(`${head}: converting (${version}.${kind}) to (${internal}): unknown conversion`)
 }
 
+const cannotHandle = ({ apiVersion, kind }: BodyType, why: string): StatusError =>
+  badRequest(`${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1))} cannot be handled as a ${kind}: ${why}`)
+
 function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
-  const version = type.apiVersion.split('/').at(-1)
-  const cannot = (why: string) =>
-    badRequest(`${type.kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
+  const cannot = (why: string) => cannotHandle(type, why)
   try {
     const { object, strictErrors } = decode(type.schema, parsed.value)
     const strict = [...parsed.duplicates, ...strictErrors]
@@ -232,7 +239,7 @@ function parseApplied(body: Buffer): { value: unknown; duplicates: readonly stri
 export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
   const encoding = bodyEncoding(exchange.headers['content-type'])
   if (!encoding) throw unsupportedMediaType(acceptedBodies)
-  const parsed = parse(exchange.body, encoding, why => badRequest(why))
+  const parsed = parse(exchange.body, encoding, { unrecognized: why => badRequest(why) })
   const value = parsed.value
   if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
     throw badRequest(

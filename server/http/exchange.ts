@@ -8,7 +8,7 @@ import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import { printYaml } from '../codec/yaml.ts'
 import type { RequestContext, User } from '../registry/request.ts'
-import { type Encoding, mediaTypes, negotiate, type Offer, type Representation } from './negotiate.ts'
+import { accepts, type Encoding, mediaTypes, negotiate, type Offer, type Representation } from './negotiate.ts'
 import type { RequestInfo } from './requestinfo.ts'
 import type { EventSink } from './streams/sink.ts'
 
@@ -20,6 +20,8 @@ export interface Exchange {
   body: Buffer
   user: User
   warnings: string[]
+  /** It is about a kind that is deprecated. */
+  deprecated?: true
   /** The raw pair, for streams. */
   request: IncomingMessage
   response: ServerResponse
@@ -29,10 +31,13 @@ export interface Exchange {
 
 export interface Answer {
   code: number
+  /** An empty cache-control: none. */
   headers: Record<string, string>
   body: Buffer | string | readonly Buffer[]
   /** Compressed for clients that can. Absent: when it is a large answer of a resource. */
   compress?: 'always' | 'large'
+  /** The same body as gzip, when it is known how to come by it cheaper than by compressing. */
+  gzip?(): Promise<readonly Buffer[]>
 }
 
 /** Answers larger than this are compressed when the client can. */
@@ -62,7 +67,8 @@ export function representation(exchange: Exchange, offer: Offer): Representation
 /** `?pretty`, or a person's tool. */
 function wantsPretty({ query, headers }: Exchange): boolean {
   const asked = query.get('pretty')
-  if (asked !== null) return asked !== 'false' && asked !== '0'
+  // strconv.ParseBool's.
+  if (asked) return /^(1|t|T|TRUE|true|True)$/.test(asked)
   return /^(curl|Wget|Mozilla)\//.test(headers['user-agent'] ?? '')
 }
 
@@ -91,14 +97,15 @@ const newline = Buffer.from('\n')
 
 /** A Status for an error; in JSON when the client's Accept has nothing we speak. */
 export function answerError(error: StatusError, exchange: Exchange): Answer {
-  let encoding: Encoding = 'json'
-  try {
-    encoding = negotiate(exchange.headers.accept, { views: true }).encoding
-  } catch {
-    // The error itself may be that the Accept cannot be met.
+  const as: { encoding: Encoding; pretty: boolean } = { encoding: 'json', pretty: true }
+  // Otherwise upstream's last resort, which is indented: the error itself may be that the Accept cannot be met.
+  const accept = exchange.headers.accept?.replaceAll('application/*', mediaTypes.json)
+  if (accepts(accept, { views: true })) {
+    as.encoding = negotiate(accept, { views: true }).encoding
+    as.pretty = wantsPretty(exchange)
   }
   const retry = error.status.details?.retryAfterSeconds
-  const answer = answerObject(error.code, error.status, { encoding, pretty: wantsPretty(exchange) })
+  const answer = answerObject(error.code, error.status, as)
   if (retry) answer.headers['retry-after'] = String(retry)
   return answer
 }
@@ -113,16 +120,18 @@ export const pageNotFound = (): Answer => textAnswer(404, '404 page not found\n'
 /** Compresses when it pays, and adds what every answer carries. */
 export async function finish(answer: Answer, exchange: Exchange, auditId: string): Promise<Answer> {
   const headers: Record<string, string> = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...answer.headers }
+  if (headers['cache-control'] === '') delete headers['cache-control']
   let body = answer.body
   if (worthCompressing(answer, exchange)) {
-    body = await compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), {
-      level: 1,
-    })
+    body = (await answer.gzip?.()) ?? (await compressed(body))
     headers['content-encoding'] = 'gzip'
     headers.vary = headers.vary ? `Accept-Encoding, ${headers.vary}` : 'Accept-Encoding'
   }
   return { code: answer.code, headers, body }
 }
+
+const compressed = (body: Answer['body']): Promise<Buffer> =>
+  compress(Buffer.isBuffer(body) ? body : Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body as string), { level: 1 })
 
 function worthCompressing({ body, compress }: Answer, { headers, info }: Exchange): boolean {
   if (!acceptsGzip(headers['accept-encoding'])) return false

@@ -1,5 +1,6 @@
 // healthz, livez and readyz: the checks a v1.36 API server names, all of them as good as the server itself.
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
+import type { Family, Labels } from './exposition.ts'
 
 /** The start-up hooks in the order they are printed. */
 const hooks = (
@@ -41,5 +42,16 @@ export function health(page: string, rest: readonly string[], ready: boolean, { 
   )
   return textAnswer(ok ? 200 : 500, `${lines.join('\n')}\n${warning}${page} check ${ok ? 'passed' : 'failed'}\n`)
 }
+
+/** The same as numbers. */
+export const healthFamily = (ready: boolean): Family => ({
+  name: 'kubernetes_healthcheck',
+  type: 'gauge',
+  stability: 'STABLE',
+  help: 'What each check says: 1 is good.',
+  samples: Object.entries(checks).flatMap(([type, names]) =>
+    names.map((name): [Labels, number] => [{ name, type }, type === 'readyz' && !ready ? 0 : 1]),
+  ),
+})
 
 const plain = (code: number, text: string): Answer => ({ code, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text })

@@ -61,11 +61,15 @@ export interface Offer {
   /** Table and PartialObjectMetadata may be asked for. */
   views: boolean
   watch?: boolean
+  /** A list: its route could be a watch as well. */
+  list?: true
+  /** No route says what it produces: what is acceptable is told by whoever writes the answer. */
+  unrouted?: true
   /** There is no other form. */
   jsonOnly?: true
 }
 
-const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+export const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const watchOffer = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
 /** Throws 406. An absent or empty Accept means JSON. */
@@ -86,8 +90,19 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
     const metaVersion = range.parameters.v === 'v1beta1' ? 'v1beta1' : 'v1'
     return { encoding, view, metaVersion, asksPretty: range.parameters.pretty === '1' }
   }
-  if (refused) throw refusal(offer)
-  throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch ? `${plainOffer}, ${watchOffer}` : plainOffer)
+  if (refused || offer.unrouted) throw refusal(offer)
+  throw unknownMedia(offer.jsonOnly ? mediaTypes.json : offer.watch || offer.list ? `${plainOffer}, ${watchOffer}` : plainOffer)
+}
+
+/** Whether some form on offer is wanted. */
+export function accepts(accept: string | undefined, offer: Offer): boolean {
+  try {
+    negotiate(accept, offer)
+    return true
+  } catch (error) {
+    if (error instanceof StatusError) return false
+    throw error
+  }
 }
 
 const refusal = ({ watch }: Offer): StatusError =>

@@ -4,12 +4,14 @@ import { openApiV2 } from '../../openapi/documents/v2.ts'
 import { documentPaths, openApiV3 } from '../../openapi/documents/v3.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { encodeOpenApiV2 } from '../codec/gnostic.ts'
+import { encodeOpenApiV3 } from '../codec/gnosticv3.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { parseAccept } from './negotiate.ts'
 import type { Pages } from './route.ts'
 
 const yearMs = 365 * 86_400_000
 const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+const protobufV3 = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf'
 
 interface Document {
   body: Buffer
@@ -37,10 +39,15 @@ export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pa
       const { path } = exchange.info
       if (path === '/openapi/v3') return index(kinds(), v3, started)
       if (path === '/openapi/v2') return v2(exchange, document, started)
-      if (!path.startsWith('/openapi/v3/') || path === '/openapi/v3/') return undefined
+      if (!path.startsWith('/openapi/v3/')) return undefined
       const name = path.slice('/openapi/v3/'.length)
       if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
-      return one(exchange, path, v3(name), { started, now: now() })
+      const type = offered(exchange, 'application/json', protobufV3, protobufV3.replace('v3.v1', 'v3@v1'))
+      if (!type) return notAcceptable
+      if (type === 'application/json') return one(exchange, path, v3(name), { type, started, now: now() })
+      const binary = document(`${name}.pb`, all => encodeOpenApiV3(openApiV3(all, ...groupAndVersion(name)) as never))
+      // The hash that the index tells is that of the JSON, whatever the form.
+      return one(exchange, path, { body: binary.body, hash: v3(name).hash }, { type: protobufV3, started, now: now() })
     },
   }
 }
@@ -71,20 +78,24 @@ const isKnown = ({ headers }: Exchange, etag: string, started: string): boolean 
     ? Date.parse(headers['if-modified-since'] ?? '') >= Date.parse(started)
     : headers['if-none-match'] === etag
 
-function one(exchange: Exchange, path: string, { body, hash }: Document, { started, now }: { started: string; now: Date }): Answer {
-  if (!offered(exchange, 'application/json')) return notAcceptable
+function one(
+  exchange: Exchange,
+  path: string,
+  { body, hash }: Document,
+  { type, started, now }: { type: string; started: string; now: Date },
+): Answer {
   const etag = `"${hash}"`
   const asked = exchange.query.get('hash')
   const common = { etag, vary: 'Accept' }
   if (asked && asked !== hash) {
-    const headers = { ...common, 'content-type': 'application/json', location: `${path}?hash=${hash}` }
+    const headers = { ...common, 'content-type': type, location: `${path}?hash=${hash}` }
     return { code: 301, headers, body: '' }
   }
   const caching: Record<string, string> = asked
     ? { 'cache-control': 'public, immutable', expires: new Date(now.getTime() + yearMs).toUTCString() }
     : {}
   if (isKnown(exchange, etag, started)) return { code: 304, headers: { ...common, ...caching }, body: '' }
-  const headers = { ...common, ...caching, 'content-type': 'application/json', 'accept-ranges': 'bytes', 'last-modified': started }
+  const headers = { ...common, ...caching, 'content-type': type, 'accept-ranges': 'bytes', 'last-modified': started }
   return { code: 200, headers, body }
 }
 

@@ -4,10 +4,13 @@ import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersio
 import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { type Answer, answerObject, type Exchange, representation } from './exchange.ts'
-import { checks, health } from './health.ts'
+import { exposition } from './exposition.ts'
+import { checks, health, healthFamily } from './health.ts'
 import type { Metrics } from './metrics.ts'
-import { parseAccept } from './negotiate.ts'
+import { type Offer, parseAccept } from './negotiate.ts'
 import type { Pages } from './route.ts'
+import { version } from './version.ts'
+import { debug, flagz, statusz } from './zpages.ts'
 
 export interface PageFacts {
   kinds(): readonly Kind[]
@@ -18,24 +21,12 @@ export interface PageFacts {
   /** The public keys of service account tokens. */
   jwks(): object
   issuer: string
+  started: Date
+  now(): Date
+  /** The flags of this process with their values. */
+  flags: readonly (readonly [name: string, value: string])[]
   /** Pages others bring: OpenAPI, the control API. */
   more: readonly Pages[]
-}
-
-export const version = {
-  major: '1',
-  minor: '36',
-  emulationMajor: '1',
-  emulationMinor: '36',
-  minCompatibilityMajor: '1',
-  minCompatibilityMinor: '35',
-  gitVersion: 'v1.36.3',
-  gitCommit: '$Format:%H$',
-  gitTreeState: '',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: 'go1.26.8',
-  compiler: 'gc',
-  platform: 'linux/amd64',
 }
 
 export const createPages = (facts: PageFacts): Pages => ({
@@ -50,20 +41,30 @@ export const createPages = (facts: PageFacts): Pages => ({
       case 'version':
         return rest.length > 0
           ? undefined
-          : onlyGet(exchange, () => answerObject(200, version, representation(exchange, { views: false, jsonOnly: true })))
+          : onlyGet(exchange, () =>
+              answerObject(200, version, { ...representation(exchange, { views: false, jsonOnly: true }), pretty: true }),
+            )
       case 'healthz':
       case 'livez':
       case 'readyz':
         if (exchange.info.path.endsWith('/')) return undefined
         return health(head, rest, facts.ready(), exchange)
       case 'metrics':
+        if (exchange.info.path === '/metrics/slis') return slis(facts)
         return rest.length > 0 ? undefined : metrics(facts)
+      case 'flagz':
+        return rest.length > 0 ? undefined : flagz(facts)
+      case 'statusz':
+        return rest.length > 0 ? undefined : statusz(facts)
+      case 'debug':
+        return debug(exchange)
       case '.well-known':
         return path === '/.well-known/openid-configuration' ? openid(facts) : undefined
       case 'openid':
         return path === '/openid/v1/jwks' ? keys(facts) : undefined
       case '':
-        return answerObject(200, { paths: rootPaths(facts) }, { encoding: 'json', pretty: true })
+      case 'index.html':
+        return rest.length > 0 ? undefined : answerObject(200, { paths: rootPaths(facts) }, { encoding: 'json', pretty: true })
       default:
         for (const pages of facts.more) {
           const answer = await pages.answer(exchange)
@@ -79,7 +80,7 @@ function rootPaths({ kinds }: PageFacts): string[] {
   const groups = kinds().flatMap(({ group, version }) => (group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]))
   const health = Object.entries(checks).flatMap(([page, names]) => [`/${page}`, ...names.map(name => `/${page}/${name}`)])
   const fixed =
-    '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /metrics /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /version'
+    '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /flagz /metrics /metrics/slis /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /statusz /version'
   return [...new Set([...fixed.split(' '), ...groups, ...health])].sort()
 }
 
@@ -100,17 +101,19 @@ function core(facts: PageFacts, exchange: Exchange, rest: readonly string[]): An
 }
 
 function groups(facts: PageFacts, exchange: Exchange, [group, groupVersion, ...rest]: readonly string[]): Answer | undefined {
-  if (group === undefined) return aggregated(facts, exchange, false) ?? discovery(exchange, apiGroupList(facts.kinds()))
+  if (group === undefined) return aggregated(facts, exchange, false) ?? discovery(exchange, apiGroupList(facts.kinds()), unrouted)
   if (rest.length > 0) return undefined
   if (groupVersion === undefined) {
     const found = apiGroup(facts.kinds(), group)
-    return found && discovery(exchange, found)
+    return found && discovery(exchange, found, unrouted)
   }
   if (!facts.kinds().some(kind => kind.group === group && kind.version === groupVersion)) return undefined
   return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), { group, version: groupVersion }, storageHash)))
 }
 
-const discovery = (exchange: Exchange, document: object): Answer => answerObject(200, document, representation(exchange, { views: false }))
+const discovery = (exchange: Exchange, document: object, offer: Offer = { views: false }): Answer =>
+  answerObject(200, document, representation(exchange, offer))
+const unrouted: Offer = { views: false, unrouted: true }
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
@@ -123,7 +126,9 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
     const body = JSON.stringify(aggregatedDiscovery(facts.kinds(), legacy))
     const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`
     const headers = { 'content-type': aggregatedType, 'cache-control': 'public', etag, vary: 'Accept' }
-    return exchange.headers['if-none-match'] === etag ? { code: 304, headers, body: '' } : { code: 200, headers, body: `${body}\n` }
+    if (exchange.headers['if-none-match'] !== etag) return { code: 200, headers, body: `${body}\n` }
+    const { 'content-type': _type, ...kept } = headers
+    return { code: 304, headers: kept, body: '' }
   }
   const asked = (exchange.headers.accept ?? '').includes('APIGroupDiscoveryList')
   if (asked)
@@ -133,10 +138,19 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
   return undefined
 }
 
-const metrics = async ({ metrics }: PageFacts): Promise<Answer> => ({
+const expositionType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores'
+
+const metrics = async ({ metrics, started }: PageFacts): Promise<Answer> => ({
   code: 200,
-  headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' },
+  headers: { 'content-type': expositionType, 'process-start-time-unix': String(Math.floor(started.getTime() / 1000)) },
   body: await metrics.text(),
+  compress: 'always',
+})
+
+const slis = (facts: PageFacts): Answer => ({
+  code: 200,
+  headers: { 'content-type': expositionType },
+  body: exposition([healthFamily(facts.ready())]),
   compress: 'always',
 })
 

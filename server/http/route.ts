@@ -1,16 +1,18 @@
 // Which verb of which kind (or which page) answers a request. 404 and 405 are decided here.
-import { methodNotAllowed, notSupportedHere, StatusError, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
+import { badRequest, methodNotAllowed, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import type { Api } from './api.ts'
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
 import { flag } from './query.ts'
-import { execRequest, streamTarget } from './streams/exec.ts'
+import { execRequest } from './streams/exec.ts'
+import { portForwardRequest } from './streams/portforward.ts'
 import { create } from './verbs/create.ts'
 import { deleteCollection, deleteObject } from './verbs/delete.ts'
 import { get } from './verbs/get.ts'
 import { list } from './verbs/list.ts'
 import { logs } from './verbs/logs.ts'
 import { patch } from './verbs/patch.ts'
+import { proxy } from './verbs/proxy.ts'
 import { patchScale, readScale, writeScale } from './verbs/scale.ts'
 import { callSubresource } from './verbs/subresource.ts'
 import { update } from './verbs/update.ts'
@@ -35,28 +37,39 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
   const parts = info.path.split('/')
-  if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path))
-    return textAnswer(
-      500,
-      `Internal Server Error: ${JSON.stringify(info.path)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${info.path}\n`,
-    )
+  if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path)) return noRequestInfo(info.path)
   const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.groupServed(info.group)
   if (ours || (parts[1] === 'version' && parts.length > 2)) throw unknownPath()
   return pageNotFound()
+}
+
+/** Before anything that would add to the answer. */
+function noRequestInfo(path: string): Answer {
+  const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`
+  const answer = textAnswer(500, `Internal Server Error: ${JSON.stringify(path)}: ${why}\n`)
+  return { ...answer, headers: { ...answer.headers, 'cache-control': '' } }
 }
 
 function checkScope(kind: Kind, { info }: Exchange): void {
   if (kind.scope === 'Cluster' && info.namespaced) throw unknownPath()
   if (kind.scope === 'Namespaced' && !info.namespaced && info.name !== '') throw unknownPath()
   if (info.name.includes('/') || info.namespace.includes('/') || (info.tail !== '' && info.subresource !== 'proxy')) throw unknownPath()
+  if (info.name === '.' || info.name === '..')
+    throw badRequest(`Name parameter invalid: ${JSON.stringify(info.name)}: may not be ${info.name === '.' ? "'.'" : "'..'"}`)
 }
 
 const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)
 
 /** There is such a route; who takes it hears that the kind is deprecated. */
-function must(kind: Kind, verb: string, { warnings }: Exchange): void {
+function must(kind: Kind, verb: string, exchange: Exchange): void {
   if (!allowed(kind, verb)) throw methodNotAllowed()
-  if (kind.deprecation) warnings.push(kind.deprecation)
+  tellDeprecated(kind, exchange)
+}
+
+function tellDeprecated({ deprecation }: Kind, exchange: Exchange): void {
+  if (!deprecation) return
+  exchange.warnings.push(deprecation)
+  exchange.deprecated = true
 }
 
 async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
@@ -101,15 +114,11 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
   throw methodNotAllowed()
 }
 
-/** Subresources we know of and refuse by name; docs/differences.md lists them. */
-export const refusedSubresources: ReadonlySet<string> = new Set(['attach', 'portforward', 'proxy'])
-
-/** What else is refused or only kept, for those who ask what is not there. */
 export const notYet: readonly string[] = ['mutatingadmissionpolicies', 'networkpolicies']
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange
-  if (kind.deprecation) exchange.warnings.push(kind.deprecation)
+  tellDeprecated(kind, exchange)
   const name = info.subresource
   const views = kind.subresources
   if ((name === 'status' && views?.status) || kind.views?.[name]) {
@@ -134,16 +143,9 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
     if (method !== (special.method ?? 'POST')) throw methodNotAllowed()
     return callSubresource(kind, special, exchange)
   }
-  if (name === 'exec') {
-    if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
-    await execRequest(api, exchange)
-    throw new StatusError(400, 'BadRequest', 'Upgrade request required')
-  }
-  if (kind.names.plural === 'pods' && (name === 'attach' || name === 'portforward')) await streamTarget(api, exchange)
-  if (refusedSubresources.has(name)) {
-    // What is missing is said first, as upstream does.
-    await get(api, kind, exchange)
-    throw notSupportedHere(`${kind.names.plural}/${name}`)
-  }
-  throw unknownPath()
+  if (name === 'proxy') return proxy(api, kind, exchange)
+  if (name !== 'exec' && name !== 'attach' && name !== 'portforward') throw unknownPath()
+  if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+  await (name === 'portforward' ? portForwardRequest(api, exchange) : execRequest(api, exchange))
+  throw badRequest('Upgrade request required')
 }

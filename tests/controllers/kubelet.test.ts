@@ -172,6 +172,13 @@ test('what a container does by its command', () => {
   expect(does({ image: 'alpine', command: ['tail', '-f', '/dev/null'] })).toEqual({ does: 'stay' })
   expect(does({ image: 'mine', command: ['/app/server'] })).toEqual({ does: 'serve' })
   expect(does({ image: 'mine', command: ['/bin/echo'], args: ['hi'] })).toEqual({ does: 'run', argv: ['/bin/echo', 'hi'] })
+  const stdin = true
+  expect(does({ image: 'busybox', stdin })).toEqual({ does: 'listen', argv: ['sh'] })
+  expect(does({ image: 'nginx', args: ['bash', '-il'], stdin })).toEqual({ does: 'listen', argv: ['bash', '-il'] })
+  expect(does({ image: 'alpine', command: ['cat'], stdin })).toEqual({ does: 'listen', argv: ['cat'] })
+  expect(does({ image: 'alpine', command: ['cat', '/etc/hostname'], stdin })).toEqual({ does: 'run', argv: ['cat', '/etc/hostname'] })
+  expect(does({ image: 'alpine', command: ['sh', '-c', 'exit 3'], stdin })).toEqual({ does: 'exit', exitCode: 3 })
+  expect(does({ image: 'nginx', stdin })).toEqual({ does: 'stay' })
 })
 
 describe('trouble by annotation', () => {

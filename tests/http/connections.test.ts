@@ -50,7 +50,7 @@ describe('what is no request of ours', () => {
       server => `${head(server, `POST ${path} HTTP/1.1`, 'Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
       refused,
     ],
-    ['no host', () => 'GET /version HTTP/1.1\r\n\r\n', 'HTTP/1.1 400 Bad Request\r\n'],
+    ['no host', () => 'GET /version HTTP/1.1\r\n\r\n', 'HTTP/1.1 400 Bad Request: missing required Host header\r\n'],
     ['headers over a megabyte', server => head(server, 'GET /version HTTP/1.1', `X: ${'a'.repeat(1.1 * 2 ** 20)}`), 'HTTP/1.1 431 '],
   ]
   for (const [name, sent, answer] of bytes)

@@ -2,28 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { mutatingAdmissionPolicy } from '../../openapi/kinds/admissionregistration.k8s.io/mutatingadmissionpolicy.ts'
-import { notYet, refusedSubresources } from '../../server/http/route.ts'
+import { notYet } from '../../server/http/route.ts'
 import { aPod, pods, serveRest } from '../support/api.ts'
 
 describe('refused by name', () => {
-  const refused = [
-    { what: 'pods/attach', method: 'post', path: `${pods}/it/attach`, message: 'kubemock does not support pods/attach' },
-    { what: 'pods/portforward', method: 'post', path: `${pods}/it/portforward`, message: 'kubemock does not support pods/portforward' },
-    { what: 'pods/proxy', method: 'get', path: `${pods}/it/proxy/`, message: 'kubemock does not support pods/proxy' },
-    { what: 'nodes/proxy', method: 'get', path: '/api/v1/nodes/node-0/proxy/', message: 'kubemock does not support nodes/proxy' },
-    {
-      what: 'services/proxy',
-      method: 'get',
-      path: '/api/v1/namespaces/default/services/kubernetes/proxy/',
-      message: 'kubemock does not support services/proxy',
-    },
-  ] as const
-  test.each(refused)('$what', async ({ method, path, message }) => {
-    await using rest = await serveRest({ controllers: '*', nodes: 1, pace: 'instant' })
-    await rest.call('post', pods, aPod('it')).expect(201)
-    await rest.cluster.settle()
-    expect((await rest.call(method, path).expect(501)).body).toMatchObject({ reason: 'NotImplemented', message })
-  })
   test('classes that cannot be there', async () => {
     await using rest = await serveRest({ controllers: '*' })
     const forbidden = async (spec: object) => (await rest.call('post', pods, aPod('it', spec)).expect(403)).body.message
@@ -48,9 +30,9 @@ test('network policies are kept with a warning', async () => {
 
 test('whatever is refused is written down, and told by the control API', async () => {
   const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8').toLowerCase()
-  const word = (name: string) => name.replace(/ies$/, 'y').replace(/e?s$/, '').replace('portforward', 'port-forward')
-  const missing = [...refusedSubresources, ...notYet].filter(name => !page.includes(word(name)))
+  const word = (name: string) => name.replace(/ies$/, 'y').replace(/e?s$/, '')
+  const missing = notYet.filter(name => !page.includes(word(name)))
   expect(missing).toEqual([])
   await using rest = await serveRest()
-  expect((await rest.call('get', '/_kubemock/info')).body.unsupported).toEqual([...refusedSubresources, ...notYet])
+  expect((await rest.call('get', '/_kubemock/info')).body.unsupported).toEqual(notYet)
 })

@@ -79,9 +79,6 @@ describe('logs', () => {
 
 describe('what is not there is refused by name', () => {
   const refused: [command: string, says: string][] = [
-    ['kubectl attach web', 'kubemock does not support pods/attach'],
-    ['kubectl port-forward web 18080:80', 'kubemock does not support pods/portforward'],
-    ['kubectl get --raw /api/v1/namespaces/default/pods/web/proxy/', 'kubemock does not support pods/proxy'],
     ['kubectl top pods', 'Metrics API not available'],
     ['kubectl auth can-i create pods', 'selfsubjectaccessreviews.authorization.k8s.io'],
   ]

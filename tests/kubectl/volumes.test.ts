@@ -113,7 +113,7 @@ describe("a StatefulSet's volume", () => {
     const lost = await node()
     await at.cluster.simulator.failNode(lost)
     const cut = await at.run('kubectl exec db-0 -- cat /data/file')
-    expect(cut).toMatchObject({ exit: 1, stderr: expect.stringMatching(/error dialing backend: .*no route to host/) as string })
+    expect(cut).toMatchObject({ exit: 1, stderr: expect.stringMatching(/error sending request: .*no route to host/) as string })
     await at.cluster.clock.advance(7 * 60_000)
     expect(await at.ok('kubectl get pod db-0 --no-headers')).toMatch(/^db-0 +1\/1 +Terminating/)
     await at.ok('kubectl delete pod db-0 --force --grace-period=0')

@@ -7,7 +7,7 @@ import { expectConformance } from '../support/conformance.ts'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
-/** Not here: crd (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
+/** Not here: crd (kinds to come), helm (a test of its own). */
 const scenarios = [
   'get',
   'get-watch',
@@ -32,6 +32,10 @@ const scenarios = [
   'discovery',
   'auth',
   'certificate',
+  'kubelet-errors',
+  'nodes',
+  'kustomize',
+  'config-errors',
 ]
 
 /** What commands call kinds whose group may come later. */
@@ -40,7 +44,7 @@ const words: readonly (readonly [group: string, word: RegExp])[] = [
   ['batch', /\b(cron)?jobs?\b/],
   ['autoscaling', /\b(hpa|autoscale)\b/],
   ['networking.k8s.io', /\b(ingress(class)?|networkpolicy)\b/],
-  ['policy', /\bpdb\b/],
+  ['policy', /\bpdb\b|drain rec-node .*--force( --timeout=3s)?$/],
   ['rbac.authorization.k8s.io', /\b(cluster)?role(binding)?s?\b/],
   ['apiregistration.k8s.io', /\bapiservices?\b/],
 ]

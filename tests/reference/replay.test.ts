@@ -34,6 +34,7 @@ const folders = {
   ],
   apply: ['apply', 'managers', 'strategic', 'merge', 'jsonpatch'],
   watch: ['streams', 'lists', 'expired'],
+  protocol: ['negotiation', 'headers', 'paths', 'health', 'subresources'],
 } as const
 
 interface Outcome {

@@ -30,3 +30,19 @@ export function fieldsOf(bytes: Buffer): Field[] {
 }
 
 export const textOf = (field: Field | undefined): string | undefined => field?.value.toString()
+
+export const bytesOf = (field: Field | undefined): Buffer => (field && Buffer.isBuffer(field.value) ? field.value : Buffer.alloc(0))
+
+/** An enveloped message in the form of the recordings. */
+export function envelope(bytes: Buffer): unknown {
+  const [typeMeta, raw, contentEncoding, contentType] = fieldsOf(bytes.subarray(4))
+  return {
+    magic: bytes.subarray(0, 4).toString('hex'),
+    fields: [
+      { id: typeMeta?.id, name: 'typeMeta', fields: fieldsOf(bytesOf(typeMeta)).map(field => ({ id: field.id, value: textOf(field) })) },
+      { id: raw?.id, name: 'raw', fieldIds: fieldsOf(bytesOf(raw)).map(({ id }) => id) },
+      { id: contentEncoding?.id, name: 'contentEncoding', value: textOf(contentEncoding) },
+      { id: contentType?.id, name: 'contentType', value: textOf(contentType) },
+    ],
+  }
+}

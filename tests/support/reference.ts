@@ -35,6 +35,8 @@ export interface Step {
     query?: string
     auth?: 'admin' | 'dev' | 'bad' | 'none'
     accept?: string
+    /** A WebSocket is opened, with these subprotocols; there is no `method`. */
+    protocols?: string
     contentType?: string
     /** Sent exactly as given; null: not at all. */
     headers?: Readonly<Record<string, string | readonly string[] | null>>
@@ -51,6 +53,11 @@ export interface Step {
     body?: unknown
     bodyKind?: string
     gzip?: boolean
+    endsWithNewline?: boolean
+    /** By what. */
+    indented?: string
+    /** Of a protobuf answer. */
+    envelope?: unknown
     text?: string
     frames?: readonly unknown[]
     end?: string

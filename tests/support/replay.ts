@@ -7,13 +7,17 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { parseYaml } from '../../server/codec/yaml.ts'
 import type { Cluster } from '../../server/index.ts'
 import { at, firstDifference, servedOnly, sorted, without } from './compare.ts'
+import { complete, exchange, handshake, head, sameForm, shown, webSocketFrames } from './handshake.ts'
 import { normalise, normaliseText } from './normalise.ts'
+import { envelope } from './protobuf.ts'
 import { inScope, type Step } from './reference.ts'
 
 interface Answered {
   code: number
   headers: Readonly<Record<string, string | string[] | undefined>>
   text: string
+  /** Not compressed. */
+  bytes: Buffer
 }
 
 /** Longer waits of the recording were for a compaction. */
@@ -45,6 +49,7 @@ export class Replay {
     if (step.action === 'compact') return ''
     if ((step.waitMs ?? 0) >= compactionWaitMs) await this.#cluster.simulator.compact()
     if (step.stream) return this.#checkWatch(step)
+    if (!step.request.method) return this.#checkWebSocket(step)
     let answer: Answered
     try {
       // The recording gave another hash here, and noted the same.
@@ -95,6 +100,24 @@ export class Replay {
     return (
       this.#compareVersions(step, got) ||
       difference(sorted(got.map(frame => this.#normalise(frame))), sorted(step.response.frames.map(frame => this.#normalise(frame))))
+    )
+  }
+
+  /** The handshake, and the frames up to the last one recorded. */
+  async #checkWebSocket({ request: { path, protocols }, response }: Step): Promise<string> {
+    const wanted = response.frames ?? []
+    const got = await exchange(this.#cluster, head('GET', path, this.#cluster, handshake(protocols), ''), (so, ended) =>
+      response.code === 101 ? ended || webSocketFrames(so.body).length >= wanted.length : complete(so),
+    )
+    if (got.code !== response.code) return `code ${got.code} instead of ${response.code}: ${got.body.toString().slice(0, 300)}`
+    const answer = { code: got.code, headers: got.headers, text: got.body.toString(), bytes: got.body }
+    return (
+      this.#compareHeaders(response, answer) ||
+      difference(
+        webSocketFrames(got.code === 101 ? got.body : Buffer.alloc(0)).map(shown),
+        wanted.map(frame => sameForm(frame as never)),
+      ) ||
+      (response.body === undefined ? '' : difference(this.#normalise(parse(answer)), response.body))
     )
   }
 
@@ -181,7 +204,7 @@ export class Replay {
       if (this.#text([value].flat().join(', '), name) !== this.#text([recorded].flat().join(', '), name))
         return `header ${name}: ${value} instead of ${recorded}`
     }
-    if (headers) return ''
+    if (headers) return 'audit-id' in headers ? unrecorded(headers, answer) : ''
     // What kubemock warns of itself no other server would.
     const own = /^299 - "kubemock /
     const got = [answer.headers.warning ?? []]
@@ -199,8 +222,9 @@ export class Replay {
   #compareBody({ request, response, drop = [] }: Step, answer: Answered, parsed: unknown): string {
     if (response.body !== undefined) {
       const side = (value: unknown) => servedOnly(sorted(this.#normalise(value, generateNameOf(request))))
-      return difference(side(drop.reduce(without, parsed)), side(response.body))
+      return difference(side(drop.reduce(without, parsed)), side(response.body)) || laidOut(response, answer.text)
     }
+    if (response.envelope) return difference(onlyServed(envelope(answer.bytes)), onlyServed(response.envelope))
     if (response.bodyKind) {
       const { kind } = (parsed ?? {}) as { kind?: unknown }
       return kind === response.bodyKind ? '' : `kind ${kind} instead of ${response.bodyKind}`
@@ -211,7 +235,9 @@ export class Replay {
 
   /** Long texts were recorded by their beginning only. */
   #sameText(text: string, recorded: string): boolean {
-    const [mine, theirs] = [this.#text(text), this.#text(recorded)]
+    const base = /generateName: (\S+)/.exec(recorded)?.[1]
+    const named = base ? text.replace(new RegExp(`: ${base}[a-z0-9]{5}$`, 'm'), `: ${base}<rand>`) : text
+    const [mine, theirs] = [this.#text(named), this.#text(recorded)]
     return mine === theirs || (recorded.length >= 24 && !recorded.endsWith('\n') && mine.startsWith(theirs))
   }
 
@@ -223,6 +249,7 @@ export class Replay {
     if (/^location$/i.test(header)) return own.replace(/[0-9A-F]{64,}/, '<sha512-hex-upper>')
     if (/^vary$/i.test(header)) return own.replace(/Accept-Encoding, ?(?=Accept)/, '')
     // Any value will do: the recording masked the one that was sent.
+    if (/^process-start-time-unix$/i.test(header)) return own.replace(/^\d{10}$/, '<unix seconds>')
     if (/^audit-id$/i.test(header)) return '<uid>'
     if (/^(last-modified|expires)$/i.test(header)) return own.replace(/^\w{3}, \d\d \w{3} .*GMT$/, '<http-date>')
     return normaliseText(own)
@@ -232,6 +259,29 @@ export class Replay {
     const { host, port } = new URL(this.#cluster.url)
     return normalise(value, { host, port: Number(port), generateName })
   }
+}
+
+/** Of a list of groups it does not count how many there are: not all may be served. */
+function onlyServed(value: unknown): unknown {
+  const envelope = value as { fields: [{ fields: { value: string }[] }, { fieldIds: number[] }] }
+  const [type, raw] = envelope.fields
+  return type.fields[1]?.value === 'APIGroupList' ? { ...envelope, fields: [type, [...new Set(raw.fieldIds)]] } : value
+}
+
+/** Headers of the connection, and one of another concern. */
+const notCompared = /^(date|content-length|connection|keep-alive|transfer-encoding|x-kubernetes-pf-.*)$/
+
+/** Recordings of whole answers hold every header. */
+function unrecorded(headers: object, answer: Answered): string {
+  const name = Object.keys(answer.headers).find(n => !notCompared.test(n) && !(n in headers))
+  return name ? `header ${name}: ${answer.headers[name]} instead of none` : ''
+}
+
+/** Indented or in one line; said of whole answers only. */
+function laidOut({ endsWithNewline = false, indented }: Step['response'], text: string): string {
+  if (!endsWithNewline && indented === undefined) return ''
+  if (text.endsWith('\n') !== endsWithNewline) return `${endsWithNewline ? 'no' : 'a'} newline at the end`
+  return text.startsWith(`{\n${indented}"`) === (indented !== undefined) ? '' : `${indented === undefined ? '' : 'not '}indented`
 }
 
 const generateNameOf = ({ body }: Step['request']): string =>
@@ -314,8 +364,8 @@ async function read(incoming: IncomingMessage): Promise<Answered> {
   const parts: Buffer[] = []
   for await (const part of incoming) parts.push(part as Buffer)
   const bytes = Buffer.concat(parts)
-  const text = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString()
-  return { code: incoming.statusCode ?? 0, headers: incoming.headers, text }
+  const plain = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+  return { code: incoming.statusCode ?? 0, headers: incoming.headers, text: plain.toString(), bytes: plain }
 }
 
 /** `… + "text" x 3` as some recordings write a long query. */

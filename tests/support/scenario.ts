@@ -36,9 +36,10 @@ export interface Step extends Partial<Said> {
   variant?: Partial<Said>
 }
 
-/** The recordings' stand-ins had other names for the same annotations. */
-const ours = (text: string): string => text.replaceAll('rec.dev/', 'kubemock.dev/')
-const theirs = (text: string): string => text.replaceAll('kubemock.dev/', 'rec.dev/')
+/** The recordings' stand-ins had other names for the same annotations, and took up any node; here only some have a kubelet. */
+const ours = (text: string): string => text.replaceAll('rec.dev/', 'kubemock.dev/').replace(/\brec-node\b/g, takenUp)
+const theirs = (text: string): string => text.replaceAll('kubemock.dev/', 'rec.dev/').replaceAll(takenUp, 'rec-node')
+const takenUp = 'node-3'
 
 export interface Outcome {
   /** The nth command of this text is `cmd #n`, from the second on. */
@@ -50,7 +51,8 @@ export interface Outcome {
 
 export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
   const files = Object.fromEntries(Object.entries(scenario.files).map(([name, text]) => [name, ours(text)]))
-  await using at = await withKubectl({ pace: 'fast', logError: () => {} }, files)
+  const nodes = scenario.name === 'nodes' ? 4 : 3
+  await using at = await withKubectl({ pace: 'fast', nodes, logError: () => {} }, files)
   const { namespace, env } = scenario
   const text = JSON.stringify(scenario)
   const classes = readReference<{ metadata: { name: string } }[]>('kubectl/classes.json').filter(({ metadata }) =>
@@ -67,14 +69,19 @@ export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
       .replace(/server: .*/, `server: ${proxy.url}`)
       .replace(/certificate-authority-data: .*/, ''),
   )
+  if (scenario.name === 'config-errors')
+    await at.ok(`kubectl config view --raw | sed -E '${recordedNames}' > renamed && mv renamed $KUBECONFIG`)
   await at.ok('kubectl api-resources')
   const outcomes: Outcome[] = []
   const times = new Map<string, number>()
   const prefix = Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoted(ours(value))}\n`)
     .join('')
-  for (const step of scenario.steps) {
+  for (const [index, step] of scenario.steps.entries()) {
     if (step.setup !== undefined) await at.run(prefix + ours(step.setup), ours(step.stdin ?? ''))
+    // Where it was recorded no kubelet answered; here they do until the pods run.
+    const begins = step.setup === undefined && scenario.steps[index - 1]?.setup !== undefined
+    if (scenario.name === 'kubelet-errors' && begins) for (const node of [0, 1, 2]) await at.cluster.simulator.failNode(`node-${node}`)
     if (step.cmd === undefined) continue
     const time = (times.get(step.cmd) ?? 0) + 1
     times.set(step.cmd, time)
@@ -84,6 +91,10 @@ export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
   }
   return outcomes
 }
+
+/** Of the cluster, the user and the context. */
+const recordedNames =
+  '/^contexts/,$ s/name: kubemock$/name: x/; s/kubemock-admin/u/; s/(cluster|name): kubemock$/\\1: c/; s/^(current-context): .*/\\1: x/'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
@@ -124,6 +135,8 @@ function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): S
   const waits = cmd?.includes('rollout status') && !cmd.includes('--watch=false')
   const text = (raw: string) => {
     const lines = withoutKubelet(printed(theirs(raw)))
+      .replace(/https:\/\/<NODE(-IP)?>:10250/g, 'https://<NODE>:10250')
+      .replace(/dial tcp(?:: lookup <NODE> on <DNS>: no such host| <NODE-IP>:10250: connect: no route to host)/g, 'dial tcp: <WHY>')
       .replace(/<PATH><HASH>\.yaml|<TMP>\/\w+/g, '<PATH>')
       .replace(/\.18[0-9a-f]{14}\b/g, '.<EVENT>')
       .replace(/\bdefault-scheduler-(vm|kubemock)\b/g, 'default-scheduler-<HOST>')

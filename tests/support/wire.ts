@@ -23,6 +23,7 @@ export interface Reply {
   code: number
   headers: IncomingMessage['headers']
   text: string
+  bytes: Buffer
   body: { kind?: string; code?: number; reason?: string; message?: string; metadata?: { name?: string; resourceVersion?: string } }
 }
 
@@ -55,9 +56,10 @@ export async function send({ cluster, port }: Bare, { method, path, body, type =
   })
   const parts: Buffer[] = []
   for await (const part of response) parts.push(part as Buffer)
-  const text = Buffer.concat(parts).toString()
+  const bytes = Buffer.concat(parts)
+  const text = bytes.toString()
   const isJson = response.headers['content-type']?.startsWith('application/json')
-  return { code: response.statusCode ?? 0, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} }
+  return { code: response.statusCode ?? 0, headers: response.headers, text, bytes, body: isJson ? JSON.parse(text) : {} }
 }
 
 export const open = ({ port }: Bare): TLSSocket =>

@@ -11,7 +11,7 @@ export const componentStatus = defineKind<ComponentStatus, ComponentStatusInput>
   version: 'v1',
   kind: 'ComponentStatus',
   scope: 'Cluster',
-  names: { plural: 'componentstatuses', singular: 'componentstatus', shortNames: ['cs'] },
+  names: { plural: 'componentstatuses', singular: 'componentstatus', shortNames: ['cs'], inErrors: 'componentstatus' },
   schema,
   deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   verbs: ['get', 'list'],

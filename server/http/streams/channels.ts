@@ -66,13 +66,17 @@ export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted
     },
     async finish(status) {
       await Promise.all([stdout, stderr].map(ended))
-      const structured = /^v[45]/.test(protocol)
-      const last = structured ? JSON.stringify(status) : status.status === 'Success' ? '' : (status.message ?? '')
-      await send(channel.error, Buffer.from(last))
+      await send(channel.error, Buffer.from(lastWords(protocol, status)))
       socket.close(1000)
     },
     onClose: run => void socket.on('close', run),
   }
+}
+
+/** What the error channel says at the end. */
+export function lastWords(protocol: string, status: Pick<Status, 'status' | 'message'>): string {
+  if (/^v[45]/.test(protocol)) return JSON.stringify(status)
+  return status.status === 'Success' ? '' : (status.message ?? '')
 }
 
 /** Resolves when the client reads: kubectl before v1.34 throws away what comes before it has made its streams. */
@@ -82,9 +86,9 @@ const readerOf = (socket: WebSocket): Promise<void> =>
     socket.ping()
   })
 
-const ended = (stream: Writable): Promise<void> => new Promise(resolve => stream.end(resolve))
+export const ended = (stream: Writable): Promise<void> => new Promise(resolve => stream.end(resolve))
 
-function sizeOf(bytes: Buffer): { width: number; height: number } {
+export function sizeOf(bytes: Buffer): { width: number; height: number } {
   try {
     const size = JSON.parse(bytes.toString()) as { Width?: number; Height?: number }
     return { width: size.Width ?? 0, height: size.Height ?? 0 }

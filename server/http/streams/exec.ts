@@ -1,40 +1,43 @@
-// pods/NAME/exec over a WebSocket: options checked as upstream, then the node's streams joined to the channels.
+// pods/NAME/exec and attach: options checked as upstream, then the node's streams joined to the client's channels.
 import { badRequest, internalError, type Status, StatusError } from '../../../openapi/errors.ts'
-import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import { type Exchange, requestContext } from '../exchange.ts'
 import { flag } from '../query.ts'
 import { targetOf } from '../verbs/logs.ts'
 import type { Channels } from './channels.ts'
+import { dialForStream, type KubeletAddress, kubeletOfPod } from './kubelet.ts'
 
 export interface ExecRequest {
   target: Target
-  argv: readonly string[]
+  kubelet: KubeletAddress
+  /** undefined: an attach. */
+  argv: readonly string[] | undefined
   stdin: boolean
   stdout: boolean
   stderr: boolean
   tty: boolean
 }
 
-/** The container a stream is asked with. Throws what is said before any upgrade. */
-export async function streamTarget(api: Api, exchange: Exchange): Promise<Target> {
-  const { name } = exchange.info
-  const pod = await api.registry.store(podKind).get(requestContext(exchange), name)
-  const target = targetOf(pod, exchange.query.get('container') ?? '')
-  if (!target) throw badRequest(`pod ${name} does not have a host assigned`)
-  return target
-}
+export const podOf = (api: Api, exchange: Exchange): Promise<Pod> =>
+  api.registry.store(podKind).get(requestContext(exchange), exchange.info.name)
+
+export const noHost = (pod: string): StatusError => badRequest(`pod ${pod} does not have a host assigned`)
 
 /** Everything that can be refused before the handshake. Throws StatusError. */
 export async function execRequest(api: Api, exchange: Exchange): Promise<ExecRequest> {
   const { query } = exchange
+  const pod = await podOf(api, exchange)
+  const target = targetOf(pod, query.get('container') ?? '')
+  if (!target) throw noHost(pod.metadata.name)
   return {
-    target: await streamTarget(api, exchange),
-    argv: query.getAll('command'),
+    target,
+    kubelet: await kubeletOfPod(api, exchange, target.node),
+    argv: exchange.info.subresource === 'exec' ? query.getAll('command') : undefined,
     stdin: flag(query, 'stdin'),
     stdout: flag(query, 'stdout'),
-    stderr: flag(query, 'stderr'),
+    stderr: flag(query, 'stderr') && !flag(query, 'tty'),
     tty: flag(query, 'tty'),
   }
 }
@@ -44,28 +47,41 @@ export async function exec(api: Api, request: ExecRequest, channels: Channels): 
   channels.onClose(() => ending.abort())
   const stopListening = api.onClose(() => ending.abort())
   try {
-    const { exitCode } = await api.nodes.exec(
-      request.target,
-      request.argv,
-      {
-        stdin: request.stdin ? channels.stdin : undefined,
-        stdout: channels.stdout,
-        stderr: request.tty ? undefined : channels.stderr,
-        tty: request.tty,
-        resize: channels.resize,
-      },
-      ending.signal,
-    )
-    await channels.finish(exitStatus(exitCode))
+    dialForStream(api, request.kubelet, kubeletPath(request))
+    await channels.finish(await joined(api, request, channels, ending.signal))
   } catch (error) {
-    await channels.finish((error instanceof StatusError ? error : internalError(String((error as Error).message))).status)
+    const { status } = error instanceof StatusError ? error : internalError(String((error as Error).message))
+    const { kind: _kind, apiVersion: _apiVersion, ...end } = status
+    await channels.finish(end)
   } finally {
     stopListening()
   }
 }
 
+async function joined(api: Api, { target, argv, ...wanted }: ExecRequest, channels: Channels, signal: AbortSignal): Promise<EndStatus> {
+  const streams = {
+    stdin: wanted.stdin ? channels.stdin : undefined,
+    stdout: channels.stdout,
+    stderr: wanted.tty ? undefined : channels.stderr,
+    tty: wanted.tty,
+    resize: channels.resize,
+  }
+  if (argv) return exitStatus((await api.nodes.exec(target, argv, streams, signal)).exitCode)
+  await api.nodes.attach(target, streams, signal)
+  return exitStatus(0)
+}
+
+/** How a kubelet is asked for the same. */
+function kubeletPath({ target, argv, stdin, stdout, stderr, tty }: ExecRequest): string {
+  const query = new URLSearchParams((argv ?? []).map((word): [string, string] => ['command', word]))
+  for (const [name, value] of Object.entries({ error: stderr, input: stdin, output: stdout, tty })) if (value) query.append(name, '1')
+  return `/${argv ? 'exec' : 'attach'}/${target.namespace}/${target.pod}/${target.container}?${query}`
+}
+
+type EndStatus = Omit<Status, 'kind' | 'apiVersion'>
+
 /** What kubectl reads its own exit code from. */
-const exitStatus = (exitCode: number): Omit<Status, 'kind' | 'apiVersion'> =>
+const exitStatus = (exitCode: number): EndStatus =>
   exitCode === 0
     ? { metadata: {}, status: 'Success' }
     : {

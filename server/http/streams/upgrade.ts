@@ -1,14 +1,19 @@
-// Requests that ask for another protocol on their connection: exec and watches over WebSocket. All else is answered as if they had not asked.
+// Requests that ask for another protocol on their connection: streams of pods over WebSocket or SPDY, watches and logs over WebSocket. All else is
+// answered as if they had not asked.
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
-import { notSupportedHere } from '../../../openapi/errors.ts'
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
+import { notSupportedHere, StatusError } from '../../../openapi/errors.ts'
 import type { Api } from '../api.ts'
 import { type Answer, type Exchange, textAnswer } from '../exchange.ts'
 import { flag } from '../query.ts'
+import { openLog } from '../verbs/logs.ts'
 import { channelProtocols, openChannels } from './channels.ts'
 import { exec, execRequest } from './exec.ts'
+import { dial } from './kubelet.ts'
+import { forwardChannels, forwardSpdy, portForwardProtocol, portForwardRequest, tunnelProtocol } from './portforward.ts'
 import { webSocketSink } from './sink.ts'
+import { openSpdyChannels, spdyProtocols } from './spdychannels.ts'
 
 const tokenPrefix = 'base64url.bearer.authorization.k8s.io.'
 
@@ -33,11 +38,14 @@ export interface Upgrading {
 
 export class Upgrades {
   readonly #api: Api
-  readonly #server = new WebSocketServer({ noServer: true, handleProtocols: () => this.#chosen || false })
+  readonly #server = new WebSocketServer({ noServer: true })
   #chosen = ''
 
   constructor(api: Api) {
     this.#api = api
+    this.#server.on('headers', headers => {
+      if (this.#chosen !== '') headers.push(`Sec-WebSocket-Protocol: ${this.#chosen}`)
+    })
     api.onClose(() => {
       for (const client of this.#server.clients) client.close(1001)
     })
@@ -50,13 +58,26 @@ export class Upgrades {
     route: (exchange: Exchange) => Promise<Answer | undefined>,
   ): Promise<Answer | undefined> {
     const { info, headers } = exchange
-    if (headers.upgrade?.toLowerCase() !== 'websocket') {
-      if (info.subresource !== 'exec') return route(exchange)
-      await execRequest(this.#api, exchange)
-      throw notSupportedHere(`${headers.upgrade || 'an empty upgrade'}: use WebSockets`)
+    const wanted = headers.upgrade?.toLowerCase() ?? ''
+    const subresource = info.resource === 'pods' ? info.subresource : ''
+    const streams = subresource === 'exec' || subresource === 'attach'
+    if (wanted === 'websocket') {
+      if (streams) return this.#exec(exchange, upgrading)
+      if (subresource === 'portforward') return this.#portForward(exchange, upgrading)
+      if (subresource === 'log') return this.#log(exchange, upgrading)
+      return this.#watch(exchange, upgrading, route)
     }
-    if (info.resource === 'pods' && info.subresource === 'exec') return this.#exec(exchange, upgrading)
-    if (!info.watchPath && !flag(exchange.query, 'watch')) return route(exchange)
+    if (!streams && subresource !== 'portforward') return route(exchange)
+    if (wanted !== 'spdy/3.1') throw notSupportedHere(`${headers.upgrade || 'an empty upgrade'}: use WebSockets or SPDY/3.1`)
+    return streams ? this.#spdyExec(exchange, upgrading) : this.#spdyPortForward(exchange, upgrading)
+  }
+
+  async #watch(
+    exchange: Exchange,
+    upgrading: Upgrading,
+    route: (exchange: Exchange) => Promise<Answer | undefined>,
+  ): Promise<Answer | undefined> {
+    if (!exchange.info.watchPath && !flag(exchange.query, 'watch')) return route(exchange)
     const refusal = refusalOf(exchange)
     if (refusal) return refusal
     const protocol = subprotocolsOf(exchange).find(name => !name.startsWith(tokenPrefix)) ?? ''
@@ -66,15 +87,61 @@ export class Upgrades {
   async #exec(exchange: Exchange, upgrading: Upgrading): Promise<undefined> {
     const request = await execRequest(this.#api, exchange)
     const offered = subprotocolsOf(exchange)
-    const protocol = offered.find(name => channelProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
+    // Upstream speaks v5 itself, and dials when the client is already connected; all others are the kubelet's affair.
+    const v5 = offered.find(name => name === channelProtocols[0])
+    if (!v5) dial(this.#api, request.kubelet)
+    const protocol = v5 ?? offered.find(name => channelProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
     if (protocol === undefined) throw notSupportedHere(`the subprotocols ${offered.join(', ')}`)
     const socket = this.#accept(exchange, upgrading, protocol)
     await exec(this.#api, request, openChannels(socket, protocol, request))
     return undefined
   }
 
+  async #spdyExec(exchange: Exchange, { socket }: Upgrading): Promise<undefined> {
+    const request = await execRequest(this.#api, exchange)
+    dial(this.#api, request.kubelet)
+    const protocol = acceptSpdy(exchange, socket, spdyProtocols)
+    await exec(this.#api, request, await openSpdyChannels(socket, protocol, request))
+    return undefined
+  }
+
+  async #portForward(exchange: Exchange, upgrading: Upgrading): Promise<undefined> {
+    const request = await portForwardRequest(this.#api, exchange)
+    dial(this.#api, request.kubelet)
+    const offered = subprotocolsOf(exchange)
+    const protocol = offered.find(name => portForwardProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
+    if (protocol === undefined) throw notSupportedHere(`the subprotocols ${offered.join(', ')}`)
+    const socket = this.#accept(exchange, upgrading, protocol)
+    if (protocol === tunnelProtocol) forwardSpdy(this.#api, request, createWebSocketStream(socket))
+    else forwardChannels(this.#api, request, socket, protocol.includes('base64'))
+    return undefined
+  }
+
+  async #spdyPortForward(exchange: Exchange, { socket }: Upgrading): Promise<undefined> {
+    const request = await portForwardRequest(this.#api, exchange)
+    dial(this.#api, request.kubelet)
+    acceptSpdy(exchange, socket, [portForwardProtocol])
+    forwardSpdy(this.#api, request, socket)
+    return undefined
+  }
+
+  /** One message for each piece of the log. */
+  async #log(exchange: Exchange, upgrading: Upgrading): Promise<Answer | undefined> {
+    const ending = new AbortController()
+    upgrading.socket.once('close', () => ending.abort())
+    const texts = await openLog(this.#api, exchange, ending)
+    if (!texts) return { code: 204, headers: {}, body: '' }
+    const protocol = subprotocolsOf(exchange).find(name => logProtocols.includes(name)) ?? ''
+    const socket = this.#accept(exchange, upgrading, protocol)
+    for await (const text of texts) socket.send(protocol.startsWith('base64') ? Buffer.from(text).toString('base64') : Buffer.from(text))
+    socket.close(1000)
+    return undefined
+  }
+
   #accept(exchange: Exchange, { socket, head }: Upgrading, protocol: string): WebSocket {
     this.#chosen = protocol
+    // The library takes no name with a slash, and kubectl port-forward sends one.
+    delete exchange.request.headers['sec-websocket-protocol']
     let accepted: WebSocket | undefined
     this.#server.handleUpgrade(exchange.request, socket, head, webSocket => {
       accepted = webSocket
@@ -83,6 +150,28 @@ export class Upgrades {
     accepted.on('error', () => accepted?.terminate())
     return accepted
   }
+}
+
+const portForwardProtocols = [tunnelProtocol, 'v4.channel.k8s.io', 'v4.base64.channel.k8s.io', portForwardProtocol]
+const logProtocols = ['binary.k8s.io', 'base64.binary.k8s.io']
+
+/** Answers that SPDY follows. Throws 403 when the client speaks none of the protocols. */
+function acceptSpdy({ headers }: Exchange, socket: Duplex, accepted: readonly string[]): string {
+  const offered = [headers['x-stream-protocol-version'] ?? []]
+    .flat()
+    .flatMap(text => text.split(','))
+    .map(name => name.trim())
+  const protocol = offered.length === 0 ? accepted.at(-1) : offered.find(name => accepted.includes(name))
+  if (protocol === undefined)
+    throw new StatusError(
+      403,
+      'Forbidden',
+      `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${accepted.join(' ')}]`,
+    )
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+  )
+  return protocol
 }
 
 /** What the handshake itself is refused for, as golang.org/x/net/websocket answers. */

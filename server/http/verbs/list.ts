@@ -14,7 +14,7 @@ import { includeObject } from './get.ts'
 import { selectionOf } from './selection.ts'
 
 export async function list(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
-  const as = representation(exchange, { views: true })
+  const as = representation(exchange, { views: true, list: true })
   const options = listOptions(exchange.query, false)
   const selection = listSelection(api, kind, options)
   const page = await api.registry.store(kind).list(requestContext(exchange), selection)
@@ -71,8 +71,16 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     return answerObject(200, list, as)
   }
   if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)
-  return { code: 200, headers: { 'content-type': mediaTypes.json }, body: joined(api, kind, page, metadata) }
+  const body = joined(api, kind, page, metadata)
+  const [first, ...others] = page.items
+  const answer = { code: 200, headers: { 'content-type': mediaTypes.json }, body }
+  if (!first || others.length < manyObjects) return answer
+  const head = Buffer.concat(body.slice(0, body.indexOf(comma)))
+  return { ...answer, gzip: () => api.encodings.gzippedList(head, others, end, api.isCustom(kind)) }
 }
+
+/** Fewer are compressed as they come. */
+const manyObjects = 100
 
 const typeOf = (kind: Kind) => ({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) })
 

@@ -1,26 +1,53 @@
 // GET pods/NAME/log: options checked as upstream, then whatever the node says, streamed.
-import { badRequest, type FieldError, forbidden, invalid, invalidObject, StatusError } from '../../../openapi/errors.ts'
+import { badRequest, type FieldError, forbidden, invalid, invalidObject, notAcceptable } from '../../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import { parseTime } from '../../../openapi/values/time.ts'
 import type { LogOptions, Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import { type Answer, type Exchange, requestContext } from '../exchange.ts'
+import { accepts, plainOffer } from '../negotiate.ts'
 import { flag, integer } from '../query.ts'
+import { dialForLogs, kubeletOfPod } from '../streams/kubelet.ts'
 
 export async function logs(api: Api, exchange: Exchange): Promise<Answer | undefined> {
+  const { response } = exchange
+  const ending = new AbortController()
+  response.once('close', () => ending.abort())
+  const texts = await openLog(api, exchange, ending)
+  if (!texts) return { code: 204, headers: {}, body: '' }
+  response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' })
+  for await (const text of texts) response.write(text)
+  response.end()
+  return undefined
+}
+
+/** undefined: the pod has no node yet. What can be refused is refused before this resolves. `ending`: the reader is gone. */
+export async function openLog(api: Api, exchange: Exchange, ending: AbortController): Promise<AsyncIterable<string> | undefined> {
   const { query, info } = exchange
   const options = logOptions(query, info.name)
   const pod = await api.registry.store(podKind).get(requestContext(exchange), info.name)
   const target = targetOf(pod, query.get('container') ?? '')
-  if (!target) return { code: 204, headers: {}, body: '' }
-  const ending = new AbortController()
-  exchange.response.once('close', () => ending.abort())
+  if (!target) return undefined
+  const kubelet = await kubeletOfPod(api, exchange, target.node)
+  mustAccept(exchange)
+  dialForLogs(api, kubelet, target, options)
   const stopListening = api.onClose(() => ending.abort())
-  const lines = api.nodes.logs(target, options, ending.signal)
-  const first = await lines[Symbol.asyncIterator]().next()
-  await stream(exchange, lines, first)
-  stopListening()
-  return undefined
+  const lines = api.nodes.logs(target, options, ending.signal)[Symbol.asyncIterator]()
+  const first = await lines.next().catch(error => {
+    stopListening()
+    throw error
+  })
+  async function* texts(): AsyncGenerator<string> {
+    for (let next = first; !next.done; next = await lines.next()) yield next.value
+    stopListening()
+  }
+  return texts()
+}
+
+/** Text is what it is, but the Accept is held against the forms of objects. */
+function mustAccept({ headers }: Exchange): void {
+  if (accepts(headers.accept, { views: false })) return
+  throw notAcceptable(`only the following media types are accepted: ${plainOffer}`)
 }
 
 /** The container asked for, on its node. undefined: the pod has no node yet. Throws 400 when the choice is not clear. */
@@ -35,15 +62,9 @@ export function targetOf(pod: Pod, container: string): Target | undefined {
   return pod.spec.nodeName ? { node: pod.spec.nodeName, namespace, pod: name, container: chosen } : undefined
 }
 
-async function stream(exchange: Exchange, rest: AsyncIterable<string>, first: IteratorResult<string>): Promise<void> {
-  const { response } = exchange
-  response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' })
-  if (!first.done) {
-    response.write(first.value)
-    for await (const text of rest) response.write(text)
-  }
-  response.end()
-}
+/** As time.Parse tells of what does not begin like a time. */
+const notATime = (text: string): string =>
+  `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`
 
 function logOptions(query: URLSearchParams, name: string): LogOptions {
   const tailLines = integer(query, 'tailLines')
@@ -58,7 +79,7 @@ function logOptions(query: URLSearchParams, name: string): LogOptions {
   if (query.has('stream')) errors.push(forbidden('stream', 'may not be specified'))
   if (errors.length > 0) throw invalidObject({ group: '', kind: 'PodLogOptions' }, name, errors)
   const since = sinceTime ? parseTime(sinceTime) : undefined
-  if (sinceTime && !since) throw new StatusError(400, 'BadRequest', `parsing time ${JSON.stringify(sinceTime)}: invalid format`)
+  if (sinceTime && !since) throw badRequest(notATime(sinceTime ?? ''))
   return {
     follow: flag(query, 'follow'),
     previous: flag(query, 'previous'),

@@ -98,6 +98,7 @@ class EventStream {
   readonly #sink: EventSink
   readonly #as: Representation
   readonly #query: URLSearchParams
+  readonly #count: { event(bytes: number): void }
   #columnsSent = false
 
   constructor(api: Api, kind: Kind, as: Representation, { sink, query }: { sink: EventSink; query: URLSearchParams }) {
@@ -106,6 +107,7 @@ class EventStream {
     this.#sink = sink
     this.#as = as
     this.#query = query
+    this.#count = api.metrics.watch(kind)
   }
 
   begin(): void {
@@ -144,8 +146,15 @@ class EventStream {
   }
 
   #frame(type: EventType, object: KubeObject): Buffer {
+    const frame = this.#encoded(type, object)
+    this.#count.event(frame.length)
+    return frame
+  }
+
+  #encoded(type: EventType, object: KubeObject): Buffer {
     if (this.#as.view === 'object') return this.#api.encodings.frame(type, object, this.#encoding())
-    if (this.#as.view === 'PartialObjectMetadata') return this.#api.encodings.frame(type, partialMetadata(object), this.#encoding())
+    if (this.#as.view === 'PartialObjectMetadata')
+      return this.#api.encodings.frame(type, this.#api.encodings.partial(object), this.#encoding())
     return Buffer.from(`${JSON.stringify({ type, object: this.#table(type, object) })}\n`)
   }
 

@@ -1,8 +1,11 @@
 package clientgo
 
 import (
+	"strings"
 	"testing"
 
+	openapi_v3 "github.com/google/gnostic-models/openapiv3"
+	"google.golang.org/protobuf/proto"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -11,6 +14,7 @@ import (
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/openapi"
 	"k8s.io/client-go/restmapper"
 )
 
@@ -38,6 +42,24 @@ func TestDiscoveryAndRESTMapper(t *testing.T) {
 	if document["apis/apps/v1"] == nil {
 		t.Fatal("no document of apps/v1")
 	}
+	bytes, err := document["apis/apps/v1"].Schema(openapi.ContentTypeOpenAPIV3PB)
+	must(t, err)
+	var parsed openapi_v3.Document
+	must(t, proto.Unmarshal(bytes, &parsed))
+	for _, schema := range parsed.Components.Schemas.AdditionalProperties {
+		if schema.Name != "io.k8s.api.apps.v1.StatefulSetSpec" {
+			continue
+		}
+		spec := schema.Value.GetSchema()
+		equal(t, "required", strings.Join(spec.Required, " "), "selector template")
+		for _, property := range spec.Properties.AdditionalProperties {
+			if property.Name == "replicas" {
+				equal(t, "replicas", property.Value.GetSchema().Type+" "+property.Value.GetSchema().Format, "integer int32")
+				return
+			}
+		}
+	}
+	t.Fatal("no replicas of a StatefulSet")
 }
 
 func TestDynamicClientAppliesAndListsJSON(t *testing.T) {

@@ -80,15 +80,23 @@ func TestFallbackExecutorNeedsNoFallback(t *testing.T) {
 	equal(t, "stdout", stdout.String(), "busybox\n")
 }
 
-func TestSPDYIsRefusedByName(t *testing.T) {
+func TestExecOverSPDY(t *testing.T) {
 	ctx, ns := namespace(t)
 	runningPod(t, ctx, ns, "busybox")
-	executor, err := remotecommand.NewSPDYExecutor(config(t), "POST", execURL(t, ns, &corev1.PodExecOptions{Command: []string{"hostname"}, Stdout: true}))
+	options := &corev1.PodExecOptions{Command: []string{"sh", "-c", "cat; echo complaint >&2; exit 7"}, Stdin: true, Stdout: true, Stderr: true}
+	executor, err := remotecommand.NewSPDYExecutor(config(t), "POST", execURL(t, ns, options))
 	must(t, err)
-	err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdout: io.Discard})
-	if err == nil || !strings.Contains(err.Error(), "SPDY/3.1") || !strings.Contains(err.Error(), "WebSocket") {
-		t.Fatalf("%v", err)
+	// More than one frame, and more than one direction takes at a time.
+	typed := strings.Repeat("typed and typed again\n", 20_000)
+	var stdout, stderr bytes.Buffer
+	err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: strings.NewReader(typed), Stdout: &stdout, Stderr: &stderr})
+	var exit exec.CodeExitError
+	if !errors.As(err, &exit) {
+		t.Fatalf("not an exit code: %v", err)
 	}
+	equal(t, "exit code", exit.Code, 7)
+	equal(t, "stdout", stdout.String() == typed, true)
+	equal(t, "stderr", stderr.String(), "complaint\n")
 }
 
 func TestLogsAreFollowed(t *testing.T) {
