@@ -2,14 +2,13 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, methodNotAllowed, StatusError, unauthorized, unsupportedMediaType } from '../../openapi/errors.ts'
+import { internalError, methodNotAllowed, StatusError, unauthorized } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
 import { attributesOf, verbOf } from './attributes.ts'
-import { acceptedBodies } from './body.ts'
 import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish } from './exchange.ts'
 import { checkTimeout } from './query.ts'
@@ -18,7 +17,6 @@ import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
 import { subprotocolsOf, tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
 import { requestOf } from './unknownmethod.ts'
-import { unroutedType } from './verbs/patch.ts'
 
 export interface AppOptions {
   api: Api
@@ -33,8 +31,11 @@ export interface AppOptions {
   logError(error: unknown): void
 }
 
-/** Stands for no content type until the body is read. */
-const noType = 'none/none'
+/** Stands for any content type until the body is read: what it may be is not the framework's to say. */
+const anyType = 'any/any'
+/** Where the client's own is kept meanwhile. */
+const givenType = Symbol('content-type')
+type WithGivenType = IncomingMessage & { [givenType]?: string }
 
 const bodyLimit = 3 * 1024 * 1024
 /** Go's. */
@@ -64,7 +65,10 @@ export function createApp(options: AppOptions): FastifyInstance {
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) return noHost(reply)
-    if (request.method !== 'GET' && request.method !== 'HEAD') request.raw.headers['content-type'] ||= noType
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      ;(request.raw as WithGivenType)[givenType] = request.raw.headers['content-type'] ?? ''
+      request.raw.headers['content-type'] = anyType
+    }
     done()
   })
   app.setErrorHandler((error: { code?: string }, request, reply) => fail(options, error, { request, reply }))
@@ -226,7 +230,9 @@ const openExchange = (request: FastifyRequest, reply: FastifyReply): Exchange =>
   newExchange(request.raw, reply.raw, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
 
 function newExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
-  if (request.headers['content-type'] === noType) delete request.headers['content-type']
+  const type = (request as WithGivenType)[givenType]
+  if (type) request.headers['content-type'] = type
+  else if (type === '') delete request.headers['content-type']
   // A proxy is asked with the whole address.
   const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
   const at = url.indexOf('?')
@@ -274,13 +280,9 @@ function fail(
   const status =
     error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
       ? new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`)
-      : error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
-        ? exchange.method === 'PATCH'
-          ? unroutedType()
-          : unsupportedMediaType(acceptedBodies)
-        : error.statusCode && error.statusCode < 500
-          ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
-          : toStatusError(options, error)
+      : error.statusCode && error.statusCode < 500
+        ? new StatusError(error.statusCode, 'BadRequest', error.message ?? 'bad request')
+        : toStatusError(options, error)
   const answer = answerError(status, exchange)
   void deliver(options, reply, exchange, { ...answer, headers: { 'cache-control': 'no-cache, private', ...answer.headers } })
 }

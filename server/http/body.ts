@@ -14,7 +14,7 @@ import { bodyEncoding } from './negotiate.ts'
 import type { FieldValidation } from './query.ts'
 import type { GivenDeleteOptions } from './verbs/delete.ts'
 
-export const acceptedBodies =
+const acceptedBodies =
   'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf'
 
 interface Parsed {

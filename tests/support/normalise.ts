@@ -16,7 +16,7 @@ export function normaliseText(text: string): string {
     .replace(/(too old resource version: <rv> \()\d+/, '$1<rv>')
     .replace(/(resourceVersion: ")\d+/g, '$1<rv>')
     .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<rand5>')
-    .replace(/\b10\.0\.(?!77\.|0\.0\/16)\d+\.\d+\b/g, '<clusterIP>')
+    .replace(/\b10\.0\.(?!77\.(?:10|3[1-3])\b|0\.0\/16)\d+\.\d+\b/g, '<clusterIP>')
 }
 
 export interface NormaliseOptions {

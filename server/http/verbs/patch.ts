@@ -43,7 +43,7 @@ export function patchType({ headers }: Exchange): string {
 }
 
 /** The router's own answer: no route consumes this. */
-export const unroutedType = (): StatusError => new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+const unroutedType = (): StatusError => new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 
 function checkPatchOptions(contentType: string, options: WriteOptions, exchange: Exchange): void {
   if (contentType === applyType && !exchange.query.get('fieldManager'))
