@@ -33,6 +33,7 @@ import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
+import { CustomResources } from './registry/customresources/index.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
@@ -76,6 +77,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const clock = new ControlledClock(() => settle(), pausedAt)
   const server = createServer(config, clock)
   const { api, client, secrets, signer } = server
+  const customResources = new CustomResources({ ...api, client: client('kube-apiserver'), logError })
   opened.push(
     () => clock.close(),
     () => api.storage.close(),
@@ -113,6 +115,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await bootstrap(client('kube-apiserver'), port)
+  await customResources.start()
+  opened.push(() => customResources.close())
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -135,7 +139,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   async function settle(): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2; ) {
       await new Promise(resolve => setImmediate(resolve))
-      idleTurns = running.idle() ? idleTurns + 1 : 0
+      idleTurns = running.idle() && customResources.idle() ? idleTurns + 1 : 0
     }
   }
 
@@ -188,7 +192,7 @@ function createServer(config: Config, clock: ControlledClock) {
     encodings: new Encodings(),
     subresources,
     nodes: nobody,
-    isCustom: () => false,
+    isCustom: kind => kind.custom !== undefined,
     onClose(run) {
       closing.add(run)
       return () => closing.delete(run)

@@ -1,5 +1,7 @@
 // The built-in kinds in discovery order. A new kind adds one import and one line.
 import type { Kind } from '../kind.ts'
+import { customResourceDefinition } from './apiextensions.k8s.io/customresourcedefinition/index.ts'
+import { apiService } from './apiregistration.k8s.io/apiservice.ts'
 import { controllerRevision } from './apps/controllerrevision.ts'
 import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
@@ -50,6 +52,7 @@ export const builtinKinds = [
   secret,
   serviceAccount,
   service,
+  apiService,
   controllerRevision,
   daemonSet,
   deployment,
@@ -62,6 +65,7 @@ export const builtinKinds = [
   storageClass,
   volumeAttachment,
   volumeAttributesClass,
+  customResourceDefinition,
   lease,
   endpointSlice,
 ] as unknown as readonly Kind[]

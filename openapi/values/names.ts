@@ -105,3 +105,14 @@ export function isConfigMapKey(text: string): string[] {
   else if (text.startsWith('..')) problems.push("must not start with '..'")
   return problems
 }
+
+const rfc1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
+const wholeRfc1035 = new RegExp(`^(?:${rfc1035})$`)
+const rfc1035Message =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+
+export function isDns1035Label(text: string): string[] {
+  const problems = bytes(text) > 63 ? [maxCharacters(63)] : []
+  if (!wholeRfc1035.test(text)) problems.push(patternError(rfc1035Message, rfc1035, 'my-name', 'abc-123'))
+  return problems
+}

@@ -1,7 +1,7 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
 import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
-import { DecodeError, decode } from '../../openapi/rules/decode.ts'
+import { type Decoded, DecodeError, decode, decodeBy } from '../../openapi/rules/decode.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
@@ -31,6 +31,9 @@ export interface BodyType {
   apiVersion: string
   kind: string
   schema: { readonly [keyword: string]: unknown }
+  decode?(value: unknown): Decoded
+  /** Its kind is not known to the decoder: what stands there is looked at later. */
+  custom?: object
   defaults?(draft: never): void
   olderVersions?: readonly string[]
 }
@@ -39,6 +42,8 @@ export const bodyTypeOf = (kind: Kind): BodyType => ({
   apiVersion: apiVersionOf(kind),
   kind: kind.kind,
   schema: kind.schema,
+  ...(kind.decode ? { decode: kind.decode } : {}),
+  ...(kind.custom ? { custom: kind.custom } : {}),
   defaults: kind.defaults as never,
 })
 
@@ -87,11 +92,19 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
       throw unrecognized(
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`,
       )
+  if (type.custom && !given.kind) throw unrecognized(`Object 'Kind' is missing in '${JSON.stringify(value ?? {})}'`)
   const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
   const kind = (given.kind as string | undefined) || type.kind
   if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
   if ((apiVersion === type.apiVersion || type.olderVersions?.includes(apiVersion)) && kind === type.kind) return
+  if (type.custom && apiVersion === type.apiVersion) throw wrongKind(type, kind, value as { metadata?: { name?: unknown } })
   throw mismatch(type, apiVersion, kind)
+}
+
+/** A custom resource of another kind is decoded all the same, and refused as an object. */
+function wrongKind({ apiVersion, kind }: BodyType, given: string, { metadata }: { metadata?: { name?: unknown } }): StatusError {
+  const name = typeof metadata?.name === 'string' ? metadata.name : ''
+  return invalidObject({ group: apiVersion.split('/')[0] ?? '', kind }, name, [invalid('kind', given, `must be ${kind}`)])
 }
 
 function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError {
@@ -113,7 +126,7 @@ function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: F
   const cannot = (why: string) =>
     badRequest(`${type.kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
   try {
-    const { object, strictErrors } = decode(type.schema, parsed.value)
+    const { object, strictErrors } = decodeBy(type, parsed.value)
     const strict = [...parsed.duplicates, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${strictText(parsed, strictErrors)}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)
@@ -168,13 +181,13 @@ export function decodePatched(
   { exchange, validation, strategic, unknownFields = [] }: PatchDecoding,
 ): KubeInput {
   const refused = (why: string) => {
-    const shown = strategic === undefined ? JSON.stringify(goOrdered(kind.schema, patched)) : goMap(strategic)
+    const shown = strategic === undefined ? JSON.stringify(goOrdered(kind.custom ? {} : kind.schema, patched)) : goMap(strategic)
     return invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)])
   }
   try {
     // A strategic patch is merged into the typed object: what it says of the type is nothing.
     if (strategic === undefined) checkPatchedType(kind, patched)
-    const { object, strictErrors } = decode(kind.schema, patched)
+    const { object, strictErrors } = decodeBy(kind, patched)
     const strict = [...unknownFields, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw refused(`strict decoding error: ${strict.join(', ')}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { stringify } from 'yaml'
 import type { StatusError } from '../../openapi/errors.ts'
-import type { KubeObject } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import type { RequestContext, User } from '../registry/request.ts'
@@ -15,6 +15,8 @@ import type { EventSink } from './streams/sink.ts'
 export interface Exchange {
   method: string
   info: RequestInfo
+  /** What the request is about, once that is known. */
+  kind?: Kind
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: Buffer
@@ -50,7 +52,7 @@ export const requestContext = (exchange: Exchange, more: Partial<RequestContext>
 
 export function representation(exchange: Exchange, offer: Offer): Representation {
   const accept = exchange.headers.accept
-  const chosen = negotiate(accept, offer)
+  const chosen = negotiate(accept, exchange.kind?.custom ? { ...offer, noProtobuf: true } : offer)
   return {
     encoding: chosen.encoding,
     view: chosen.view,

@@ -1,7 +1,7 @@
 // Who wrote which field: metadata.managedFields after a create, an update or a patch. The rules are structured-merge-diff's.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
-import { decode } from '../../openapi/rules/decode.ts'
+import { decodeBy } from '../../openapi/rules/decode.ts'
 import {
   type Comparison,
   compareObjects,
@@ -78,7 +78,7 @@ const empties = new WeakMap<Kind, Record<string, unknown>>()
 export function emptyObject(kind: Kind): Record<string, unknown> {
   const known = empties.get(kind)
   if (known) return known
-  const { object } = decode(kind.schema, {})
+  const { object } = decodeBy(kind, {})
   empties.set(kind, object)
   return object
 }

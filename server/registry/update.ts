@@ -32,7 +32,8 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
   const view = kind.views?.[request.subresource ?? '']
   if (view) view.prepareForUpdate(draft, current, strategy)
   else kind.prepareForUpdate?.(draft, current, strategy)
-  if (kind.hasGeneration && !sameSpec(draftFields, currentFields)) draft.metadata.generation = (current.metadata.generation ?? 0) + 1
+  if (kind.hasGeneration && !sameSpec(draftFields, currentFields, specLess(kind)))
+    draft.metadata.generation = (current.metadata.generation ?? 0) + 1
 }
 
 function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): void {
@@ -72,10 +73,13 @@ function keepAllButStatus(draft: KubeObject, current: KubeObject): void {
   }
 }
 
-function sameSpec(draft: Record<string, unknown>, current: Record<string, unknown>): boolean {
+const notSpec: readonly string[] = ['status', 'metadata', 'apiVersion', 'kind']
+/** A custom resource's status is like any field, unless it has a path of its own. */
+const specLess = ({ custom, subresources }: Kind): readonly string[] => (custom && !subresources?.status ? notSpec.slice(1) : notSpec)
+
+function sameSpec(draft: Record<string, unknown>, current: Record<string, unknown>, leftOut: readonly string[]): boolean {
   for (const name of new Set([...Object.keys(draft), ...Object.keys(current)])) {
-    if (name === 'status' || name === 'metadata' || name === 'apiVersion' || name === 'kind') continue
-    if (!deepEqual(draft[name], current[name])) return false
+    if (!leftOut.includes(name) && !deepEqual(draft[name], current[name])) return false
   }
   return true
 }

@@ -27,9 +27,11 @@ const folders = {
     'workloads',
     'apply',
     'compacted',
+    'extension',
   ],
   apply: ['apply', 'managers', 'strategic', 'merge', 'jsonpatch'],
   watch: ['streams', 'lists', 'expired'],
+  crd: ['lifecycle', 'schema', 'validation', 'defaulting', 'subresources', 'versions', 'apply', 'cluster', 'cel'],
 } as const
 
 interface Outcome {

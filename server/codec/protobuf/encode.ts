@@ -70,6 +70,9 @@ function valueWriter(type: string): (writer: Writer, id: number, value: unknown)
   }
 }
 
+/** Where the schemas of custom resources live. */
+const schemas = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.'
+
 const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void>> = {
   '~api.resource.Quantity': (value, writer) => writer.string(1, String(typeof value === 'object' ? '0' : value)),
   '~apis.meta.v1.Time': (value, writer) => time(value, writer),
@@ -82,7 +85,23 @@ const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void
   '~runtime.RawExtension': (value, writer) => raw(value, writer),
   '~apis.meta.v1.FieldsV1': (value, writer) => raw(value, writer),
   '~apis.meta.v1.Duration': (value, writer) => writer.int(1, Number(value ?? 0)),
+  [`${schemas}JSON`]: (value, writer) => raw(value, writer),
+  [`${schemas}JSONSchemaPropsOrBool`]: (value, writer) => {
+    writer.int(1, value === false ? 0 : 1)
+    if (typeof value === 'object') schema(value, writer, 2)
+  },
+  [`${schemas}JSONSchemaPropsOrArray`]: (value, writer) => {
+    if (Array.isArray(value)) for (const each of value) schema(each, writer, 2)
+    else if (value !== null) schema(value, writer, 1)
+  },
+  [`${schemas}JSONSchemaPropsOrStringArray`]: (value, writer) => {
+    if (Array.isArray(value)) for (const each of value) writer.string(2, String(each))
+    else if (value !== null) schema(value, writer, 1)
+  },
 }
+
+const schema = (value: unknown, writer: Writer, id: number): void =>
+  writer.message(id, nested => encodeMessage(`${schemas}JSONSchemaProps`, value, nested))
 
 function raw(value: unknown, writer: Writer): void {
   if (value !== null && value !== undefined) writer.bytes(1, Buffer.from(JSON.stringify(value)))

@@ -55,7 +55,15 @@ export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Prom
   const options = writeOptions(exchange.query, 'PatchOptions', exchange.headers['user-agent'] ?? '')
   if (contentType === applyType) return applyToScale(api, kind, exchange, options)
   const { value: patch } = parsePatch(exchange.body, contentType)
-  const scaleKind = { ...kind, group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema } as Kind
+  const scaleKind = {
+    ...kind,
+    group: 'autoscaling',
+    version: 'v1',
+    kind: 'Scale',
+    schema: scaleSchema,
+    decode: undefined,
+    custom: kind.custom,
+  } as Kind
   const next = (current: KubeObject) =>
     decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
   return change(api, kind, exchange, { ...options, next })
@@ -64,7 +72,7 @@ export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Prom
 async function applyToScale(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Promise<Answer> {
   const as = representation(exchange, { views: false })
   const { name } = exchange.info
-  const scaleKind = { ...kind, ...scaleType, group: 'autoscaling', version: 'v1' } as unknown as Kind
+  const scaleKind = { ...kind, ...scaleType, decode: undefined, custom: undefined, group: 'autoscaling', version: 'v1' } as unknown as Kind
   const applied = decodeApplied(scaleKind, exchange, options.fieldValidation) as WantedScale
   checkName(applied.metadata?.name ?? '', name)
   const { dryRun, fieldManager: manager } = options
