@@ -65,6 +65,8 @@ export interface CustomFacts {
   listKind: string
   /** As it is published. */
   schema: JSONSchemaProps
+  /** The kinds of all served versions. */
+  siblings(): readonly Kind[]
   /** Why nothing may be created any more. */
   createForbidden?: string
 }

@@ -41,7 +41,8 @@ function cell(type: string, value: unknown, now: Date): string | number | boolea
 
 /** Objects and lists as JSON with sorted keys. */
 export function text(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (value === null || value === undefined) return '<no value>'
+  if (typeof value !== 'object') return String(value)
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))

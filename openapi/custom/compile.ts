@@ -32,18 +32,20 @@ export function compile(definition: CustomResourceDefinition): Compiled {
   const versions = definition.spec.versions as unknown as readonly Version[]
   const stored = versions.find(version => version.storage)
   if (!stored) return { served: [], storage: undefined }
-  const storage = kindOf(definition, stored, undefined)
+  const all: Kind[] = []
+  const storage = kindOf(definition, stored, undefined, all)
   const served = versions
     .filter(version => version.served)
     .sort((a, b) => compareVersions(a.name, b.name))
-    .map(version => kindOf(definition, version, storage))
+    .map(version => kindOf(definition, version, storage, all))
+  all.push(...served)
   return { served, storage }
 }
 
 const schemaOf = (version: Version): Structural => version.schema?.openAPIV3Schema ?? { type: 'object' }
 
 /** `storage`: the kind objects are kept as; undefined for that kind itself. */
-function kindOf(definition: CustomResourceDefinition, version: Version, storage: Kind | undefined): Kind {
+function kindOf(definition: CustomResourceDefinition, version: Version, storage: Kind | undefined, siblings: readonly Kind[]): Kind {
   const { spec, status } = definition
   const { plural, singular = '', shortNames, categories, kind, listKind } = status.acceptedNames
   const structural = schemaOf(version)
@@ -72,6 +74,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
     ...(deprecation ? { deprecation } : {}),
     needsResourceVersion: true,
     hasGeneration: true,
+    statusResetFields: ['metadata'],
     decode: value => decodeObject(structural, value),
     ready: loadPatterns,
     ...rules(structural, scale),
@@ -80,6 +83,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
       definition: definition.metadata.name,
       listKind: listKind || `${kind}List`,
       schema: structural,
+      siblings: () => siblings,
       ...(definition.metadata.deletionTimestamp
         ? { createForbidden: 'create not allowed while custom resource definition is terminating' }
         : {}),

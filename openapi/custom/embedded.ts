@@ -3,7 +3,7 @@ import { type FieldError, invalid, required } from '../errors.ts'
 import { DecodeError, decode } from '../rules/decode.ts'
 import { commonErrors, finalizerErrors } from '../rules/metadata.ts'
 import { ObjectMeta } from '../schemas/meta.ts'
-import { isDns1035Label, isDns1123Label } from '../values/names.ts'
+import { isDns1035Label, isDns1123Label, isPathSegment } from '../values/names.ts'
 import { mapFields } from './prune.ts'
 import { type Fields, isEmbedded, isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
 
@@ -89,7 +89,5 @@ function metadataErrors(metadata: Fields, field: string): FieldError[] {
   ]
 }
 
-function segmentErrors(name: string, field: string, prefix: boolean): FieldError[] {
-  if (!prefix && (name === '.' || name === '..')) return [invalid(field, name, `may not be '${name}'`)]
-  return ['/', '%'].filter(letter => name.includes(letter)).map(letter => invalid(field, name, `may not contain '${letter}'`))
-}
+const segmentErrors = (name: string, field: string, prefix: boolean): FieldError[] =>
+  isPathSegment(name, prefix).map(why => invalid(field, name, why))

@@ -106,6 +106,12 @@ export function isConfigMapKey(text: string): string[] {
   return problems
 }
 
+/** A name that need only do as one part of a path. */
+export function isPathSegment(text: string, prefix: boolean): string[] {
+  if (!prefix && (text === '.' || text === '..')) return [`may not be '${text}'`]
+  return ['/', '%'].filter(letter => text.includes(letter)).map(letter => `may not contain '${letter}'`)
+}
+
 const rfc1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
 const wholeRfc1035 = new RegExp(`^(?:${rfc1035})$`)
 const rfc1035Message =

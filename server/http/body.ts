@@ -1,5 +1,5 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
-import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
+import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
 import { type Decoded, DecodeError, decode, decodeBy } from '../../openapi/rules/decode.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
@@ -17,6 +17,9 @@ import type { GivenDeleteOptions } from './verbs/delete.ts'
 export const acceptedBodies =
   'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf'
 
+/** What etcd takes in one request. */
+const storeLimit = 1.5 * 1024 * 1024
+
 interface Parsed {
   value: unknown
   duplicates: readonly string[]
@@ -24,6 +27,8 @@ interface Parsed {
   yaml: boolean
   /** protobuf carries no names that could be unknown. */
   typed?: { apiVersion: string; kind: string }
+  /** As it came. */
+  text?: string
 }
 
 /** What a body may be, besides a Kind: subresources take bodies of their own. */
@@ -62,12 +67,15 @@ export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldVa
   const object = typed(type, parsed, exchange, validation)
   object.apiVersion = type.apiVersion
   object.kind = type.kind
+  // Custom resources have no limits of their own; the store has.
+  if (type.custom && exchange.body.length > storeLimit && JSON.stringify(object).length > storeLimit)
+    throw new StatusError(500, '', 'etcdserver: request is too large')
   return object
 }
 
 function parse(body: Buffer, encoding: 'json' | 'yaml' | 'protobuf', unrecognized: (why: string) => StatusError): Parsed {
   try {
-    if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false }
+    if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false, text: body.toString() }
     if (encoding === 'yaml') return { ...parseYaml(body.toString()), yaml: true }
     const { apiVersion, kind, value } = decodeProtobuf(body)
     return { value, duplicates: [], yaml: false, typed: { apiVersion, kind } }
@@ -92,7 +100,7 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
       throw unrecognized(
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`,
       )
-  if (type.custom && !given.kind) throw unrecognized(`Object 'Kind' is missing in '${JSON.stringify(value ?? {})}'`)
+  if (type.custom && !given.kind) throw unrecognized(`Object 'Kind' is missing in '${parsed.text ?? '{}'}'`)
   const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
   const kind = (given.kind as string | undefined) || type.kind
   if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
@@ -104,7 +112,7 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
 /** A custom resource of another kind is decoded all the same, and refused as an object. */
 function wrongKind({ apiVersion, kind }: BodyType, given: string, { metadata }: { metadata?: { name?: unknown } }): StatusError {
   const name = typeof metadata?.name === 'string' ? metadata.name : ''
-  return invalidObject({ group: apiVersion.split('/')[0] ?? '', kind }, name, [invalid('kind', given, `must be ${kind}`)])
+  return invalidObject({ group: apiVersion.split('/')[0] ?? '', kind: given }, name, [invalid('kind', given, `must be ${kind}`)])
 }
 
 function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError {
@@ -202,10 +210,20 @@ export function decodePatched(
   }
 }
 
+/** A custom resource is refused as what it would have become. */
+function customTypeChanged(kind: Kind, version: string, type: string, { metadata }: { metadata?: { name?: string } }): StatusError {
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : ''
+  return invalidObject({ group, kind: type }, metadata?.name ?? '', [
+    ...(type === kind.kind ? [] : [invalid('kind', type, `must be ${kind.kind}`)]),
+    ...(version === apiVersionOf(kind) ? [] : [invalid('apiVersion', version, `must be ${apiVersionOf(kind)}`)]),
+  ])
+}
+
 function checkPatchedType(kind: Kind, patched: unknown): void {
   const { apiVersion, kind: name } = (patched ?? {}) as { apiVersion?: unknown; kind?: unknown }
   const [version, type] = [apiVersion || apiVersionOf(kind), name || kind.kind]
   if (version === apiVersionOf(kind) && type === kind.kind) return
+  if (kind.custom) throw customTypeChanged(kind, String(version), String(type), patched as { metadata?: { name?: string } })
   throw new DecodeError(
     `no kind ${JSON.stringify(type)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
   )

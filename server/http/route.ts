@@ -46,6 +46,7 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
 
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
+  if (api.isRemote(info.group, info.version)) return textAnswer(503, 'service unavailable\n')
   const parts = info.path.split('/')
   if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path))
     return textAnswer(

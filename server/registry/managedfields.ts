@@ -16,6 +16,8 @@ import {
   recursiveDifference,
   union,
 } from '../../openapi/rules/fieldset.ts'
+import { typeProblems } from '../../openapi/rules/merge.ts'
+import { hasReplicas } from './subresources/scale.ts'
 
 export type Entry = NonNullable<KubeObject['metadata']['managedFields']>[number]
 
@@ -57,8 +59,18 @@ export function recordUpdate(write: Write): Entry[] {
   const given = asked && valid && write.subresource === '' ? asked : (live?.metadata.managedFields ?? [])
   const managers = parseManagers(given)
   if (live && managers.length === 0) return []
+  if (live && kind.custom && isUnreadable(kind, managers, [live, next])) return []
+  if (write.subresource === 'scale' && kind.custom && live && !hasReplicas(kind, live)) return printManagers(managers)
   const comparison = withoutIgnored(compareObjects(kind.schema, live ?? emptyObject(kind), next), ignoredFields(kind, write.subresource))
   return printManagers(updateManagers(managers, write, comparison))
+}
+
+/** What a manager wrote in another version is looked at in that version: a field it does not list closes the books. */
+function isUnreadable(kind: Kind, managers: readonly Manager[], objects: readonly KubeObject[]): boolean {
+  const others = (kind.custom?.siblings() ?? []).filter(
+    other => other.version !== kind.version && managers.some(m => m.apiVersion === apiVersionOf(other)),
+  )
+  return others.some(other => objects.some(({ metadata: _metadata, ...object }) => typeProblems(other.schema, object).length > 0))
 }
 
 /** No entries, or one empty one: the books are closed. */

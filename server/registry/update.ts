@@ -19,6 +19,7 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
   const strategy = { now, user: request.user.name }
   if (request.subresource === 'status') {
     keepAllButStatus(draft, current)
+    if (kind.custom) draft.metadata = { ...current.metadata, ...managersOf(draft) }
     kind.prepareForStatusUpdate?.(draft, current, strategy)
     return
   }
@@ -61,6 +62,9 @@ function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): v
     else fields[name] = value
   }
 }
+
+/** Of the metadata nothing else is taken from a status write of a custom resource. */
+const managersOf = ({ metadata: { managedFields, resourceVersion } }: KubeObject) => ({ resourceVersion, managedFields })
 
 /** A status write takes the status, and of the metadata what clients may write; labels stay as they are. */
 function keepAllButStatus(draft: KubeObject, current: KubeObject): void {

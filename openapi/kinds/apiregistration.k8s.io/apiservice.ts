@@ -4,7 +4,7 @@ import { type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { APIService as schema } from '../../schemas/apiregistration.ts'
 import { decodedLength } from '../../values/base64.ts'
-import { isDns1035Label, isDns1123Subdomain } from '../../values/names.ts'
+import { isDns1035Label, isDns1123Subdomain, isPathSegment } from '../../values/names.ts'
 import { printTime } from '../../values/time.ts'
 
 export interface APIService extends ObjectOf<typeof schema> {}
@@ -90,6 +90,7 @@ export const apiService = defineKind<APIService, APIServiceInput>({
   prepareForUpdate: (draft, old) => {
     draft.status = old.status
   },
+  validateName: isPathSegment,
   validate,
   validateUpdate: validate,
   example: {

@@ -110,7 +110,7 @@ function specErrors(spec: Spec, old?: CustomResourceDefinition): FieldError[] {
   for (const [i, version] of versions.entries())
     if (!version.schema?.openAPIV3Schema && !common.schema) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`))
   for (const [i, version] of versions.entries()) errors.push(...versionErrors(version, `spec.versions[${i}]`, common))
-  errors.push(...versionListErrors(versions, common))
+  errors.push(...versionListErrors(versions, common, spec.versions))
   for (const name of ['plural', 'singular', 'kind', 'listKind'] as const) if (!spec.names[name]) errors.push(required(`spec.names.${name}`))
   errors.push(...nameErrors(spec.names, 'spec.names'))
   const hasStatus = versions.some(version => version.subresources?.status)
@@ -144,8 +144,8 @@ function versionErrors(version: Version, path: string, common: Parts): FieldErro
   ]
 }
 
-function versionListErrors(versions: readonly Version[], common: Parts): FieldError[] {
-  const shown = versions.length > 0 ? versions.map(version => internalForm(version, common)) : versions
+function versionListErrors(versions: readonly Version[], common: Parts, given: unknown): FieldError[] {
+  const shown = versions.length > 0 ? versions.map(version => internalForm(version, common)) : given
   const errors: FieldError[] = []
   const names = versions.map(version => version.name)
   if (new Set(names).size < names.length) errors.push(invalid('spec.versions', shown, 'must contain unique version names'))
