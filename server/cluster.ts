@@ -32,9 +32,8 @@ import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import type { NodeProxy } from './nodeproxy.ts'
-import { ApiServices } from './registry/apiservices.ts'
 import { bootstrap } from './registry/bootstrap.ts'
-import { CustomResources } from './registry/customresources/index.ts'
+import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
@@ -78,10 +77,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const clock = new ControlledClock(() => settle(), pausedAt)
   const server = createServer(config, clock)
   const { api, client, secrets, signer } = server
-  const aggregator = new ApiServices({ ...api, client: client('kube-apiserver'), logError })
-  api.isRemote = (group, version) => aggregator.isRemote(group, version)
-  const onChange = () => aggregator.sync()
-  const customResources = new CustomResources({ ...api, client: client('kube-apiserver'), logError, onChange })
+  const extensions = createExtensions({ ...api, client: client('kube-apiserver'), logError })
+  api.isRemote = extensions.isRemote
   opened.push(
     () => clock.close(),
     () => api.storage.close(),
@@ -95,7 +92,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     dns: { ...clusterDns, query: async (packet, transport) => dns.query(packet, transport) },
   })
   if (config.nodes > 0) api.nodes = kubelets.nodes
-  const simulator = createSimulator({ ...server, config, clock, kubelets, address, aggregator, settle: () => settle() })
+  const simulator = createSimulator({ ...server, config, clock, kubelets, address, extensions, settle: () => settle() })
   const metrics = createMetrics(() => new Map())
   const app = createApp({
     api,
@@ -119,10 +116,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await bootstrap(client('kube-apiserver'), port)
-  await aggregator.start()
-  opened.push(() => aggregator.close())
-  await customResources.start()
-  opened.push(() => customResources.close())
+  await extensions.start()
+  opened.push(() => extensions.close())
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -145,7 +140,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   async function settle(): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2; ) {
       await new Promise(resolve => setImmediate(resolve))
-      idleTurns = running.idle() && customResources.idle() && aggregator.idle() ? idleTurns + 1 : 0
+      idleTurns = running.idle() && extensions.idle() ? idleTurns + 1 : 0
     }
   }
 
@@ -215,13 +210,13 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   config: Config
   clock: ControlledClock
   kubelets: Kubelets
-  aggregator: ApiServices
+  extensions: Extensions
   /** Known once the server listens. */
   address: { readonly url: string }
   settle(): Promise<void>
 }
 
-function createSimulator({ api, client, secrets, config, clock, kubelets, address, aggregator, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, client, secrets, config, clock, kubelets, address, extensions, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -239,7 +234,7 @@ function createSimulator({ api, client, secrets, config, clock, kubelets, addres
     async reset() {
       await api.registry.clear()
       await bootstrap(client('kube-apiserver'), Number(new URL(address.url).port))
-      await aggregator.registerBuiltin()
+      await extensions.restore()
       await kubelets.register()
       await settle()
     },

@@ -147,7 +147,11 @@ const quiet = async (write: Promise<unknown>): Promise<void> => {
 }
 
 const setOwners = ({ kind, object }: GraphNode, owners: readonly object[], { client }: Context): Promise<void> =>
-  quiet(client.patch(kindNow(kind, client), keyOf(object), { metadata: { uid: object.metadata.uid, ownerReferences: owners.length > 0 ? owners : null } }))
+  quiet(
+    client.patch(kindNow(kind, client), keyOf(object), {
+      metadata: { uid: object.metadata.uid, ownerReferences: owners.length > 0 ? owners : null },
+    }),
+  )
 
 const withoutFinalizer = ({ kind, object }: GraphNode, finalizer: string, { client }: Context): Promise<void> => {
   const left = (object.metadata.finalizers ?? []).filter(f => f !== finalizer)

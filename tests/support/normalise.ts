@@ -68,7 +68,8 @@ function table({ columnDefinitions, rows, ...rest }: Record<string, unknown>, op
   const columns = columnDefinitions as { name: string; type: string }[] | null
   const looksLikeAge = (value: string) => /^\d+[smhdy](\d+[smhd])?$/.test(value)
   // A printer column of type date may be an age too.
-  const isAge = (value: string, { name, type }: { name: string; type: string }) => ages.has(name) || (type === 'date' && looksLikeAge(value))
+  const isAge = (value: string, { name, type }: { name: string; type: string }) =>
+    ages.has(name) || (type === 'date' && looksLikeAge(value))
   const cell = (value: unknown, index: number) => {
     if (typeof value !== 'string') return normalise(value, options)
     // Later tables of a watch name no columns.
