@@ -223,10 +223,11 @@ function fieldErrors(schema: Structural, value: unknown, place: Place): Judged |
   for (const field of schema.required ?? [])
     if (Object.hasOwn(value, field)) all.matches++
     else all.errors.push(required(join(path, field)))
-  for (const [field, item] of Object.entries(value)) {
+  // Upstream's order is that of a Go map: none. Sorted, an answer is always the same.
+  for (const field of Object.keys(value).sort()) {
     const property = own(schema.properties, field)
     const child = property ?? valuesOf(schema)
-    if (child) add(all, judge(child, item, below(place, field)))
+    if (child) add(all, judge(child, value[field], below(place, field)))
     else if (additionalProperties === false && !property)
       all.errors.push(invalid(path, '', `${join(name, field)} in body is a forbidden property`))
   }

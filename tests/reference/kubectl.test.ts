@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
-/** Not here: certificate, crd and auth (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
+/** Not here: certificate and auth (kinds to come), nodes and kubelet-errors (about the recording's stand-ins), helm (a test of its own). */
 const scenarios = [
   'get',
   'get-watch',
@@ -29,6 +29,7 @@ const scenarios = [
   'events',
   'explain',
   'discovery',
+  'crd',
 ]
 
 /** What commands call kinds whose group may come later. */
@@ -39,13 +40,28 @@ const words: readonly (readonly [group: string, word: RegExp])[] = [
   ['networking.k8s.io', /\b(ingress(class)?|networkpolicy)\b/],
   ['policy', /\bpdb\b/],
   ['rbac.authorization.k8s.io', /\b(cluster)?role(binding)?s?\b/],
-  ['apiregistration.k8s.io', /\bapiservices?\b/],
+  // All of them are listed.
+  ...[
+    'admissionregistration',
+    'authorization',
+    'certificates',
+    'flowcontrol.apiserver',
+    'networking',
+    'node',
+    'rbac.authorization',
+    'resource',
+    'scheduling',
+  ].map(group => [`${group}.k8s.io`, /\bapiservices\b/] as const),
+  ...['autoscaling', 'batch', 'policy'].map(group => [group, /\bapiservices\b/] as const),
 ]
 
 /** Groups that are not served yet are answered 404 all over; one case says so (create -f of an unknown kind). */
 const inScope = ({ cmd = '', requests = [] }: Step): boolean =>
   words.every(([group, word]) => isServed(group) || !word.test(cmd)) &&
-  requests.every(([, path]) => isServed(/\/apis\/([^/?]+)\/./.exec(path)?.[1] ?? ''))
+  requests.every(([, path]) => mayBeServed(/\/apis\/([^/?]+)\/./.exec(path)?.[1] ?? ''))
+
+/** Groups that a recorded CustomResourceDefinition brings. */
+const mayBeServed = (group: string): boolean => isServed(group) || group === 'rec.example.test'
 
 const known = JSON.parse(readFileSync(new URL('kubectl.json', import.meta.url), 'utf8')) as Record<string, Record<string, string>>
 
