@@ -1,6 +1,8 @@
 // A CustomResourceDefinition becomes kinds, one for each served version. Nothing is worked out before it is asked for: most of many
 // definitions are only listed.
-import type { FieldError } from '../errors.ts'
+import { cel, loadCel } from '../cel/load.ts'
+import { hasRules } from '../cel/schema.ts'
+import { type FieldError, invalid, notSupportedHere } from '../errors.ts'
 import { apiVersionOf, type Kind, type KubeObject, type Scale } from '../kind.ts'
 import type { CustomResourceDefinition } from '../kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import type { Decoded } from '../rules/decode.ts'
@@ -76,7 +78,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
     hasGeneration: true,
     statusResetFields: ['metadata'],
     decode: value => decodeObject(structural, value),
-    ready: loadPatterns,
+    ready: () => loadChecks(structural),
     ...rules(structural, scale),
     warnings: finalizerWarnings,
     custom: {
@@ -89,7 +91,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
         : {}),
     },
   }
-  if (storage) made.storedAs = conversion(made, storage)
+  if (storage) made.storedAs = spec.conversion?.strategy === 'Webhook' && storage.version !== version.name ? refusal(made, storage) : conversion(made, storage)
   return made
 }
 
@@ -141,27 +143,51 @@ function rules(schema: Structural, scale: Scale | undefined): Pick<Kind, 'valida
   const { status } = schema.properties ?? {}
   const others = (object: KubeObject): FieldError[] => embeddedErrors(schema, withoutMetadata(object), '')
   return {
-    validate: object => [
-      ...valueErrors(schema, object, ''),
-      ...scaleSpecErrors(object, scale),
-      ...scaleStatusErrors(object, scale),
-      ...others(object),
-      ...listErrors(schema, object, ''),
-    ],
-    validateUpdate: (object, old) => [
-      ...valueErrors(schema, object, '', { old }),
-      ...scaleSpecErrors(object, scale),
-      ...scaleStatusErrors(object, scale),
-      ...others(object),
-      ...(listErrors(schema, old, '').length > 0 ? [] : listErrors(schema, object, '')),
-    ],
+    validate: object =>
+      withRules(schema, object, undefined, [
+        ...valueErrors(schema, object, ''),
+        ...scaleSpecErrors(object, scale),
+        ...scaleStatusErrors(object, scale),
+        ...others(object),
+        ...listErrors(schema, object, ''),
+      ]),
+    validateUpdate: (object, old) =>
+      withRules(schema, object, old, [
+        ...valueErrors(schema, object, '', { old }),
+        ...scaleSpecErrors(object, scale),
+        ...scaleStatusErrors(object, scale),
+        ...others(object),
+        ...(listErrors(schema, old, '').length > 0 ? [] : listErrors(schema, object, '')),
+      ]),
     validateStatusUpdate(object, old) {
       const [now, before] = [object, old].map(each => (each as { status?: unknown }).status)
       const own = now !== undefined && status ? valueErrors(status, now, 'status', { old: before }) : []
       const lists = status && listErrors(status, before, 'status').length === 0 ? listErrors(status, now, 'status') : []
-      return [...own, ...scaleStatusErrors(object, scale), ...others(object), ...lists]
+      return withRules(schema, object, old, [...own, ...scaleStatusErrors(object, scale), ...others(object), ...lists])
     },
   }
+}
+
+/** Of what keeps rules from being judged. */
+const blocking: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
+const notChecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
+
+function withRules(schema: Structural, object: KubeObject, old: KubeObject | undefined, errors: FieldError[]): FieldError[] {
+  if (!hasRules(schema)) return errors
+  if (errors.some(({ reason }) => blocking.has(reason))) return [...errors, invalid('<nil>', null, notChecked)]
+  return [...errors, ...cel().ruleErrors(schema, object, old)]
+}
+
+async function loadChecks(schema: Structural): Promise<void> {
+  await loadPatterns()
+  if (hasRules(schema)) await loadCel()
 }
 
 /** The object's own type and metadata are not those of an embedded one. */
@@ -200,6 +226,14 @@ function conversion(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
       return same ? retyped(object, kind) : retyped(pruneObject(mine, object).value as KubeObject, kind)
     },
   }
+}
+
+/** Only a webhook could say how such objects look in the other version. */
+function refusal(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
+  const refuse = (): never => {
+    throw notSupportedHere(`conversion webhooks: conversion webhook for ${apiVersionOf(kind)}, Kind=${kind.kind} is not called`)
+  }
+  return { kind: storage, encode: refuse, decode: refuse }
 }
 
 function retyped(object: KubeObject, kind: Kind): KubeObject {

@@ -3,6 +3,8 @@
 interface Expression {
   /** Whether it is found anywhere in the text. */
   find(text: string): boolean
+  /** Every match, or the first so many. */
+  all(text: string, limit: number): string[]
 }
 type Library = typeof import('re2js')
 
@@ -27,7 +29,15 @@ export function patternOf(text: string): Expression {
   const known = compiled.get(text)
   if (known) return known
   const expression = loaded().RE2JS.compile(text)
-  const found: Expression = { find: subject => expression.matcher(subject).find() }
+  const found: Expression = {
+    find: subject => expression.matcher(subject).find(),
+    all(subject, limit) {
+      const matcher = expression.matcher(subject)
+      const matches: string[] = []
+      while (matches.length < limit && matcher.find()) matches.push(matcher.group() ?? '')
+      return matches
+    },
+  }
   // Patterns come from clients: only so many are kept.
   if (compiled.size >= maxCompiled) compiled.clear()
   compiled.set(text, found)

@@ -4,7 +4,7 @@ import type { FieldError } from '../../../errors.ts'
 import { defineKind, type InputOf, type KubeObject, type ObjectOf } from '../../../kind.ts'
 import { CustomResourceDefinition as schema } from '../../../schemas/apiextensions.ts'
 import { createErrors, statusErrors, updateErrors } from './validation/definition.ts'
-import { definitionWarnings, loadRules } from './warnings.ts'
+import { definitionWarnings, loadChecks } from './warnings.ts'
 
 export interface CustomResourceDefinition extends ObjectOf<typeof schema> {}
 export type CustomResourceDefinitionInput = InputOf<typeof schema>
@@ -95,7 +95,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition, Cus
   defaults,
   prepareForCreate,
   prepareForUpdate: rememberStorage,
-  ready: loadRules,
+  ready: loadChecks,
   validate,
   validateUpdate: updateErrors,
   validateStatusUpdate: statusErrors,

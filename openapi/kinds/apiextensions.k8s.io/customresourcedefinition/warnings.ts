@@ -1,18 +1,35 @@
-// What a definition is warned of: formats that nothing checks. And what checking it takes.
+// What a definition is warned of: formats that nothing checks, and what kubemock does not do. And what checking it takes.
+import { cel, loadCel } from '../../../cel/load.ts'
+import { hasRules } from '../../../cel/schema.ts'
 import { isKnownFormat } from '../../../custom/formats.ts'
 import type { JSONSchemaProps } from '../../../schemas/apiextensions.ts'
 import { loadPatterns } from '../../../values/pattern.ts'
 import type { CustomResourceDefinition } from './index.ts'
 import { everySchema, schemasOf } from './validation/walk.ts'
 
-export const loadRules = (_definition: CustomResourceDefinition): Promise<void> => loadPatterns()
+export async function loadChecks(definition: CustomResourceDefinition): Promise<void> {
+  await loadPatterns()
+  if (schemasOf(definition).some(hasRules)) await loadCel()
+}
 
 export function definitionWarnings(definition: CustomResourceDefinition, old?: CustomResourceDefinition): string[] {
-  const before = new Set(old ? unknownFormats(old) : [])
-  return [...new Set(unknownFormats(definition))]
-    .filter(format => !before.has(format))
-    .map(format => `unrecognized format ${JSON.stringify(format)}`)
+  const before = new Set(old ? allWarnings(old) : [])
+  return [...new Set(allWarnings(definition))].filter(warning => !before.has(warning))
 }
+
+const allWarnings = (definition: CustomResourceDefinition): string[] => [
+  ...unknownFormats(definition).map(format => `unrecognized format ${JSON.stringify(format)}`),
+  ...ruleWarnings(definition),
+  ...(definition.spec.conversion?.strategy === 'Webhook'
+    ? ['kubemock does not call conversion webhooks: objects are served only in the version they are stored in']
+    : []),
+]
+
+const ruleWarnings = ({ spec }: CustomResourceDefinition): string[] =>
+  (spec.versions ?? []).flatMap(({ schema }, i) => {
+    const root = schema?.openAPIV3Schema as JSONSchemaProps | undefined
+    return root && hasRules(root) ? cel().ruleFindings(root, `spec.versions[${i}].schema.openAPIV3Schema`).warnings : []
+  })
 
 const unknownFormats = (definition: CustomResourceDefinition): string[] =>
   schemasOf(definition).flatMap(schema => [...everySchema(schema)].flatMap(unknownFormat))

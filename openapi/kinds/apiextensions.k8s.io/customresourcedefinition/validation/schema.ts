@@ -1,4 +1,6 @@
 // The OpenAPI schema of a version: what must not be used, and what the extensions of lists, maps and objects need.
+import { cel } from '../../../../cel/load.ts'
+import { hasRules } from '../../../../cel/schema.ts'
 import { itemsOf, type Structural, valuesOf } from '../../../../custom/structural.ts'
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
 import { goForm } from '../../../../rules/goform.ts'
@@ -17,6 +19,8 @@ export function openApiErrors(schema: Structural, path: string, { hasStatus }: {
     errors.push(...(structural.length > 0 ? structural : defaultsErrors(schema, path)))
   }
   errors.push(...schemaErrors(schema, path, { isRoot: true, insideMeta: false }))
+  // Rules are read when their schema makes sense.
+  if (errors.length === 0 && problem === '' && hasRules(schema)) errors.push(...cel().ruleFindings(schema, path).errors)
   return errors.length === 0 && problem !== '' ? [invalid(path, '', problem)] : errors
 }
 
@@ -65,8 +69,6 @@ interface Place {
   insideMeta: boolean
   /** Why nothing may have a default here. */
   noDefaults?: string
-  /** The highest part in which old and new values cannot be told apart, if there is one. */
-  uncorrelatable?: string
 }
 
 function schemaErrors(schema: Structural, path: string, place: Place): FieldError[] {
