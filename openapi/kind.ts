@@ -65,7 +65,7 @@ export interface CustomFacts {
   listKind: string
   /** As it is published. */
   schema: JSONSchemaProps
-  /** The kinds of all served versions. */
+  /** The kinds of all served versions, with that of the storage version first if it is served. */
   siblings(): readonly Kind[]
   /** Why nothing may be created any more. */
   createForbidden?: string

@@ -136,12 +136,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   await settle()
   ready = true
 
-  /** Two idle turns in a row: what one controller wrote has reached the others. */
-  async function settle(): Promise<void> {
-    for (let idleTurns = 0; idleTurns < 2; ) {
-      await new Promise(resolve => setImmediate(resolve))
-      idleTurns = running.idle() && extensions.idle() ? idleTurns + 1 : 0
-    }
+  function settle(): Promise<void> {
+    return quiet(() => running.idle() && extensions.idle())
   }
 
   return {
@@ -154,6 +150,14 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     simulator,
     client,
     settle,
+  }
+}
+
+/** Two idle turns in a row: what one controller wrote has reached the others. */
+async function quiet(idle: () => boolean): Promise<void> {
+  for (let idleTurns = 0; idleTurns < 2; ) {
+    await new Promise(resolve => setImmediate(resolve))
+    idleTurns = idle() ? idleTurns + 1 : 0
   }
 }
 

@@ -8,8 +8,8 @@ import { unbounded } from './bounds.ts'
 import { estimatedCost } from './cost.ts'
 import { usesOldSelf } from './expression.ts'
 import { registerLibraries } from './functions.ts'
-import { compileExpression, options } from './program.ts'
 import { problemOf } from './problem.ts'
+import { compileExpression, options } from './program.ts'
 import { declareSelf } from './types.ts'
 import { objectSchema } from './values.ts'
 
@@ -58,14 +58,23 @@ export function ruleFindings(schema: Structural, path: string): Findings {
 function visit(schema: Structural, place: Place, state: State): void {
   const { path, count } = place
   const values = valuesOf(schema)
-  if (values) visit(values, { ...place, isRoot: isEmbedded(values), path: `${path}.additionalProperties`, count: count * (schema.maxProperties ?? unbounded) }, state)
+  if (values)
+    visit(
+      values,
+      { ...place, isRoot: isEmbedded(values), path: `${path}.additionalProperties`, count: count * (schema.maxProperties ?? unbounded) },
+      state,
+    )
   const fixed = schema['x-kubernetes-map-type'] === 'atomic' ? { uncorrelatable: place.uncorrelatable ?? path } : {}
   for (const [name, property] of Object.entries(schema.properties ?? {}))
     visit(property, { ...place, ...fixed, isRoot: isEmbedded(property), path: `${path}.properties[${name}]` }, state)
   const items = itemsOf(schema)
   if (items) {
     const unordered = schema['x-kubernetes-list-type'] === 'map' ? {} : { uncorrelatable: place.uncorrelatable ?? path }
-    visit(items, { ...place, ...unordered, isRoot: isEmbedded(items), path: `${path}.items`, count: count * (schema.maxItems ?? unbounded) }, state)
+    visit(
+      items,
+      { ...place, ...unordered, isRoot: isEmbedded(items), path: `${path}.items`, count: count * (schema.maxItems ?? unbounded) },
+      state,
+    )
   }
   const rules = schema['x-kubernetes-validations'] ?? []
   if (rules.length > 0) checkRules(schema, rules, place, state)
@@ -101,11 +110,16 @@ function checkOne(rule: ValidationRule, path: string, { schema, place, state, en
   const { errors, warnings, costs } = state
   const cost = place.count * estimatedCost(text, schema)
   costs.push({ path: `${path}.rule`, cost })
-  if (cost > 100 * ruleLimit) errors.push(forbidden(`${path}.rule`, `estimated rule cost exceeds budget by factor of more than 100x ${advice}`))
+  if (cost > 100 * ruleLimit)
+    errors.push(forbidden(`${path}.rule`, `estimated rule cost exceeds budget by factor of more than 100x ${advice}`))
   const problem = problemOf(environment, text, 'bool')
-  if (problem) errors.push(invalid(`${path}.rule`, shown, problem === 'type' ? 'cel expression must evaluate to a bool' : `compilation failed: ${problem}`))
+  if (problem)
+    errors.push(
+      invalid(`${path}.rule`, shown, problem === 'type' ? 'cel expression must evaluate to a bool' : `compilation failed: ${problem}`),
+    )
   const compiled = compileExpression(text)
-  if (!problem && 'unsupported' in compiled) warnings.push(`kubemock cannot run the rule of ${path}, so it is not enforced: ${compiled.unsupported}`)
+  if (!problem && 'unsupported' in compiled)
+    warnings.push(`kubemock cannot run the rule of ${path}, so it is not enforced: ${compiled.unsupported}`)
   if (rule.messageExpression && !problem) {
     const wrong = problemOf(environment, rule.messageExpression, 'string')
     const said = wrong === 'type' ? 'messageExpression must evaluate to a string' : `messageExpression compilation failed: ${wrong}`
@@ -113,7 +127,9 @@ function checkOne(rule: ValidationRule, path: string, { schema, place, state, en
   }
   if (usesOldSelf(text) && !problem) {
     if (place.uncorrelatable)
-      errors.push(invalid(`${path}.rule`, text, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${place.uncorrelatable}`))
+      errors.push(
+        invalid(`${path}.rule`, text, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${place.uncorrelatable}`),
+      )
   } else if (rule.optionalOldSelf !== undefined)
     errors.push(invalid(`${path}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'))
 }

@@ -131,13 +131,16 @@ function attempt(program: Program, variables: Record<string, unknown>, budget: {
     return { value }
   } catch (error) {
     if (error instanceof EvaluationError) return { error: { code: error.code, message: error.summary } }
+    // Of texts and calls that outgrow the engine itself.
+    if (error instanceof RangeError) return { error: { code: costExceeded, message: 'operation cancelled: actual cost limit exceeded' } }
     throw error
   }
 }
 
 function failure({ code, message }: { code: string; message: string }, rule: ValidationRule): string {
   const named = rule.message ? rule.message.trim() : (rule.rule ?? '').trim()
-  if (code === costExceeded) return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`
+  if (code === costExceeded)
+    return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`
   if (code === 'no_such_overload' || code === 'no_matching_overload')
     return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${named}`
   return `${inWords(code, message)} evaluating rule: ${named}`

@@ -1,7 +1,6 @@
 // The functions Kubernetes adds to CEL: quantities, sets, lists, texts, addresses and URLs.
 import type { Environment } from '@marcbachmann/cel-js'
 import { EvaluationError } from '@marcbachmann/cel-js'
-import { deepEqual } from '../values/equal.ts'
 import { isIp, isIpv4 } from '../values/ip.ts'
 import { patternOf, patternProblem } from '../values/pattern.ts'
 import { parseQuantity, quantityError } from '../values/quantity.ts'
@@ -66,20 +65,27 @@ function sets(environment: Environment): void {
   environment.registerType('Sets', Sets)
   environment.registerConstant('sets', 'Sets', new Sets())
   const add = adder(environment)
-  const has = (list: readonly unknown[], item: unknown) => list.some(each => same(each, item))
-  const contains = (a: readonly unknown[], b: readonly unknown[]) => b.every(each => has(a, each))
+  const contains = (a: readonly unknown[], b: readonly unknown[]) => {
+    const known = new Set(a.map(keyOf))
+    return b.every(each => known.has(keyOf(each)))
+  }
   add('Sets.contains(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => contains(a, b))
-  add('Sets.intersects(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) =>
-    a.some(each => has(b, each)),
-  )
-  add(
-    'Sets.equivalent(list, list): bool',
-    (_sets: Sets, a: unknown[], b: unknown[]) => contains(a, b) && contains(b, a),
-  )
+  add('Sets.equivalent(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => contains(a, b) && contains(b, a))
+  add('Sets.intersects(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => {
+    const known = new Set(a.map(keyOf))
+    return b.some(each => known.has(keyOf(each)))
+  })
 }
 
-const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEntries([...value].map(([k, v]) => [k, plain(v)])) : value)
-const same = (a: unknown, b: unknown): boolean => a === b || deepEqual(plain(a), plain(b))
+/** Two values are equal when these are; of numbers, 1 is 1.0. */
+function keyOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`
+  if (!(value instanceof Map)) return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+  return `{${[...value]
+    .map(([name, each]) => `${JSON.stringify(name)}:${keyOf(each)}`)
+    .sort()
+    .join()}}`
+}
 
 type Comparable = bigint | number | string
 
@@ -89,17 +95,19 @@ function lists(environment: Environment): void {
   const best = (name: string, better: (a: Comparable, b: Comparable) => boolean) => (list: readonly Comparable[]) =>
     list.length === 0 ? fail(`${name} called on empty list`) : list.reduce((a, b) => (better(b, a) ? b : a))
   add('list.isSorted(): bool', inOrder)
-  add('list.min(): dyn', best('min', (a, b) => a < b))
-  add('list.max(): dyn', best('max', (a, b) => a > b))
+  add(
+    'list.min(): dyn',
+    best('min', (a, b) => a < b),
+  )
+  add(
+    'list.max(): dyn',
+    best('max', (a, b) => a > b),
+  )
   add('list.sum(): dyn', (list: readonly (number | bigint)[]) =>
     list.length === 0 ? 0n : list.reduce((a, b) => ((a as number) + (b as number)) as number | bigint),
   )
-  add('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
-    BigInt(list.findIndex(each => same(each, item))),
-  )
-  add('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
-    BigInt(list.findLastIndex(each => same(each, item))),
-  )
+  add('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).indexOf(keyOf(item))))
+  add('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).lastIndexOf(keyOf(item))))
 }
 
 function expression(text: string): ReturnType<typeof patternOf> {
@@ -110,6 +118,12 @@ function expression(text: string): ReturnType<typeof patternOf> {
 /** As Go reads patterns; the library's own may take for ever. */
 export const matches = (text: string, pattern: string): boolean => expression(pattern).find(text)
 
+/** More than a budget pays for. */
+const maxText = 10_000_000
+
+const joined = (parts: readonly string[], between: string): string =>
+  parts.length * between.length > maxText ? fail('text is too long') : parts.join(between)
+
 function texts(environment: Environment): void {
   const add = adder(environment)
   const some = (limit: bigint) => (limit < 0n ? Number.POSITIVE_INFINITY : Number(limit))
@@ -118,11 +132,11 @@ function texts(environment: Environment): void {
     if (at < 0n || at > characters.length) fail(`index out of range: ${at}`)
     return characters[Number(at)] ?? ''
   })
-  add('string.replace(string, string): string', (text: string, from: string, to: string) => text.split(from).join(to))
+  add('string.replace(string, string): string', (text: string, from: string, to: string) => joined(text.split(from), to))
   add('string.replace(string, string, int): string', (text: string, from: string, to: string, limit: bigint) => {
     const parts = text.split(from)
     const replaced = Math.min(parts.length - 1, some(limit))
-    return [parts.slice(0, replaced + 1).join(to), ...parts.slice(replaced + 1)].join(from)
+    return [joined(parts.slice(0, replaced + 1), to), ...parts.slice(replaced + 1)].join(from)
   })
   add('string.find(string): string', (text: string, wanted: string) => expression(wanted).all(text, 1)[0] ?? '')
   add('string.findAll(string): list<string>', (text: string, wanted: string) => expression(wanted).all(text, Number.POSITIVE_INFINITY))

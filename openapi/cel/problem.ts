@@ -1,5 +1,6 @@
 // Why an expression does not compile, as cel-go says it.
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { compileExpression } from './program.ts'
 import { objectType } from './types.ts'
 
 interface Finding {
@@ -33,14 +34,13 @@ function located(text: string, { message, at }: Said): string {
 
 /** Of cel-go's grammar that the library does not read. */
 const unread = /[[{,]\s*\?|`/
-const operand =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+const operand = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 
 function syntax(text: string, { range }: Finding): Said | undefined {
   if (unread.test(text)) return undefined
   const at = Math.min(range?.start ?? 0, text.length)
   const token = at >= text.length ? '<EOF>' : (/^\w+|./s.exec(text.slice(at))?.[0] ?? '')
-  return { message: `Syntax error: mismatched input '${token}' expecting ${operand}`, at: at >= text.length ? text.length : at }
+  return { message: `Syntax error: mismatched input '${token}' expecting ${operand}`, at }
 }
 
 function typing(text: string, finding: Finding, node: Node): Said | undefined {
@@ -49,6 +49,8 @@ function typing(text: string, finding: Finding, node: Node): Said | undefined {
     case 'no_such_key':
       return { message: `undefined field '${finding.summary.replace('No such key: ', '')}'`, at: Math.max(0, text.lastIndexOf('.', start)) }
     case 'unknown_variable':
+      // It may be the variable of a loop that is not known here.
+      if ('unsupported' in compileExpression(text)) return undefined
       return { message: `undeclared reference to '${finding.summary.replace('Unknown variable: ', '')}' (in container '')`, at: start }
     case 'no_such_overload':
     case 'invalid_logical_operand':

@@ -40,7 +40,9 @@ export function compile(definition: CustomResourceDefinition): Compiled {
     .filter(version => version.served)
     .sort((a, b) => compareVersions(a.name, b.name))
     .map(version => kindOf(definition, version, storage, all))
-  all.push(...served)
+  // That of the storage needs no conversion, which not every definition has.
+  const asStored = (kind: Kind) => kind.version === stored.name
+  all.push(...served.filter(asStored), ...served.filter(kind => !asStored(kind)))
   return { served, storage }
 }
 
@@ -91,7 +93,9 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
         : {}),
     },
   }
-  if (storage) made.storedAs = spec.conversion?.strategy === 'Webhook' && storage.version !== version.name ? refusal(made, storage) : conversion(made, storage)
+  if (storage)
+    made.storedAs =
+      spec.conversion?.strategy === 'Webhook' && storage.version !== version.name ? refusal(made, storage) : conversion(made, storage)
   return made
 }
 
