@@ -153,6 +153,14 @@ export const internalError = (message: string): StatusError =>
   new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 export const watchNotSupported = ({ names }: { names: { plural: string } }): StatusError =>
   new StatusError(405, 'MethodNotAllowed', `watch is not supported on resources of kind ${quoted(names.plural)}`, { kind: names.plural })
+/** What a custom resource answers to a verb it does not have. */
+export const verbNotSupported = (kind: ResourceName, verb: string): StatusError =>
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind ${quoted(resourceText(kind))}`,
+    detailsOf(kind, ''),
+  )
 /** A Warning: the kind is kept, but nothing acts on it. */
 export const notEnforced = (what: string): string => `kubemock keeps ${what} but does not enforce them`
 export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)

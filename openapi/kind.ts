@@ -2,6 +2,8 @@
 // interface at run time; nothing downstream can tell them apart. No I/O here, no time, no randomness.
 import type { FromSchema } from 'json-schema-to-ts'
 import type { FieldError } from './errors.ts'
+import type { Decoded } from './rules/decode.ts'
+import type { JSONSchemaProps } from './schemas/apiextensions.ts'
 import type { ObjectMeta } from './schemas/meta.ts'
 
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -63,6 +65,19 @@ export interface View<T> {
   /** Puts back what a write through it may not change. */
   prepareForUpdate(draft: T, old: T, context: StrategyContext): void
   validateUpdate(next: T, old: T): FieldError[]
+}
+
+/** What only kinds have that a CustomResourceDefinition brought. */
+export interface CustomFacts {
+  /** Name of the definition. */
+  definition: string
+  listKind: string
+  /** As it is published. */
+  schema: JSONSchemaProps
+  /** The kinds of all served versions, with that of the storage version first if it is served. */
+  siblings(): readonly Kind[]
+  /** Why nothing may be created any more. */
+  createForbidden?: string
 }
 
 export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = KubeInput> {
@@ -143,8 +158,11 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   returnsDeletedObject?: true
   /** Upstream stores it in this other version, which shows in the hash of discovery. */
   storageVersion?: string
+  /** A body as an object; throws DecodeError. Default: as `schema` says. */
+  decode?(value: unknown): Decoded
   /** Loads what checking this object takes and is not loaded from the start. */
   ready?(object: T): Promise<void>
+  custom?: CustomFacts
   /** A second served version of the same stored objects. */
   storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
 }

@@ -64,3 +64,31 @@ export const field = <const S extends Schema, const X extends Schema = None>(sch
   > & {
     description: string
   } & X
+
+/**
+ * A struct that nests itself. `properties` gets the schema of one more of it, described for its place, and is called when first looked
+ * at; however deep a value is, there is one schema for each place.
+ */
+export function recursive(
+  title: string,
+  description: string,
+  properties: (again: (description: string) => Schema) => Record<string, Schema>,
+): Schema {
+  let made: Record<string, Schema> | undefined
+  const at = (text: string): Schema => ({
+    type: 'object',
+    title,
+    description: text,
+    'x-type-description': description,
+    get properties() {
+      made ??= properties(at)
+      return made
+    },
+    additionalProperties: false,
+  })
+  return at(description)
+}
+
+/** Any JSON value, of a type with a name. */
+export const anyJson = <const T extends string, const X extends Schema = None>(title: T, description: string, extra?: X) =>
+  ({ title, description, ...(extra as X) }) as { title: T; description: string } & X

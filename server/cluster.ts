@@ -41,6 +41,7 @@ import type { NodeProxy } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
+import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { prefixOf } from './registry/keys.ts'
 import { Registry } from './registry/registry.ts'
@@ -87,6 +88,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const controllers: { running?: Running } = {}
   const server = createServer(config, { clock, logError, queues: () => controllers.running?.queues() ?? [] })
   const { api, client, secrets } = server
+  const extensions = createExtensions({ ...api, client: client('kube-apiserver'), logError })
+  api.isRemote = extensions.isRemote
   opened.push(
     () => clock.close(),
     () => server.close(),
@@ -100,7 +103,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     dns: { ...clusterDns, query: async (packet, transport) => dns.query(packet, transport) },
   })
   if (config.nodes > 0) api.nodes = kubelets.nodes
-  const simulator = createSimulator({ ...server, config, clock, kubelets, address, settle: () => settle() })
+  const simulator = createSimulator({ ...server, config, clock, kubelets, address, extensions, settle: () => settle() })
   const app = createApp({
     api,
     authenticator: server.authenticator,
@@ -115,6 +118,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const { port } = app.server.address() as AddressInfo
   address.url = urlOf(config, port)
   await server.begin(port)
+  await extensions.start()
+  opened.push(() => extensions.close())
   // Whoever watches from before the first moment is told so.
   await simulator.compact()
   const grpc = config.grpcPort < 0 ? undefined : await listenGrpc(simulator, { port: config.grpcPort, host: config.host, logError })
@@ -134,12 +139,8 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   await settle()
   ready = true
 
-  /** Two idle turns in a row: what one controller wrote has reached the others. */
-  async function settle(): Promise<void> {
-    for (let idleTurns = 0; idleTurns < 2; ) {
-      await new Promise(resolve => setImmediate(resolve))
-      idleTurns = running.idle() ? idleTurns + 1 : 0
-    }
+  function settle(): Promise<void> {
+    return quiet(() => running.idle() && extensions.idle())
   }
 
   return {
@@ -152,6 +153,14 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     simulator,
     client,
     settle,
+  }
+}
+
+/** Two idle turns in a row: what one controller wrote has reached the others. */
+async function quiet(idle: () => boolean): Promise<void> {
+  for (let idleTurns = 0; idleTurns < 2; ) {
+    await new Promise(resolve => setImmediate(resolve))
+    idleTurns = idle() ? idleTurns + 1 : 0
   }
 }
 
@@ -224,7 +233,8 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     subresources,
     nodes: nobody,
     metrics: createMetrics({ storedObjects: () => storedObjects(registry, storage), queues, started: clock.now() }),
-    isCustom: () => false,
+    isCustom: kind => kind.custom !== undefined,
+    isRemote: () => false,
     onClose(run) {
       closing.add(run)
       return () => closing.delete(run)
@@ -269,6 +279,7 @@ interface SimulatorParts extends ReturnType<typeof createServer> {
   config: Config
   clock: ControlledClock
   kubelets: Kubelets
+  extensions: Extensions
   /** Known once the server listens. */
   address: { readonly url: string }
   settle(): Promise<void>
@@ -296,7 +307,7 @@ const pagesOf = ({ api, signer, config, clock, address, simulator, ready }: Page
     more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
   })
 
-function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, settle }: SimulatorParts): Simulator {
+function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, extensions, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')
   const admin = adminCertificate(secrets, wall.now())
   return {
@@ -314,6 +325,7 @@ function createSimulator({ api, fill, client, secrets, config, clock, kubelets, 
     async reset() {
       await api.registry.clear()
       await fill(Number(new URL(address.url).port))
+      await extensions.restore()
       await kubelets.register()
       await settle()
     },

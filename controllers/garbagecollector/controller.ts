@@ -2,8 +2,10 @@
 // It walks all kinds, so it has no plan.ts: one key is one uid, looked up in the graph.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
+import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
+import { CustomInformers, kindNow } from './custom.ts'
 import { type GraphNode, OwnerGraph, ownersOf } from './graph.ts'
 
 const foreground = 'foregroundDeletion'
@@ -12,13 +14,26 @@ const orphan = 'orphan'
 /** Kinds whose objects own nothing and are owned by nobody: not worth a watch. */
 const ignored = new Set(['Event'])
 
+/** Not a uid: the custom resources are not the same any more. */
+const customKinds = 'custom kinds'
+
+/** `kinds`: the built-in ones. */
 export function garbageCollector(kinds: readonly Kind[]): Controller {
   const graph = new OwnerGraph()
   const watched = kinds.filter(kind => !ignored.has(kind.kind) && (!kind.verbs || kind.verbs.includes('watch')))
+  const custom = new CustomInformers((kind, object, current) => affected(graph, kind, object, current))
   return {
     name: 'garbage-collector-controller',
-    watches: watched.map(kind => ({ kind, keys: (object: KubeObject, caches: Caches) => affected(graph, kind, object, caches) })),
+    watches: [
+      ...watched.map(kind => ({
+        kind,
+        keys: (object: KubeObject, caches: Caches) => affected(graph, kind, object, caches.informer(kind).get(keyOf(object))),
+      })),
+      { kind: customResourceDefinition as unknown as Kind, keys: () => [{ name: customKinds }] },
+    ],
+    start: (_context, enqueue) => custom.open(enqueue),
     async reconcile({ name: uid }, context) {
+      if (uid === customKinds) return custom.sync(context.client)
       const node = graph.get(uid)
       if (node) await collect(node, graph, context)
     },
@@ -26,9 +41,8 @@ export function garbageCollector(kinds: readonly Kind[]): Controller {
 }
 
 /** Brings the graph up to date; the object and its dependents are looked at again. */
-function affected(graph: OwnerGraph, kind: Kind, object: KubeObject, caches: Caches): ObjectKey[] {
+function affected(graph: OwnerGraph, kind: Kind, object: KubeObject, current: KubeObject | undefined): ObjectKey[] {
   const { uid } = object.metadata
-  const current = caches.informer(kind).get(keyOf(object))
   const there = current?.metadata.uid === uid
   if (there) graph.set(kind, current)
   else graph.delete(uid)
@@ -136,12 +150,16 @@ const quiet = async (write: Promise<unknown>): Promise<void> => {
 }
 
 const setOwners = ({ kind, object }: GraphNode, owners: readonly object[], { client }: Context): Promise<void> =>
-  quiet(client.patch(kind, keyOf(object), { metadata: { uid: object.metadata.uid, ownerReferences: owners.length > 0 ? owners : null } }))
+  quiet(
+    client.patch(kindNow(kind, client), keyOf(object), {
+      metadata: { uid: object.metadata.uid, ownerReferences: owners.length > 0 ? owners : null },
+    }),
+  )
 
 const withoutFinalizer = ({ kind, object }: GraphNode, finalizer: string, { client }: Context): Promise<void> => {
   const left = (object.metadata.finalizers ?? []).filter(f => f !== finalizer)
   return quiet(
-    client.patch(kind, keyOf(object), {
+    client.patch(kindNow(kind, client), keyOf(object), {
       metadata: { uid: object.metadata.uid, resourceVersion: object.metadata.resourceVersion, finalizers: left.length > 0 ? left : null },
     }),
   )
@@ -150,4 +168,4 @@ const withoutFinalizer = ({ kind, object }: GraphNode, finalizer: string, { clie
 const remove = ({ kind, object }: GraphNode, propagationPolicy: 'Foreground' | 'Background', { client }: Context): Promise<void> =>
   object.metadata.deletionTimestamp
     ? Promise.resolve()
-    : quiet(client.delete(kind, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid } }))
+    : quiet(client.delete(kindNow(kind, client), keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid } }))

@@ -40,13 +40,16 @@ export const namespaceController: Controller = {
 async function empty(name: string, { client }: Context): Promise<{ pods: boolean; others: Remaining[] }> {
   const kinds = client
     .kinds()
-    .filter(kind => kind.scope === 'Namespaced' && !kind.storedAs && (!kind.verbs || kind.verbs.includes('deletecollection')))
+    .filter(kind => kind.scope === 'Namespaced' && isFirstVersion(kind) && (!kind.verbs || kind.verbs.includes('deletecollection')))
   const pods = kinds.filter(kind => kind.kind === 'Pod' && kind.group === '')
   const first = await emptyKinds(pods, name, client)
   if (first.length > 0) return { pods: true, others: [] }
   const rest = kinds.filter(kind => !pods.includes(kind))
   return { pods: false, others: await emptyKinds(rest, name, client) }
 }
+
+/** The same objects are not looked at twice. */
+const isFirstVersion = (kind: Kind): boolean => (kind.custom ? kind.custom.siblings()[0] === kind : !kind.storedAs)
 
 async function emptyKinds(kinds: readonly Kind[], namespace: string, client: Context['client']): Promise<Remaining[]> {
   const remaining: Remaining[] = []

@@ -1,6 +1,7 @@
 // Schemas as published definitions: a nested schema with a title becomes a $ref, keywords of our own go, defaults are those upstream prints.
 import type { Kind } from '../kind.ts'
 import { type MessageField, messageFields, messageOf } from '../protobuf.ts'
+import { jsonTitle, orArrayTitle, orBoolTitle, orStringArrayTitle } from '../schemas/apiextensions.ts'
 import { groupVersion } from './discovery.ts'
 
 type Schema = { readonly [keyword: string]: unknown }
@@ -30,21 +31,24 @@ const marked: Readonly<Record<string, unknown>> = {
   'ScaleSpec.replicas': 0,
   'DeviceToleration.operator': 'Equal',
 }
-/** A field without a word of its own upstream is published as a bare reference. */
-const bare = new Set(['IngressRule.http'])
+/** Fields that upstream does not describe are plain references. */
+const plain = new Set([
+  'IngressRule.http',
+  ...['additionalItems', 'additionalProperties', 'example', 'externalDocs', 'items', 'not'].map(name => `JSONSchemaProps.${name}`),
+])
 /** Volume sources whose stored defaults are printed too. */
 const printed = /^(AzureDisk|ISCSI|RBD|ScaleIO)(Persistent)?VolumeSource$/
 
 export class Definitions {
-  readonly #dialect: Dialect
+  readonly dialect: Dialect
   readonly #found = new Map<string, Definition>()
 
   readonly #gvks: ReadonlyMap<string, object>
 
   /** `kinds`: all there are; a kind that is only a part of another is still named as one. */
   constructor(dialect: Dialect, kinds: readonly Kind[]) {
-    this.#dialect = dialect
-    this.#gvks = new Map(kinds.map(kind => [kind.schema.title as string, gvk(kind)]))
+    this.dialect = dialect
+    this.#gvks = new Map(kinds.filter(kind => !kind.custom).map(kind => [kind.schema.title as string, gvk(kind)]))
   }
 
   /** By name, sorted. */
@@ -52,8 +56,13 @@ export class Definitions {
     return Object.fromEntries([...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
+  /** A definition that is made elsewhere. */
+  put(title: string, definition: Definition): void {
+    this.#found.set(title, definition)
+  }
+
   reference(title: string): { $ref: string } {
-    return { $ref: base[this.#dialect] + title }
+    return { $ref: base[this.dialect] + title }
   }
 
   /** Publishes a titled schema and everything below it. */
@@ -75,7 +84,7 @@ export class Definitions {
     if (this.#found.has(title)) return title
     const item = this.reference(this.add(kind.schema, [gvk(kind)]))
     const meta = this.reference(this.add(listMeta))
-    const v3 = this.#dialect === 'v3'
+    const v3 = this.dialect === 'v3'
     const name = kind.kind
     this.#found.set(title, {
       type: 'object',
@@ -95,7 +104,7 @@ export class Definitions {
   }
 
   #definition(schema: Schema, title: string): Definition {
-    if (scalars[title]) return { ...scalars[title](this.#dialect), description: scalarDescriptions[title] }
+    if (scalars[title]) return { ...scalars[title](this.dialect), description: scalarDescriptions[title] }
     const facts = presence(messageOf(title))
     const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>)
     const required = schema.required as readonly string[] | undefined
@@ -116,14 +125,17 @@ export class Definitions {
   }
 
   #property(schema: Schema, place: { title: string; name: string; fact: MessageField | undefined }): Definition {
-    const published = this.#type(schema)
-    const value = this.#dialect === 'v3' ? defaultOf(schema, place) : undefined
-    const plain = this.#dialect === 'v3' && bare.has(`${place.title.split('.').at(-1)}.${place.name}`)
+    const published = plain.has(`${place.title.split('.').at(-1)}.${place.name}`) ? this.#reference(schema) : this.#type(schema)
+    const value = this.dialect === 'v3' ? defaultOf(schema, place) : undefined
     return {
-      ...(plain ? only(published) : published),
+      ...published,
       ...(schema.description ? { description: schema.description } : {}),
       ...(value === undefined ? {} : { default: value }),
     }
+  }
+
+  #reference(schema: Schema): Definition {
+    return this.reference(this.add(schema))
   }
 
   /** Without description and default. */
@@ -136,7 +148,7 @@ export class Definitions {
           ([key, value]) => key !== 'x-kubernetes-unions' && (key !== 'x-kubernetes-map-type' || value === 'granular'),
         ),
       )
-      return this.#dialect === 'v3' ? { allOf: [reference], ...own } : { ...reference, ...own }
+      return this.dialect === 'v3' ? { allOf: [reference], ...own } : { ...reference, ...own }
     }
     if (type === 'array') return { type: 'array', items: this.#item(schema.items as Schema), ...extensions(schema) }
     if (type === 'object')
@@ -156,7 +168,7 @@ export class Definitions {
   /** Items and map values: zero values are printed as their defaults. */
   #item(schema: Schema): Definition {
     const published = this.#type(schema)
-    if (this.#dialect === 'v2') return '$ref' in published ? { $ref: published.$ref } : published
+    if (this.dialect === 'v2') return '$ref' in published ? { $ref: published.$ref } : published
     if ('allOf' in published) return isStruct(schema) ? { ...published, default: {} } : only(published)
     const zero = zeros[String(schema.type)]
     return zero === undefined || schema.format === 'byte' ? published : { ...published, default: zero }
@@ -168,7 +180,18 @@ const only = (published: Definition): Definition => {
   return reference
 }
 
-const structless = new Set(['Time', 'MicroTime', 'Quantity', 'IntOrString', 'RawExtension', 'FieldsV1'])
+const structless = new Set([
+  'Time',
+  'MicroTime',
+  'Quantity',
+  'IntOrString',
+  'RawExtension',
+  'FieldsV1',
+  'JSON',
+  'JSONSchemaPropsOrArray',
+  'JSONSchemaPropsOrBool',
+  'JSONSchemaPropsOrStringArray',
+])
 const isStruct = (schema: Schema): boolean => typeof schema.title === 'string' && !structless.has(schema.title.split('.').at(-1) ?? '')
 const zeros: Readonly<Record<string, unknown>> = { string: '', integer: 0, boolean: false, number: 0 }
 
@@ -183,6 +206,10 @@ const scalars: Readonly<Record<string, (dialect: Dialect) => Definition>> = {
       : { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
   'io.k8s.apimachinery.pkg.runtime.RawExtension': () => ({ type: 'object' }),
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': () => ({ type: 'object' }),
+  [jsonTitle]: () => ({}),
+  [orArrayTitle]: () => ({}),
+  [orBoolTitle]: () => ({}),
+  [orStringArrayTitle]: () => ({}),
 }
 const scalarDescriptions: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.Time': 'An instant, RFC 3339 to the second, in UTC.',
@@ -191,6 +218,10 @@ const scalarDescriptions: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'A number, or a name or percentage.',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'Any object, kept as it is.',
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'A set of fields as a tree of path elements.',
+  [jsonTitle]: 'Any JSON value.',
+  [orArrayTitle]: 'A schema, or a list of schemas.',
+  [orBoolTitle]: 'A schema, or true or false.',
+  [orStringArrayTitle]: 'A schema, or names of properties.',
 }
 
 const kept = [

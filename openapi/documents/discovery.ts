@@ -31,6 +31,10 @@ const subresourceFacts: Readonly<Record<string, SubresourceFacts>> = {
 
 export const allVerbs: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
+/** Custom resources list them in another order. */
+const customVerbs: readonly string[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+export const verbsOf = (kind: Kind): readonly string[] => kind.verbs ?? (kind.custom ? customVerbs : allVerbs)
+
 export interface Subresource extends SubresourceFacts {
   name: string
   kind: string
@@ -39,7 +43,9 @@ export interface Subresource extends SubresourceFacts {
 /** In discovery order: alphabetical. */
 export function subresourcesOf(kind: Kind): Subresource[] {
   const { status, scale, connect: others = [] } = kind.subresources ?? {}
-  const names = [...(status ? ['status'] : []), ...(scale ? ['scale'] : []), ...others].sort()
+  const names = [...(status ? ['status'] : []), ...(scale ? ['scale'] : []), ...others]
+  // Those of custom resources stand as they are.
+  if (!kind.custom) names.sort()
   return names.map(name => {
     const facts = name === 'proxy' ? { verbs: proxy, kind: `${kind.kind}ProxyOptions` } : (subresourceFacts[name] ?? { verbs: [] })
     return { ...facts, name, kind: facts.kind ?? kind.kind }
@@ -64,7 +70,7 @@ export function apiResourceList(
         singularName: singular,
         namespaced,
         kind: kind.kind,
-        verbs: kind.verbs ?? allVerbs,
+        verbs: verbsOf(kind),
         ...(shortNames ? { shortNames } : {}),
         ...(categories ? { categories } : {}),
         ...(stored(kind) ? { storageVersionHash: storageHash(kind.storedAs?.kind ?? kind) } : {}),
@@ -148,7 +154,7 @@ function aggregatedResource(kind: Kind): object {
     responseKind: { group: '', version: '', kind: kind.kind },
     scope: kind.scope,
     singularResource: singular,
-    verbs: kind.verbs ?? allVerbs,
+    verbs: verbsOf(kind),
     ...(shortNames ? { shortNames } : {}),
     ...(categories ? { categories } : {}),
     ...(below.length > 0 ? { subresources: below } : {}),

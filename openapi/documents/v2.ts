@@ -1,5 +1,6 @@
 // OpenAPI v2: everything in one document.
 import type { Kind } from '../kind.ts'
+import { addCustomDefinitions, customOperationsOf, customTag } from './custom.ts'
 import { Definitions } from './definitions.ts'
 import { type Operation, operationsOf, queryParameters } from './operations.ts'
 import { parameterTypes } from './parameters.ts'
@@ -7,9 +8,15 @@ import { addDefinitions, subresourceTitles, tagOf } from './v3.ts'
 
 export function openApiV2(kinds: readonly Kind[]): object {
   const definitions = new Definitions('v2', kinds)
-  const tagged = kinds.map(kind => ({ tag: tagOf(kind.group, kind.version), operations: operationsOf(kind, subresourceTitles) }))
+  const builtin = kinds.filter(kind => !kind.custom)
+  const custom = kinds.filter(kind => kind.custom)
+  const tagged = [
+    ...builtin.map(kind => ({ tag: tagOf(kind.group, kind.version), operations: operationsOf(kind, subresourceTitles) })),
+    ...custom.map(kind => ({ tag: customTag(kind), operations: customOperationsOf(kind) })),
+  ]
   const operations = tagged.flatMap(({ operations }) => operations)
-  addDefinitions(definitions, kinds, operations)
+  addDefinitions(definitions, builtin, operations)
+  for (const kind of custom) addCustomDefinitions(definitions, kind)
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: '1.36' },

@@ -5,6 +5,7 @@ import { Scale } from '../schemas/autoscaling.ts'
 import { Binding } from '../schemas/core.ts'
 import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } from '../schemas/meta.ts'
 import { Eviction } from '../schemas/policy.ts'
+import { addCustomDefinitions, customOperationsOf, customTag } from './custom.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
 import { groupWords, type Operation, operationsOf, plainTypes, queryParameters } from './operations.ts'
@@ -24,7 +25,10 @@ export const documentPaths = (kinds: readonly Kind[]): string[] =>
   groupsOf(kinds).flatMap(({ name, versions }) => versions.map(version => pathOf(name, version).slice(1)))
 
 export function openApiV3(kinds: readonly Kind[], group: string, version: string): object {
-  const own = kinds.filter(kind => kind.group === group && kind.version === version)
+  const all = kinds.filter(kind => kind.group === group && kind.version === version)
+  const own = all.filter(kind => !kind.custom)
+  const custom = all.filter(kind => kind.custom)
+  if (custom.length > 0 && own.length === 0) return customDocument(custom)
   const definitions = new Definitions('v3', kinds)
   const operations = own.flatMap(kind => operationsOf(kind, subresourceTitles))
   addDefinitions(definitions, own, operations, { group, version })
@@ -42,6 +46,24 @@ export function openApiV3(kinds: readonly Kind[], group: string, version: string
   }
 }
 
+/** As upstream builds it for custom resources alone. */
+function customDocument(kinds: readonly Kind[]): object {
+  const definitions = new Definitions('v3', kinds)
+  const operations = kinds.map(kind => ({ tag: customTag(kind), operations: customOperationsOf(kind) }))
+  for (const kind of kinds) addCustomDefinitions(definitions, kind)
+  const named = operations.flatMap(each => each.operations)
+  addNamed(definitions, named, [{ group: '', version: 'v1' }, ...kinds.slice(0, 1)])
+  const described = operations.map(({ operations: some, tag }) => paths(some, definitions, tag))
+  for (const item of described.flatMap(each => Object.values(each)))
+    item.parameters = [...(item.parameters as object[]), parameter('pretty', 'query')]
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' },
+    paths: Object.assign({}, ...described),
+    components: { schemas: definitions.all() },
+  }
+}
+
 /** What the operations speak of, and everything below. */
 export function addDefinitions(
   definitions: Definitions,
@@ -53,15 +75,23 @@ export function addDefinitions(
     definitions.add(kind.schema, [{ group: kind.group, version: kind.version, kind: kind.kind }])
     if (!kind.verbs || kind.verbs.includes('list')) definitions.addList(kind, ListMeta)
   }
+  addNamed(definitions, operations, only ? [{ group: '', version: 'v1' }, ...(only.group === '' ? [] : [only])] : [])
+  definitions.add(APIResourceList, [{ group: '', version: 'v1', kind: 'APIResourceList' }])
+}
+
+/** What is no kind of its own. `groups`: where options and events belong. */
+export function addNamed(
+  definitions: Definitions,
+  operations: readonly Operation[],
+  groups: readonly { group: string; version: string }[],
+): void {
   const named = new Set(operations.flatMap(o => [o.body, ...Object.values(o.responses)]))
   for (const { schema, gvk } of Object.values(subresourceSchemas)) if (named.has(schema.title)) definitions.add(schema, [gvk])
-  const groups = only ? [{ group: '', version: 'v1' }, ...(only.group === '' ? [] : [only])] : []
   const everywhere = (kind: string) => groups.map(g => ({ group: g.group, version: g.version, kind }))
   if (named.has(DeleteOptions.title)) definitions.add(DeleteOptions, everywhere('DeleteOptions'))
   if (named.has(WatchEvent.title)) definitions.add(WatchEvent, everywhere('WatchEvent'))
   if (named.has(Status.title)) definitions.add(Status, [{ group: '', version: 'v1', kind: 'Status' }])
   if (named.has(Patch.title)) definitions.add(Patch)
-  definitions.add(APIResourceList, [{ group: '', version: 'v1', kind: 'APIResourceList' }])
 }
 
 const resourcesPath = (group: string, version: string, definitions: Definitions): object => ({

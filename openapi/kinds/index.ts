@@ -6,6 +6,8 @@ import { mutatingWebhookConfiguration } from './admissionregistration.k8s.io/mut
 import { validatingAdmissionPolicy } from './admissionregistration.k8s.io/validatingadmissionpolicy.ts'
 import { validatingAdmissionPolicyBinding } from './admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
 import { validatingWebhookConfiguration } from './admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
+import { customResourceDefinition } from './apiextensions.k8s.io/customresourcedefinition/index.ts'
+import { apiService } from './apiregistration.k8s.io/apiservice.ts'
 import { controllerRevision } from './apps/controllerrevision.ts'
 import { daemonSet } from './apps/daemonset.ts'
 import { deployment } from './apps/deployment.ts'
@@ -85,6 +87,7 @@ export const builtinKinds = [
   secret,
   serviceAccount,
   service,
+  apiService,
   controllerRevision,
   daemonSet,
   deployment,
@@ -124,6 +127,7 @@ export const builtinKinds = [
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
+  customResourceDefinition,
   priorityClass,
   lease,
   runtimeClass,

@@ -50,13 +50,17 @@ interface Node {
 
 const nodes = new WeakMap<Schema, Node>()
 
-/** Throws DecodeError. */
-export function decode(schema: Schema, value: unknown): Decoded {
+/** Throws DecodeError. `path`: what unknown fields are called below. */
+export function decode(schema: Schema, value: unknown, path = ''): Decoded {
   const context: Context = { strictErrors: [] }
   const node = nodeOf(schema)
-  const object = value === null || value === undefined ? node.zero() : node.decode(value, { struct: '', names: '', path: '' }, context)
+  const object = value === null || value === undefined ? node.zero() : node.decode(value, { struct: '', names: '', path }, context)
   return { object: object as Record<string, unknown>, strictErrors: context.strictErrors }
 }
+
+/** A body of this type: custom resources decode themselves. */
+export const decodeBy = (type: { schema: Schema; decode?(value: unknown): Decoded }, value: unknown): Decoded =>
+  type.decode ? type.decode(value) : decode(type.schema, value)
 
 function nodeOf(schema: Schema): Node {
   const known = nodes.get(schema)
@@ -72,6 +76,8 @@ function build(schema: Schema): Node {
   if (title.endsWith('.Quantity')) return quantityNode
   if (title.endsWith('.IntOrString')) return intOrStringNode
   if (title.endsWith('.RawExtension') || title.endsWith('.FieldsV1')) return rawNode
+  const special = title.startsWith('io.k8s.apiextensions-apiserver.') ? jsonNodes[title.split('.').at(-1) ?? ''] : undefined
+  if (special) return special(schema)
   if (schema.type === 'array') return listNode(schema.items as Schema)
   if (schema.type === 'object')
     return schema.properties ? structNode(schema, title) : mapNode(schema.additionalProperties as Schema | undefined)
@@ -196,6 +202,39 @@ const rawNode: Node = {
   isZero: value => value === null,
   // What comes from the store is frozen and may be shared.
   decode: value => (Object.isFrozen(value) ? value : deepCopy(value)),
+}
+
+/** A schema, or something simple in its place: Go's own readers for these do not look at unknown fields below them. */
+const alternative =
+  (simple: (value: unknown) => unknown) =>
+  (schema: Schema): Node => {
+    const nested = lazy(() => nodeOf(schema['x-nested'] as Schema))
+    return {
+      ...rawNode,
+      decode(value, place) {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) return simple(value)
+        return nested().decode(value, place, { strictErrors: [] })
+      },
+    }
+  }
+
+const jsonNodes: Readonly<Record<string, (schema: Schema) => Node>> = {
+  JSON: () => rawNode,
+  JSONSchemaPropsOrBool: alternative(value => {
+    if (typeof value !== 'boolean') throw new DecodeError('boolean or JSON schema expected')
+    return value
+  }),
+  JSONSchemaPropsOrArray: schema => {
+    const nested = lazy(() => nodeOf(schema['x-nested'] as Schema))
+    return {
+      ...alternative(() => null)(schema),
+      decode(value, place) {
+        const one = (item: unknown) => (item === null ? nested().zero() : nested().decode(item, place, { strictErrors: [] }))
+        return Array.isArray(value) ? value.map(one) : typeof value === 'object' ? one(value) : null
+      },
+    }
+  },
+  JSONSchemaPropsOrStringArray: alternative(value => (Array.isArray(value) ? value.map(String) : null)),
 }
 
 function listNode(items: Schema): Node {

@@ -29,9 +29,25 @@ function run(plan: Plan, value: unknown): void {
   for (const [name, below] of plan.below) run(below, fields[name])
 }
 
+/** Whether applyDefaults would change it. */
+export const lacksDefaults = (schema: Schema, value: unknown): boolean => lacks(planOf(schema), value)
+
+function lacks(plan: Plan, value: unknown): boolean {
+  if (plan === empty || typeof value !== 'object' || value === null) return false
+  const { items } = plan
+  if (items) return (Array.isArray(value) ? value : Object.values(value)).some(item => lacks(items, item))
+  const fields = value as Record<string, unknown>
+  return plan.own.some(([name]) => fields[name] === undefined) || plan.below.some(([name, below]) => lacks(below, fields[name]))
+}
+
+/** In work: a schema that nests itself has no defaults but those of its first level. */
+const nesting = new WeakSet<Schema>()
+
 function planOf(schema: Schema): Plan {
   const known = plans.get(schema)
   if (known) return known
+  if (nesting.has(schema)) return empty
+  nesting.add(schema)
   const plan = build(schema)
   plans.set(schema, plan)
   return plan

@@ -217,7 +217,7 @@ export function fieldsOf(schema: Schema, value: unknown): FieldSet {
 
 function collect(schema: Schema | undefined, value: unknown, set: FieldSet): void {
   const shape = shapeOf(schema)
-  if (shape.is === 'leaf' || schema === undefined || (value !== null && typeof value !== 'object')) {
+  if (shape.is === 'leaf' || schema === undefined || !fits(shape, value)) {
     set.member = true
     return
   }
@@ -240,6 +240,10 @@ function collect(schema: Schema | undefined, value: unknown, set: FieldSet): voi
     if (!isEmpty(child)) addChild(set, `f:${name}`, child)
   }
 }
+
+/** A value of another form than its schema says is taken as a whole. */
+const fits = ({ is }: Shape, value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Array.isArray(value) === (is === 'list'))
 
 function childAt(set: FieldSet, element: string): FieldSet {
   const known = set.children.get(element)
@@ -283,7 +287,7 @@ function compare(schema: Schema | undefined, { before, after }: Pair, place: Pla
   if (before === after || (before === undefined && after === undefined)) return
   const shape = shapeOf(schema)
   const asLeaf =
-    shape.is === 'leaf' || schema === undefined || isScalar(before) || isScalar(after) || (hasNothing(before) && hasNothing(after))
+    shape.is === 'leaf' || schema === undefined || !fits(shape, before) || !fits(shape, after) || (hasNothing(before) && hasNothing(after))
   if (!asLeaf && schema) {
     if (shape.is === 'list') compareItems(schema, { before, after }, place)
     else compareFields(schema, { before, after }, place)
@@ -292,8 +296,6 @@ function compare(schema: Schema | undefined, { before, after }: Pair, place: Pla
   else if (after === undefined) setAt(place, 'removed').member = true
   else if (asLeaf && !deepEqual(before, after)) setAt(place, 'modified').member = true
 }
-
-const isScalar = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'object'
 
 function hasNothing(value: unknown): boolean {
   for (const _name in value as object) return false

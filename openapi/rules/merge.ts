@@ -12,6 +12,8 @@ export function mergeObjects(schema: Schema | undefined, live: unknown, applied:
   // Nothing is said of what is in it.
   if (applied === null) return live
   if (typeof live !== 'object' || typeof applied !== 'object') return applied
+  // Where nothing is known of a place, the values tell: lists are taken as a whole.
+  if (shape.is !== 'list' && (Array.isArray(live) || Array.isArray(applied))) return applied
   if (shape.is === 'list') return mergeItems(schema, shape.keys, live as unknown[], applied as unknown[])
   const result: Fields = { ...(live as Fields) }
   for (const [name, value] of Object.entries(applied)) result[name] = mergeObjects(childSchema(schema, name), result[name], value)
@@ -49,6 +51,7 @@ function mergeItems(schema: Schema, keys: readonly string[], live: readonly unkn
 export function pruneObject(schema: Schema | undefined, merged: unknown, given: FieldSet, owned: FieldSet): unknown {
   const shape = shapeOf(schema)
   if (shape.is === 'leaf' || !schema || typeof merged !== 'object' || merged === null) return merged
+  if (shape.is !== 'list' && Array.isArray(merged)) return merged
   if (shape.is === 'list') {
     const kept: unknown[] = []
     for (const item of merged as unknown[]) {
@@ -84,7 +87,7 @@ function pruneChild(
 
 /** What is wrong with a configuration by its schema, in structured-merge-diff's words; '' when nothing is. */
 export function typeProblems(schema: Schema | undefined, value: unknown, path = ''): string[] {
-  if (!schema || value === null || value === undefined) return []
+  if (!schema || value === null || value === undefined || schema.type === undefined || isOpen(schema)) return []
   if (schema.type === 'array') return listProblems(schema, value, path)
   if (schema.type === 'object') return mapProblems(schema, value, path)
   const at = (why: string) => [`${path}: ${why}`]
@@ -96,6 +99,9 @@ export function typeProblems(schema: Schema | undefined, value: unknown, path = 
   if (type === 'boolean') return typeof value === 'boolean' ? [] : at(`expected boolean, got ${shown(value)}`)
   return typeof value === 'number' ? [] : at(`expected numeric (int or float), got ${typeof value === 'string' ? 'string' : shown(value)}`)
 }
+
+/** Anything may stand there. */
+const isOpen = (schema: Schema): boolean => schema['x-kubernetes-preserve-unknown-fields'] === true && !schema.properties
 
 const shown = (value: unknown): string => {
   if (typeof value === 'string') return `&{${value}}`

@@ -17,7 +17,7 @@ export function validateMetadata(kind: Kind, { metadata }: KubeObject): FieldErr
   if (!metadata.name) errors.push(required(`${path}.name`, 'name or generateName is required'))
   else for (const why of check(metadata.name, false)) errors.push(invalid(`${path}.name`, metadata.name, why))
   errors.push(...namespaceErrors(kind, metadata))
-  return [...errors, ...contentErrors(metadata, path)]
+  return [...errors, ...commonErrors(metadata, path), ...finalizerErrors(metadata.finalizers ?? [], `${path}.finalizers`, kind)]
 }
 
 /** For a template's metadata too, which has no name to check. */
@@ -90,11 +90,17 @@ function ownerErrors(owners: NonNullable<Meta['ownerReferences']>, path: string)
 
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 
-export function finalizerErrors(finalizers: readonly string[], path: string): FieldError[] {
+/** Kinds that come from elsewhere take any qualified name, with or without a domain. */
+const isLenient = ({ group, custom }: Pick<Kind, 'group' | 'custom'>): boolean =>
+  custom !== undefined || group === 'apiextensions.k8s.io' || group === 'apiregistration.k8s.io'
+
+/** Without a kind: as core kinds have it. */
+export function finalizerErrors(finalizers: readonly string[], path: string, kind?: Pick<Kind, 'group' | 'custom'>): FieldError[] {
+  const lenient = kind !== undefined && isLenient(kind)
   const errors: FieldError[] = []
   for (const [index, name] of finalizers.entries()) {
     for (const why of isQualifiedName(name)) errors.push(invalid(path, name, why))
-    if (!standardFinalizers.has(name) && !name.includes('/'))
+    if (!lenient && !standardFinalizers.has(name) && !name.includes('/'))
       errors.push(invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified'))
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))

@@ -60,13 +60,18 @@ function decodeRaw(apiVersion: string, kind: string, raw: Uint8Array): unknown {
   return decodeMessage(message, raw)
 }
 
+/** Groups whose types live elsewhere. */
+const prefixes: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io': 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1',
+  'apiregistration.k8s.io': 'k8s.io.kube_aggregator.pkg.apis.apiregistration.v1',
+}
+
 /** The message of a kind, in protobuf.json's short form. undefined: unknown. */
 export function messageName(apiVersion = '', kind: string): string | undefined {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+  const own = prefixes[group ?? ''] ?? `@${group === '' ? 'core' : (group ?? '').split('.')[0]}.${version}`
   const candidates =
-    group === 'meta.k8s.io' || metaKinds.has(kind)
-      ? [`~apis.meta.v1.${kind}`]
-      : [`@${group === '' ? 'core' : (group ?? '').split('.')[0]}.${version}.${kind}`, `~apis.meta.v1.${kind}`]
+    group === 'meta.k8s.io' || metaKinds.has(kind) ? [`~apis.meta.v1.${kind}`] : [`${own}.${kind}`, `~apis.meta.v1.${kind}`]
   return candidates.find(name => messageFields(name) !== undefined)
 }
 

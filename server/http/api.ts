@@ -22,6 +22,8 @@ export interface Api {
   metrics: Metrics
   /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */
   isCustom(kind: Kind): boolean
+  /** A version that an extension server would answer for. */
+  isRemote(group: string, version: string): boolean
   /** Runs when the server closes; returns its removal. */
   onClose(run: () => void): () => void
 }

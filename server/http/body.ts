@@ -1,7 +1,7 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
-import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
+import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
-import { DecodeError, decode } from '../../openapi/rules/decode.ts'
+import { type Decoded, DecodeError, decode, decodeBy } from '../../openapi/rules/decode.ts'
 import { applyDefaults } from '../../openapi/rules/default.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
@@ -17,6 +17,9 @@ import type { GivenDeleteOptions } from './verbs/delete.ts'
 const acceptedBodies =
   'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf'
 
+/** What etcd takes in one request. */
+const storeLimit = 1.5 * 1024 * 1024
+
 interface Parsed {
   value: unknown
   duplicates: readonly string[]
@@ -24,6 +27,8 @@ interface Parsed {
   yaml: boolean
   /** protobuf carries no names that could be unknown. */
   typed?: { apiVersion: string; kind: string }
+  /** As it came. */
+  text?: string
 }
 
 /** What a body may be, besides a Kind: subresources take bodies of their own. */
@@ -31,6 +36,9 @@ export interface BodyType {
   apiVersion: string
   kind: string
   schema: { readonly [keyword: string]: unknown }
+  decode?(value: unknown): Decoded
+  /** Its kind is not known to the decoder: what stands there is looked at later. */
+  custom?: object
   defaults?(draft: never): void
   olderVersions?: readonly string[]
 }
@@ -39,6 +47,8 @@ export const bodyTypeOf = (kind: Kind): BodyType => ({
   apiVersion: apiVersionOf(kind),
   kind: kind.kind,
   schema: kind.schema,
+  ...(kind.decode ? { decode: kind.decode } : {}),
+  ...(kind.custom ? { custom: kind.custom } : {}),
   defaults: kind.defaults as never,
 })
 
@@ -57,6 +67,9 @@ export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldVa
   const object = typed(type, parsed, exchange, validation)
   object.apiVersion = type.apiVersion
   object.kind = type.kind
+  // Custom resources have no limits of their own; the store has.
+  if (type.custom && exchange.body.length > storeLimit && JSON.stringify(object).length > storeLimit)
+    throw new StatusError(500, '', 'etcdserver: request is too large')
   return object
 }
 
@@ -67,7 +80,7 @@ interface Parsing {
 
 function parse(body: Buffer, encoding: 'json' | 'yaml' | 'protobuf', { unrecognized, type }: Parsing): Parsed {
   try {
-    if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false }
+    if (encoding === 'json') return { ...parseJson(body.toString()), yaml: false, text: body.toString() }
     if (encoding === 'yaml') return { ...parseYaml(body.toString()), yaml: true }
     const { apiVersion, kind, value } = decodeProtobuf(body, type)
     return { value, duplicates: [], yaml: false, typed: { apiVersion, kind } }
@@ -93,11 +106,19 @@ function checkType(type: BodyType, parsed: Parsed, unrecognized: (why: string) =
       throw unrecognized(
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof given[field]} into Go struct field .${field} of type string`,
       )
+  if (type.custom && !given.kind) throw unrecognized(`Object 'Kind' is missing in '${parsed.text ?? '{}'}'`)
   const apiVersion = (given.apiVersion as string | undefined) || type.apiVersion
   const kind = (given.kind as string | undefined) || type.kind
   if (apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${apiVersion}`)
   if ((apiVersion === type.apiVersion || type.olderVersions?.includes(apiVersion)) && kind === type.kind) return
+  if (type.custom && apiVersion === type.apiVersion) throw wrongKind(type, kind, value as { metadata?: { name?: unknown } })
   throw mismatch(type, apiVersion, kind)
+}
+
+/** A custom resource of another kind is decoded all the same, and refused as an object. */
+function wrongKind({ apiVersion, kind }: BodyType, given: string, { metadata }: { metadata?: { name?: unknown } }): StatusError {
+  const name = typeof metadata?.name === 'string' ? metadata.name : ''
+  return invalidObject({ group: apiVersion.split('/')[0] ?? '', kind: given }, name, [invalid('kind', given, `must be ${kind}`)])
 }
 
 function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError {
@@ -120,7 +141,7 @@ const cannotHandle = ({ apiVersion, kind }: BodyType, why: string): StatusError 
 function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
   const cannot = (why: string) => cannotHandle(type, why)
   try {
-    const { object, strictErrors } = decode(type.schema, parsed.value)
+    const { object, strictErrors } = decodeBy(type, parsed.value)
     const strict = [...parsed.duplicates, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${strictText(parsed, strictErrors)}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)
@@ -175,13 +196,13 @@ export function decodePatched(
   { exchange, validation, strategic, unknownFields = [] }: PatchDecoding,
 ): KubeInput {
   const refused = (why: string) => {
-    const shown = strategic === undefined ? JSON.stringify(goOrdered(kind.schema, patched)) : goMap(strategic)
+    const shown = strategic === undefined ? JSON.stringify(goOrdered(kind.custom ? {} : kind.schema, patched)) : goMap(strategic)
     return invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)])
   }
   try {
     // A strategic patch is merged into the typed object: what it says of the type is nothing.
     if (strategic === undefined) checkPatchedType(kind, patched)
-    const { object, strictErrors } = decode(kind.schema, patched)
+    const { object, strictErrors } = decodeBy(kind, patched)
     const strict = [...unknownFields, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw refused(`strict decoding error: ${strict.join(', ')}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)
@@ -196,10 +217,20 @@ export function decodePatched(
   }
 }
 
+/** A custom resource is refused as what it would have become. */
+function customTypeChanged(kind: Kind, version: string, type: string, { metadata }: { metadata?: { name?: string } }): StatusError {
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : ''
+  return invalidObject({ group, kind: type }, metadata?.name ?? '', [
+    ...(type === kind.kind ? [] : [invalid('kind', type, `must be ${kind.kind}`)]),
+    ...(version === apiVersionOf(kind) ? [] : [invalid('apiVersion', version, `must be ${apiVersionOf(kind)}`)]),
+  ])
+}
+
 function checkPatchedType(kind: Kind, patched: unknown): void {
   const { apiVersion, kind: name } = (patched ?? {}) as { apiVersion?: unknown; kind?: unknown }
   const [version, type] = [apiVersion || apiVersionOf(kind), name || kind.kind]
   if (version === apiVersionOf(kind) && type === kind.kind) return
+  if (kind.custom) throw customTypeChanged(kind, String(version), String(type), patched as { metadata?: { name?: string } })
   throw new DecodeError(
     `no kind ${JSON.stringify(type)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`,
   )

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { StatusError } from '../../openapi/errors.ts'
-import type { KubeObject } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import { printYaml } from '../codec/yaml.ts'
@@ -15,6 +15,8 @@ import type { EventSink } from './streams/sink.ts'
 export interface Exchange {
   method: string
   info: RequestInfo
+  /** What the request is about, once that is known. */
+  kind?: Kind
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: Buffer
@@ -55,7 +57,7 @@ export const requestContext = (exchange: Exchange, more: Partial<RequestContext>
 
 export function representation(exchange: Exchange, offer: Offer): Representation {
   const accept = exchange.headers.accept
-  const chosen = negotiate(accept, offer)
+  const chosen = negotiate(accept, exchange.kind?.custom ? { ...offer, noProtobuf: true } : offer)
   return {
     encoding: chosen.encoding,
     view: chosen.view,

@@ -67,6 +67,8 @@ export interface Offer {
   unrouted?: true
   /** There is no other form. */
   jsonOnly?: true
+  /** The objects have no protobuf form; their metadata and Tables have. */
+  noProtobuf?: true
 }
 
 export const plainOffer = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
@@ -83,7 +85,7 @@ export function negotiate(accept: string | undefined, offer: Offer): Omit<Repres
     const view = viewOf(range.parameters, offer)
     if (offer.watch && encoding === 'yaml') throw refusal(offer)
     if (view === 'Table' && encoding === 'protobuf') throw refusal({ views: true })
-    if (view === undefined) {
+    if (view === undefined || (offer.noProtobuf && encoding === 'protobuf' && view === 'object')) {
       refused = true
       continue
     }
@@ -105,8 +107,11 @@ export function accepts(accept: string | undefined, offer: Offer): boolean {
   }
 }
 
-const refusal = ({ watch }: Offer): StatusError =>
-  notAcceptable(`only the following media types are accepted: ${watch ? watchOffer : plainOffer}`)
+const refusal = ({ watch, noProtobuf }: Offer): StatusError => {
+  const offered = watch ? watchOffer : plainOffer
+  const left = offered.split(', ').filter(type => !noProtobuf || !type.includes('protobuf'))
+  return notAcceptable(`only the following media types are accepted: ${left.join(', ')}`)
+}
 
 /** The router's own answer when no route produces what is asked. */
 const unknownMedia = (available: string): StatusError =>

@@ -1,5 +1,6 @@
 // /openapi/v2 and /openapi/v3: documents built when first asked for, with hashes by which clients cache them.
 import { createHash } from 'node:crypto'
+import { pathOf } from '../../openapi/documents/definitions.ts'
 import { openApiV2 } from '../../openapi/documents/v2.ts'
 import { documentPaths, openApiV3 } from '../../openapi/documents/v3.ts'
 import type { Kind } from '../../openapi/kind.ts'
@@ -21,16 +22,17 @@ interface Document {
 /** `now` stamps Last-Modified; documents follow the kinds as they come and go. */
 export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pages {
   const started = now().toUTCString()
-  let known: { kinds: readonly Kind[]; count: number; documents: Map<string, Document> } | undefined
+  const known = new Map<string, { kinds: readonly Kind[]; document: Document }>()
   const document = (path: string, build: (all: readonly Kind[]) => object | Uint8Array): Document => {
     const all = kinds()
-    if (!known || known.kinds !== all || known.count !== all.length) known = { kinds: all, count: all.length, documents: new Map() }
-    const found = known.documents.get(path)
-    if (found) return found
+    // A document changes only with its own kinds, of which there are few among many.
+    const own = path.startsWith('v2') ? all : all.filter(kind => pathOf(kind.group, kind.version) === `/${path}`)
+    const found = known.get(path)
+    if (found && own.length === found.kinds.length && own.every((kind, i) => kind === found.kinds[i])) return found.document
     const built = build(all)
     const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
     const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
-    known.documents.set(path, made)
+    known.set(path, { kinds: own, document: made })
     return made
   }
   const v3 = (path: string) => document(path, all => openApiV3(all, ...groupAndVersion(path)))

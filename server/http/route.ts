@@ -1,5 +1,13 @@
 // Which verb of which kind (or which page) answers a request. 404 and 405 are decided here.
-import { badRequest, methodNotAllowed, unknownPath, watchNotSupported } from '../../openapi/errors.ts'
+import {
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  type StatusError,
+  unknownPath,
+  verbNotSupported,
+  watchNotSupported,
+} from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import type { Api } from './api.ts'
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
@@ -29,16 +37,22 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
   if (!info.resourceRequest) return (await pages.answer(exchange)) ?? notThere(api, exchange)
   const kind = api.registry.find(info.group, info.version, info.resource)
   if (!kind) return notThere(api, exchange)
-  checkScope(kind, exchange)
+  exchange.kind = kind
+  if (!isInScope(kind, exchange)) {
+    if (kind.custom) return pageNotFound()
+    throw unknownPath()
+  }
+  checkName(exchange)
   if (info.subresource !== '') return subresource(api, kind, exchange)
   return info.name === '' ? collection(api, kind, exchange) : object(api, kind, exchange)
 }
 
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
+  if (api.isRemote(info.group, info.version)) return textAnswer(503, 'service unavailable\n')
   const parts = info.path.split('/')
   if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path)) return noRequestInfo(info.path)
-  const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.groupServed(info.group)
+  const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.hasBuiltin(info.group)
   if (ours || (parts[1] === 'version' && parts.length > 2)) throw unknownPath()
   return pageNotFound()
 }
@@ -50,19 +64,21 @@ function noRequestInfo(path: string): Answer {
   return { ...answer, headers: { ...answer.headers, 'cache-control': '' } }
 }
 
-function checkScope(kind: Kind, { info }: Exchange): void {
-  if (kind.scope === 'Cluster' && info.namespaced) throw unknownPath()
-  if (kind.scope === 'Namespaced' && !info.namespaced && info.name !== '') throw unknownPath()
-  if (info.name.includes('/') || info.namespace.includes('/') || (info.tail !== '' && info.subresource !== 'proxy')) throw unknownPath()
-  if (info.name === '.' || info.name === '..')
-    throw badRequest(`Name parameter invalid: ${JSON.stringify(info.name)}: may not be ${info.name === '.' ? "'.'" : "'..'"}`)
+function isInScope(kind: Kind, { info }: Exchange): boolean {
+  if (kind.scope === 'Cluster' && info.namespaced) return false
+  if (kind.scope === 'Namespaced' && !info.namespaced && info.name !== '') return false
+  return !info.name.includes('/') && !info.namespace.includes('/') && (info.tail === '' || info.subresource === 'proxy')
+}
+
+function checkName({ info: { name } }: Exchange): void {
+  if (name === '.' || name === '..') throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`)
 }
 
 const allowed = (kind: Kind, verb: string): boolean => !kind.verbs || kind.verbs.includes(verb)
 
 /** There is such a route; who takes it hears that the kind is deprecated. */
 function must(kind: Kind, verb: string, exchange: Exchange): void {
-  if (!allowed(kind, verb)) throw methodNotAllowed()
+  if (!allowed(kind, verb)) throw refused(kind, exchange)
   tellDeprecated(kind, exchange)
 }
 
@@ -70,6 +86,14 @@ function tellDeprecated({ deprecation }: Kind, exchange: Exchange): void {
   if (!deprecation) return
   exchange.warnings.push(deprecation)
   exchange.deprecated = true
+}
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
+
+function refused(kind: Kind, { method, info }: Exchange): StatusError {
+  if (!kind.custom) return methodNotAllowed()
+  const verb = verbs[method] ?? (info.name === '' ? 'list' : 'get')
+  return verbNotSupported(kind, verb === 'delete' && info.name === '' ? 'deletecollection' : verb)
 }
 
 async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
@@ -82,13 +106,13 @@ async function collection(api: Api, kind: Kind, exchange: Exchange): Promise<Ans
     await watch(api, kind, exchange)
     return undefined
   }
-  if (!inScope) throw methodNotAllowed()
+  if (!inScope) throw refused(kind, exchange)
   if (method === 'POST') {
     must(kind, 'create', exchange)
     const special = api.subresources.find(kind, '')
     return special ? callSubresource(kind, special, exchange) : create(api, kind, exchange)
   }
-  if (method !== 'DELETE') throw methodNotAllowed()
+  if (method !== 'DELETE') throw refused(kind, exchange)
   must(kind, 'deletecollection', exchange)
   return deleteCollection(api, kind, exchange)
 }
@@ -111,7 +135,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
   if (method === 'PUT') return update(api, kind, exchange)
   if (method === 'PATCH') return patch(api, kind, exchange)
   if (method === 'DELETE') return deleteObject(api, kind, exchange)
-  throw methodNotAllowed()
+  throw refused(kind, exchange)
 }
 
 export const notYet: readonly string[] = ['mutatingadmissionpolicies', 'networkpolicies']
@@ -125,27 +149,27 @@ async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<An
     if (method === 'GET') return get(api, kind, exchange)
     if (method === 'PUT') return update(api, kind, exchange)
     if (method === 'PATCH') return patch(api, kind, exchange)
-    throw methodNotAllowed()
+    throw refused(kind, exchange)
   }
   if (name === 'scale' && views?.scale) {
     if (method === 'GET') return readScale(api, kind, exchange)
     if (method === 'PUT') return writeScale(api, kind, exchange)
     if (method === 'PATCH') return patchScale(api, kind, exchange)
-    throw methodNotAllowed()
+    throw refused(kind, exchange)
   }
-  if (!views?.connect?.includes(name)) throw unknownPath()
+  if (!views?.connect?.includes(name)) throw kind.custom ? notFound(kind, info.name) : unknownPath()
   if (name === 'log') {
-    if (method !== 'GET') throw methodNotAllowed()
+    if (method !== 'GET') throw refused(kind, exchange)
     return logs(api, exchange)
   }
   const special = api.subresources.find(kind, name)
   if (special) {
-    if (method !== (special.method ?? 'POST')) throw methodNotAllowed()
+    if (method !== (special.method ?? 'POST')) throw refused(kind, exchange)
     return callSubresource(kind, special, exchange)
   }
   if (name === 'proxy') return proxy(api, kind, exchange)
   if (name !== 'exec' && name !== 'attach' && name !== 'portforward') throw unknownPath()
-  if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+  if (method !== 'GET' && method !== 'POST') throw refused(kind, exchange)
   await (name === 'portforward' ? portForwardRequest(api, exchange) : execRequest(api, exchange))
   throw badRequest('Upgrade request required')
 }

@@ -1,7 +1,7 @@
 // Server-side apply: merge a manager's configuration, take out what it gave up, find conflicts, keep the books.
 import { StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
-import { DecodeError, decode } from '../../openapi/rules/decode.ts'
+import { DecodeError, decodeBy } from '../../openapi/rules/decode.ts'
 import {
   compareObjects,
   difference,
@@ -157,7 +157,7 @@ function withoutManaged(object: KubeObject): KubeObject {
 /** As a read of the result would print it: canonical values, no empty leftovers. */
 function normalized(kind: Kind, value: unknown): Record<string, unknown> {
   try {
-    return decode(kind.schema, value).object
+    return decodeBy(kind, value).object
   } catch (error) {
     // structuredmerge.go: an error of the conversion is no Status.
     if (error instanceof DecodeError) throw new StatusError(500, '', `failed to convert new typed object to object: ${error.converting}`)

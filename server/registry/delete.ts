@@ -40,7 +40,8 @@ export function decideDeletion(kind: Kind, object: KubeObject, request: DeleteRe
   if (graceful === 'pending') return { do: 'nothing' }
   const finalizers = collectorFinalizers(object, request, kind.orphansByDefault)
   const marked = graceful ?? markWithoutGrace(kind, object, finalizers, now)
-  const result = withFinalizers(marked ?? object, finalizers)
+  // The mark of some kinds holds the object back by a finalizer of its own.
+  const result = withFinalizers(marked ?? object, marked ? collectorFinalizers(marked, request, kind.orphansByDefault) : finalizers)
   const stays = finalizers.length > 0 || (kind.staysWhileDeleted?.(result) ?? false)
   if (stays || (graceful && graceful.metadata.deletionGracePeriodSeconds !== 0)) {
     return result === object ? { do: 'nothing' } : { do: 'mark', object: result, remove: false }

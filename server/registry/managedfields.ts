@@ -1,7 +1,7 @@
 // Who wrote which field: metadata.managedFields after a create, an update or a patch. The rules are structured-merge-diff's.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
-import { decode } from '../../openapi/rules/decode.ts'
+import { decodeBy } from '../../openapi/rules/decode.ts'
 import {
   areFields,
   type Comparison,
@@ -17,6 +17,8 @@ import {
   recursiveDifference,
   union,
 } from '../../openapi/rules/fieldset.ts'
+import { typeProblems } from '../../openapi/rules/merge.ts'
+import { hasReplicas } from './subresources/scale.ts'
 
 export type Entry = NonNullable<KubeObject['metadata']['managedFields']>[number]
 
@@ -58,8 +60,18 @@ export function recordUpdate(write: Write): Entry[] {
   const given = asked && valid && write.subresource === '' ? asked : (live?.metadata.managedFields ?? [])
   const managers = parseManagers(given)
   if (live && managers.length === 0) return []
+  if (live && kind.custom && isUnreadable(kind, managers, [live, next])) return []
+  if (write.subresource === 'scale' && kind.custom && live && !hasReplicas(kind, live)) return printManagers(managers)
   const comparison = withoutIgnored(compareObjects(kind.schema, live ?? emptyObject(kind), next), ignoredFields(kind, write.subresource))
   return printManagers(updateManagers(managers, write, comparison))
+}
+
+/** What a manager wrote in another version is looked at in that version: a field it does not list closes the books. */
+function isUnreadable(kind: Kind, managers: readonly Manager[], objects: readonly KubeObject[]): boolean {
+  const others = (kind.custom?.siblings() ?? []).filter(
+    other => other.version !== kind.version && managers.some(m => m.apiVersion === apiVersionOf(other)),
+  )
+  return others.some(other => objects.some(({ metadata: _metadata, ...object }) => typeProblems(other.schema, object).length > 0))
 }
 
 /** No entries, or one empty one: the books are closed. */
@@ -79,7 +91,7 @@ const empties = new WeakMap<Kind, Record<string, unknown>>()
 export function emptyObject(kind: Kind): Record<string, unknown> {
   const known = empties.get(kind)
   if (known) return known
-  const { object } = decode(kind.schema, {})
+  const { object } = decodeBy(kind, {})
   empties.set(kind, object)
   return object
 }

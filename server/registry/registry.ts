@@ -1,17 +1,27 @@
 // Which kinds are served, and the generic Store of each. Custom resources come and go by add/remove; nothing else knows the difference.
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+
+import { compareVersions } from '../../openapi/custom/versions.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { Store, type StoreContext } from './store.ts'
 import { convertedStorage } from './storedas.ts'
 
 export class Registry {
-  readonly #kinds: Kind[] = []
+  readonly #builtin: readonly Kind[]
+  /** Sorted, so that discovery always says the same. */
+  readonly #custom: Kind[] = []
+  #all: readonly Kind[] | undefined
   readonly #byResource = new Map<string, Kind>()
-  readonly #stores = new Map<Kind, Store<KubeObject>>()
+  readonly #byKind = new Map<string, Kind>()
+  readonly #groups: ReadonlySet<string>
+  readonly #stores = new WeakMap<Kind, Store<KubeObject>>()
+  readonly #onRemove = new Map<Kind, Set<() => void>>()
   readonly #context: StoreContext
 
   constructor(kinds: readonly Kind[], context: StoreContext) {
     this.#context = context
-    for (const kind of kinds) this.add(kind)
+    this.#builtin = kinds
+    this.#groups = new Set(kinds.map(kind => kind.group))
+    for (const kind of kinds) this.#index(kind)
   }
 
   /** Now, as metadata prints it. */
@@ -19,9 +29,10 @@ export class Registry {
     return this.#context.time()
   }
 
-  /** In discovery order. */
+  /** In discovery order: the built-in ones, then by group and version. The same array as long as nothing comes or goes. */
   kinds(): readonly Kind[] {
-    return this.#kinds
+    this.#all ??= [...this.#builtin, ...this.#custom]
+    return this.#all
   }
 
   find(group: string, version: string, plural: string): Kind | undefined {
@@ -29,26 +40,42 @@ export class Registry {
   }
 
   findByKind(apiVersion: string, kind: string): Kind | undefined {
-    return this.#kinds.find(k => k.kind === kind && (k.group === '' ? k.version : `${k.group}/${k.version}`) === apiVersion)
+    return this.#byKind.get(`${apiVersion} ${kind}`)
   }
 
-  groupServed(group: string): boolean {
-    return this.#kinds.some(k => k.group === group)
-  }
-
-  versionServed(group: string, version: string): boolean {
-    return this.#kinds.some(k => k.group === group && k.version === version)
+  /** A group with built-in kinds. */
+  hasBuiltin(group: string): boolean {
+    return this.#groups.has(group)
   }
 
   add(kind: Kind): void {
-    this.#kinds.push(kind)
-    this.#byResource.set(`${kind.group}/${kind.version}/${kind.names.plural}`, kind)
+    this.#custom.splice(this.#place(kind), 0, kind)
+    this.#all = undefined
+    this.#index(kind)
   }
 
+  /** Watches of the kind end. */
   remove(kind: Kind): void {
-    this.#kinds.splice(this.#kinds.indexOf(kind), 1)
+    const at = this.#custom.indexOf(kind)
+    if (at < 0) return
+    this.#custom.splice(at, 1)
+    this.#all = undefined
     this.#byResource.delete(`${kind.group}/${kind.version}/${kind.names.plural}`)
+    this.#byKind.delete(`${apiVersionOf(kind)} ${kind.kind}`)
     this.#stores.delete(kind)
+    const ending = this.#onRemove.get(kind)
+    this.#onRemove.delete(kind)
+    for (const run of ending ?? []) run()
+  }
+
+  /** Runs when the kind goes; returns its removal. */
+  onRemove(kind: Kind, run: () => void): () => void {
+    const running = this.#onRemove.get(kind) ?? new Set()
+    this.#onRemove.set(kind, running.add(run))
+    return () => {
+      running.delete(run)
+      if (running.size === 0) this.#onRemove.delete(kind)
+    }
   }
 
   /** Everything goes at once, finalizers or not; watchers see each deletion. */
@@ -71,4 +98,25 @@ export class Registry {
     this.#stores.set(kind as unknown as Kind, store as unknown as Store<KubeObject>)
     return store
   }
+
+  #index(kind: Kind): void {
+    this.#byResource.set(`${kind.group}/${kind.version}/${kind.names.plural}`, kind)
+    this.#byKind.set(`${apiVersionOf(kind)} ${kind.kind}`, kind)
+  }
+
+  /** Where it belongs among the custom ones. */
+  #place(kind: Kind): number {
+    let [low, high] = [0, this.#custom.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (order(this.#custom[middle] as Kind, kind) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+function order(a: Kind, b: Kind): number {
+  if (a.group !== b.group) return a.group < b.group ? -1 : 1
+  return compareVersions(a.version, b.version) || (a.names.plural < b.names.plural ? -1 : 1)
 }

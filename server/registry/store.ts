@@ -1,6 +1,15 @@
 // The generic store of one kind: every verb, for built-in and custom resources alike. Throws StatusError only. The order of the steps is
 // design's "one request", 6a-6f; HTTP, the in-process client and the control API all come through here.
-import { alreadyExists, badRequest, conflict, type FieldError, invalidObject, notFound, StatusError } from '../../openapi/errors.ts'
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  type FieldError,
+  forbiddenRequest,
+  invalidObject,
+  notFound,
+  StatusError,
+} from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
 import { finalizerErrors, validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
@@ -77,6 +86,7 @@ export class Store<T extends KubeObject> {
     dropDuplicateOwners(draft, request)
     // Before admission: what that adds belongs to nobody.
     if (!applied) this.#takeOwnership(request, undefined, draft)
+    if (kind.custom?.createForbidden) throw forbiddenRequest(kind, draft.metadata.name ?? '', kind.custom.createForbidden)
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
     for (let attempt = 1; ; attempt++) {
@@ -237,7 +247,7 @@ export class Store<T extends KubeObject> {
     const own = request.subresource === 'status' ? kind.validateStatusUpdate?.(draft, current) : view.validateUpdate?.(draft, current)
     // Upstream checks the metadata for every kind, and most kinds check it once more: each error comes twice.
     const metadata = validateMetadataUpdate(draft, current)
-    const finalizers = finalizerErrors(draft.metadata.finalizers ?? [], 'metadata.finalizers')
+    const finalizers = finalizerErrors(draft.metadata.finalizers ?? [], 'metadata.finalizers', kind)
     this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata, ...finalizers])
     if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
     await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })

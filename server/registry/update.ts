@@ -19,6 +19,7 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
   const strategy = { now, user: request.user }
   if (request.subresource === 'status') {
     keepAllButStatus(draft, current)
+    if (kind.custom) draft.metadata = { ...current.metadata, ...managersOf(draft) }
     kind.prepareForStatusUpdate?.(draft, current, strategy)
     return
   }
@@ -33,7 +34,8 @@ export function prepareUpdate(kind: Kind, draft: KubeObject, current: KubeObject
   }
   if (view) view.prepareForUpdate(draft, current, strategy)
   else kind.prepareForUpdate?.(draft, current, strategy)
-  if (kind.hasGeneration && !sameSpec(draftFields, currentFields)) draft.metadata.generation = (current.metadata.generation ?? 0) + 1
+  if (kind.hasGeneration && !sameSpec(draftFields, currentFields, specLess(kind)))
+    draft.metadata.generation = (current.metadata.generation ?? 0) + 1
 }
 
 function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): void {
@@ -62,6 +64,9 @@ function keepSystemFields(kind: Kind, draft: KubeObject, current: KubeObject): v
   }
 }
 
+/** Of the metadata nothing else is taken from a status write of a custom resource. */
+const managersOf = ({ metadata: { managedFields, resourceVersion } }: KubeObject) => ({ resourceVersion, managedFields })
+
 /** A status write takes the status, and of the metadata what clients may write; labels stay as they are. */
 function keepAllButStatus(draft: KubeObject, current: KubeObject): void {
   const fields = draft as unknown as Record<string, unknown>
@@ -73,10 +78,13 @@ function keepAllButStatus(draft: KubeObject, current: KubeObject): void {
   }
 }
 
-function sameSpec(draft: Record<string, unknown>, current: Record<string, unknown>): boolean {
+const notSpec: readonly string[] = ['status', 'metadata', 'apiVersion', 'kind']
+/** A custom resource's status is like any field, unless it has a path of its own. */
+const specLess = ({ custom, subresources }: Kind): readonly string[] => (custom && !subresources?.status ? notSpec.slice(1) : notSpec)
+
+function sameSpec(draft: Record<string, unknown>, current: Record<string, unknown>, leftOut: readonly string[]): boolean {
   for (const name of new Set([...Object.keys(draft), ...Object.keys(current)])) {
-    if (name === 'status' || name === 'metadata' || name === 'apiVersion' || name === 'kind') continue
-    if (!deepEqual(draft[name], current[name])) return false
+    if (!leftOut.includes(name) && !deepEqual(draft[name], current[name])) return false
   }
   return true
 }

@@ -7,7 +7,7 @@ import { builtinKinds } from '../../openapi/kinds/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { humanDuration } from '../../openapi/values/time.ts'
 import { columnDefinitions } from '../../server/codec/table.ts'
-import { firstDifference } from '../support/compare.ts'
+import { firstDifference, withoutDescriptions } from '../support/compare.ts'
 import { expectConformance } from '../support/conformance.ts'
 import { knownOf } from '../support/known.ts'
 import { hasReference, inScope, readReference, type Step } from '../support/reference.ts'
@@ -34,13 +34,6 @@ function compareAll(recording: string, recorded: ReadonlyMap<string, unknown>, m
   expect(Object.fromEntries(Object.entries(failures).filter(([name]) => !listed.includes(name)))).toEqual({})
   expect(listed.filter(name => !(name in failures))).toEqual([])
   passed[recording] = [recorded.size - listed.length, recorded.size]
-}
-
-function withoutDescriptions(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDescriptions)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key, v]) => key !== 'description' || typeof v !== 'string')
-  return Object.fromEntries(entries.map(([key, v]) => [key, withoutDescriptions(v)]))
 }
 
 describe.skipIf(!hasReference)('recorded structure', () => {

@@ -7,7 +7,7 @@ import { expectConformance } from '../support/conformance.ts'
 import { hasReference, isServed, readReference } from '../support/reference.ts'
 import { replayScenario, type Scenario, type Step } from '../support/scenario.ts'
 
-/** Not here: crd (kinds to come), helm (a test of its own). */
+/** Not here: helm (a test of its own). */
 const scenarios = [
   'get',
   'get-watch',
@@ -36,6 +36,7 @@ const scenarios = [
   'nodes',
   'kustomize',
   'config-errors',
+  'crd',
 ]
 
 /** What commands call kinds whose group may come later. */
@@ -46,13 +47,28 @@ const words: readonly (readonly [group: string, word: RegExp])[] = [
   ['networking.k8s.io', /\b(ingress(class)?|networkpolicy)\b/],
   ['policy', /\bpdb\b|drain rec-node .*--force( --timeout=3s)?$/],
   ['rbac.authorization.k8s.io', /\b(cluster)?role(binding)?s?\b/],
-  ['apiregistration.k8s.io', /\bapiservices?\b/],
+  // All of them are listed.
+  ...[
+    'admissionregistration',
+    'authorization',
+    'certificates',
+    'flowcontrol.apiserver',
+    'networking',
+    'node',
+    'rbac.authorization',
+    'resource',
+    'scheduling',
+  ].map(group => [`${group}.k8s.io`, /\bapiservices\b/] as const),
+  ...['autoscaling', 'batch', 'policy'].map(group => [group, /\bapiservices\b/] as const),
 ]
 
 /** Groups that are not served yet are answered 404 all over; one case says so (create -f of an unknown kind). */
 const inScope = ({ cmd = '', requests = [] }: Step): boolean =>
   words.every(([group, word]) => isServed(group) || !word.test(cmd)) &&
-  requests.every(([, path]) => isServed(/\/apis\/([^/?]+)\/./.exec(path)?.[1] ?? ''))
+  requests.every(([, path]) => mayBeServed(/\/apis\/([^/?]+)\/./.exec(path)?.[1] ?? ''))
+
+/** Groups that a recorded CustomResourceDefinition brings. */
+const mayBeServed = (group: string): boolean => isServed(group) || group === 'rec.example.test'
 
 const known = JSON.parse(readFileSync(new URL('kubectl.json', import.meta.url), 'utf8')) as Record<string, Record<string, string>>
 

@@ -31,10 +31,12 @@ const folders = {
     'apply',
     'auth',
     'compacted',
+    'extension',
   ],
   apply: ['apply', 'managers', 'strategic', 'merge', 'jsonpatch'],
   watch: ['streams', 'lists', 'expired'],
   protocol: ['negotiation', 'headers', 'paths', 'health', 'subresources'],
+  crd: ['lifecycle', 'schema', 'validation', 'defaulting', 'subresources', 'versions', 'apply', 'cluster', 'cel'],
 } as const
 
 interface Outcome {

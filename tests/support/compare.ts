@@ -47,6 +47,13 @@ export function servedOnly(value: unknown): unknown {
   return value
 }
 
+export function withoutDescriptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDescriptions)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([key, v]) => key !== 'description' || typeof v !== 'string')
+  return Object.fromEntries(entries.map(([key, v]) => [key, withoutDescriptions(v)]))
+}
+
 export function firstDifference(want: unknown, got: unknown, path: string): string {
   if (typeof want !== 'object' || typeof got !== 'object' || want === null || got === null)
     return `${path}: want ${JSON.stringify(want)?.slice(0, 3000)}, got ${JSON.stringify(got)?.slice(0, 3000)}`

@@ -65,12 +65,16 @@ function normaliseNumber(value: number, { port }: NormaliseOptions, key: string)
 const ages = new Set(['Age', 'Last Seen', 'First Seen', 'Last Schedule', 'Duration'])
 
 function table({ columnDefinitions, rows, ...rest }: Record<string, unknown>, options: NormaliseOptions): unknown {
-  const names = (columnDefinitions as { name: string }[] | null)?.map(column => column.name)
+  const columns = columnDefinitions as { name: string; type: string }[] | null
+  const looksLikeAge = (value: string) => /^\d+[smhdy](\d+[smhd])?$/.test(value)
+  // A printer column of type date may be an age too.
+  const isAge = (value: string, { name, type }: { name: string; type: string }) =>
+    ages.has(name) || (type === 'date' && looksLikeAge(value))
   const cell = (value: unknown, index: number) => {
     if (typeof value !== 'string') return normalise(value, options)
     // Later tables of a watch name no columns, and one kind has a cell more than columns.
-    const name = names?.[index]
-    if (name !== undefined ? ages.has(name) : /^\d+[smhdy](\d+[smhd])?$/.test(value)) return value.replace(/^\d.*/, '<age>')
+    const column = columns?.[index]
+    if (column ? isAge(value, column) : looksLikeAge(value)) return value.replace(/^\d.*/, '<age>')
     return normaliseText(value.replace(/\(\w+ ago\)/, '(<age> ago)'))
   }
   return {

@@ -74,6 +74,8 @@ function stepOf(action: Action): string {
   return action.do === 'event' ? `event ${action.event.reason}` : `${action.do} ${action.object.metadata.name}`
 }
 
-/** `wanted`, or the name of the kind's example where a name cannot be just anything. */
-export const allowedName = (kind: Kind, wanted: string): string =>
-  kind.validateName?.(wanted, false).length ? (kind.example.metadata.name ?? wanted) : wanted
+/** `wanted`, or the name of the kind's example where a name cannot be just anything, or follows from what the object holds. */
+export function allowedName(kind: Kind, wanted: string): string {
+  const own = kind.example.metadata.name ?? wanted
+  return own.includes('.example.com') || kind.validateName?.(wanted, false).length ? own : wanted
+}

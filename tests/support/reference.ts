@@ -28,7 +28,7 @@ export interface Step {
   capture?: Readonly<Record<string, string>>
   compare?: readonly { pointer: string; var: string }[]
   retrySeconds?: number
-  until?: { pointer?: string; value?: unknown; code?: number }
+  until?: { pointer?: string; value?: unknown; equals?: unknown; code?: number }
   request: {
     method: string
     path: string
@@ -70,8 +70,11 @@ const served: ReadonlySet<string> = new Set(builtinKinds.map(kind => kind.group)
 
 export const isServed = (group: string): boolean => served.has(group)
 
-/** Whether a case is about groups that are served. Custom resources come later. */
+/** Groups that a CustomResourceDefinition of the recordings may serve. */
+const isCustom = (group: string): boolean => group.endsWith('.example.com')
+
+/** Whether a case is about groups that are served. */
 export const inScope = ({ request: { path } }: Step): boolean => {
   const group = /\/apis\/([^/?]+)/.exec(path)?.[1]
-  return !group || isServed(group)
+  return !group || isServed(group) || isCustom(group)
 }

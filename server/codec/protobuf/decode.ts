@@ -88,6 +88,9 @@ function scalarDecoder(type: string): Decode {
   }
 }
 
+/** Where the schemas of custom resources live. */
+const schemas = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.'
+
 const specials: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   '~api.resource.Quantity': bytes => String(plainFields(bytes)[1] ?? ''),
   '~apis.meta.v1.Time': bytes => timeText(bytes, false),
@@ -102,6 +105,11 @@ const specials: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   '@authentication.v1.ExtraValue': bytes => strings(bytes),
   '@authorization.v1.ExtraValue': bytes => strings(bytes),
   '@certificates.v1.ExtraValue': bytes => strings(bytes),
+  [`${schemas}JSON`]: bytes => json(bytes),
+  [`${schemas}JSONSchemaPropsOrBool`]: bytes => alternative(bytes, { schema: 2 }),
+  [`${schemas}JSONSchemaPropsOrArray`]: bytes => alternative(bytes, { schema: 1, list: 2, item: part => schema(part) }),
+  [`${schemas}JSONSchemaPropsOrStringArray`]: bytes =>
+    alternative(bytes, { schema: 1, list: 2, item: part => new TextDecoder().decode(part) }),
 }
 
 function strings(bytes: Uint8Array): string[] {
@@ -113,6 +121,24 @@ function strings(bytes: Uint8Array): string[] {
     else reader.skip(wire)
   }
   return found
+}
+
+const schema = (bytes: Uint8Array): unknown => decodeMessage(`${schemas}JSONSchemaProps`, bytes)
+
+/** A schema, or what may stand in its place: a list, or whether anything is allowed. */
+function alternative(bytes: Uint8Array, ids: { schema: number; list?: number; item?(bytes: Uint8Array): unknown }): unknown {
+  const reader = new Reader(bytes)
+  const list: unknown[] = []
+  let found: unknown
+  let allows = false
+  while (!reader.done()) {
+    const { id, wire } = reader.tag()
+    if (id === ids.schema && wire === 2) found = schema(reader.bytes())
+    else if (id === ids.list && wire === 2) list.push(ids.item?.(reader.bytes()))
+    else if (id === 1 && wire === 0) allows = reader.int() !== 0
+    else reader.skip(wire)
+  }
+  return list.length > 0 ? list : (found ?? (ids.list === undefined ? allows : null))
 }
 
 function plainFields(bytes: Uint8Array): Record<number, string | number> {

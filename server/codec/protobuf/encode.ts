@@ -70,6 +70,9 @@ function valueWriter(type: string): (writer: Writer, id: number, value: unknown)
   }
 }
 
+/** Where the schemas of custom resources live. */
+const schemas = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.'
+
 const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void>> = {
   '~api.resource.Quantity': (value, writer) => writer.string(1, String(typeof value === 'object' ? '0' : value)),
   '~apis.meta.v1.Time': (value, writer) => time(value, writer),
@@ -85,12 +88,28 @@ const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void
   '@authentication.v1.ExtraValue': (value, writer) => strings(value, writer),
   '@authorization.v1.ExtraValue': (value, writer) => strings(value, writer),
   '@certificates.v1.ExtraValue': (value, writer) => strings(value, writer),
+  [`${schemas}JSON`]: (value, writer) => raw(value, writer),
+  [`${schemas}JSONSchemaPropsOrBool`]: (value, writer) => {
+    writer.int(1, value === false ? 0 : 1)
+    if (typeof value === 'object') schema(value, writer, 2)
+  },
+  [`${schemas}JSONSchemaPropsOrArray`]: (value, writer) => {
+    if (Array.isArray(value)) for (const each of value) schema(each, writer, 2)
+    else if (value !== null) schema(value, writer, 1)
+  },
+  [`${schemas}JSONSchemaPropsOrStringArray`]: (value, writer) => {
+    if (Array.isArray(value)) for (const each of value) writer.string(2, String(each))
+    else if (value !== null) schema(value, writer, 1)
+  },
 }
 
 /** A list that is the value of a map: a message of its own. */
 function strings(value: unknown, writer: Writer): void {
   for (const item of (value ?? []) as readonly string[]) writer.string(1, item)
 }
+
+const schema = (value: unknown, writer: Writer, id: number): void =>
+  writer.message(id, nested => encodeMessage(`${schemas}JSONSchemaProps`, value, nested))
 
 function raw(value: unknown, writer: Writer): void {
   if (value !== null && value !== undefined) writer.bytes(1, Buffer.from(JSON.stringify(value)))

@@ -47,7 +47,7 @@ export interface Shown {
 export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { as, query }: Shown): Answer {
   const metadata = {
     resourceVersion: String(page.revision),
-    ...(page.continue ? { continue: page.continue } : {}),
+    ...(page.continue ? { continue: page.continue } : as.view === 'object' && kind.custom ? { continue: '' } : {}),
     ...(page.remaining ? { remainingItemCount: page.remaining } : {}),
   }
   if (as.view === 'Table') {
@@ -82,7 +82,7 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
 /** Fewer are compressed as they come. */
 const manyObjects = 100
 
-const typeOf = (kind: Kind) => ({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) })
+const typeOf = (kind: Kind) => ({ kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind) })
 
 function items(api: Api, kind: Kind, page: ListPage<KubeObject>): object[] {
   if (api.isCustom(kind)) return [...page.items]

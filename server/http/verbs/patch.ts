@@ -1,5 +1,5 @@
 // PATCH: three patch types and server-side apply, all of them just a `change` of the store's update.
-import { conflict, forbidden, notFound, required, StatusError } from '../../../openapi/errors.ts'
+import { conflict, forbidden, notFound, required, StatusError, unsupportedMediaType } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { applyObject } from '../../registry/apply.ts'
@@ -14,12 +14,8 @@ import { answerKubeObject } from './get.ts'
 import { checkName } from './update.ts'
 
 export const applyType = 'application/apply-patch+yaml'
-const patchTypes = new Set([
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  applyType,
-])
+const strategicType = 'application/strategic-merge-patch+json'
+const patchTypes = new Set(['application/json-patch+json', 'application/merge-patch+json', strategicType, applyType])
 
 export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
   const contentType = patchType(exchange)
@@ -36,8 +32,13 @@ export async function patch(api: Api, kind: Kind, exchange: Exchange): Promise<A
   return answerKubeObject(api, kind, { code: created ? 201 : 200, object, as }, exchange)
 }
 
-export function patchType({ headers }: Exchange): string {
+/** Custom resources have no types that a strategic patch could go by. */
+const acceptedForCustom =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'
+
+export function patchType({ headers, kind }: Exchange): string {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
+  if (kind?.custom && (type === strategicType || !patchTypes.has(type))) throw unsupportedMediaType(acceptedForCustom)
   if (patchTypes.has(type)) return type
   throw unroutedType()
 }

@@ -1,12 +1,12 @@
 // GET, PUT and PATCH of a scale subresource.
 import { ageColumn, nameColumn } from '../../../openapi/columns.ts'
-import { invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
+import { internalError, invalid, invalidObject, notFound } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import { decode } from '../../../openapi/rules/decode.ts'
 import { Scale as scaleSchema } from '../../../openapi/schemas/autoscaling.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { patchObject } from '../../registry/patch.ts'
-import { type Scale, scaleOf, withReplicas } from '../../registry/subresources/scale.ts'
+import { hasReplicas, type Scale, scaleOf, scalePaths, withReplicas } from '../../registry/subresources/scale.ts'
 import { applyScale } from '../../registry/subresources/scaleapply.ts'
 import type { Api } from '../api.ts'
 import { decodeApplied, decodeAs, parsePatch } from '../body.ts'
@@ -34,6 +34,8 @@ const scaleType = { apiVersion: 'autoscaling/v1', kind: 'Scale', schema: scaleSc
 export async function readScale(api: Api, kind: Kind, exchange: Exchange): Promise<Answer> {
   const as = representation(exchange, { views: true })
   const object = await api.registry.store(kind).get(requestContext(exchange), exchange.info.name)
+  if (kind.custom && !hasReplicas(kind, object))
+    throw internalError(`the spec replicas field ${JSON.stringify(scalePaths(kind).spec)} does not exist`)
   return answerKubeObject(api, scaleKind, { code: 200, object: scaleOf(kind, object) as never, as }, exchange)
 }
 
@@ -55,7 +57,15 @@ export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Prom
   const options = writeOptions(exchange.query, 'PatchOptions', exchange.headers['user-agent'] ?? '')
   if (contentType === applyType) return applyToScale(api, kind, exchange, options)
   const { value: patch } = parsePatch(exchange.body, contentType)
-  const scaleKind = { ...kind, group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema } as Kind
+  const scaleKind = {
+    ...kind,
+    group: 'autoscaling',
+    version: 'v1',
+    kind: 'Scale',
+    schema: scaleSchema,
+    decode: undefined,
+    custom: kind.custom,
+  } as Kind
   const next = (current: KubeObject) =>
     decode(scaleSchema, patchObject({ kind: scaleKind, contentType, current: scaleOf(kind, current), patch })).object as WantedScale
   return change(api, kind, exchange, { ...options, next })
@@ -64,7 +74,7 @@ export async function patchScale(api: Api, kind: Kind, exchange: Exchange): Prom
 async function applyToScale(api: Api, kind: Kind, exchange: Exchange, options: WriteOptions): Promise<Answer> {
   const as = representation(exchange, { views: false })
   const { name } = exchange.info
-  const scaleKind = { ...kind, ...scaleType, group: 'autoscaling', version: 'v1' } as unknown as Kind
+  const scaleKind = { ...kind, ...scaleType, decode: undefined, custom: undefined, group: 'autoscaling', version: 'v1' } as unknown as Kind
   const applied = decodeApplied(scaleKind, exchange, options.fieldValidation) as WantedScale
   checkName(applied.metadata?.name ?? '', name)
   const { dryRun, fieldManager: manager } = options
@@ -98,12 +108,13 @@ async function change(
     if (!current) throw notFound(kind, name)
     const wanted = next(current)
     const replicas = wanted.spec?.replicas ?? 0
-    if (replicas < 0)
+    // A custom resource says itself how many it takes.
+    if (replicas < 0 && !kind.custom)
       throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
         invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
       ])
     const changed = withReplicas(kind, deepCopy(current), replicas)
-    changed.metadata.resourceVersion = wanted.metadata?.resourceVersion ?? ''
+    changed.metadata.resourceVersion = wanted.metadata?.resourceVersion || (kind.custom ? current.metadata.resourceVersion : '')
     if (wanted.metadata?.uid) changed.metadata.uid = wanted.metadata.uid
     changed.apiVersion = apiVersionOf(kind)
     return { object: changed }

@@ -31,7 +31,11 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   if (only !== undefined) selection.name = only
   const ending = new AbortController()
   const timeoutSeconds = options.timeoutSeconds || defaultTimeoutSeconds
-  const closers = [api.clock.after(timeoutSeconds * 1000, () => ending.abort()), api.onClose(() => ending.abort())]
+  const closers = [
+    api.clock.after(timeoutSeconds * 1000, () => ending.abort()),
+    api.onClose(() => ending.abort()),
+    api.registry.onRemove(kind, () => ending.abort()),
+  ]
   const sink = exchange.sink ?? responseSink(exchange.response)
   sink.onClose(() => ending.abort())
   const stream = new EventStream(api, kind, as, { sink, query: exchange.query })

@@ -27,6 +27,9 @@ export function scaleOf(kind: Kind, object: KubeObject): Scale {
   }
 }
 
+/** Only custom resources may have none. */
+export const hasReplicas = (kind: Kind, object: KubeObject): boolean => read(object, scalePaths(kind).spec) !== undefined
+
 /** The object with the scale's replicas. */
 export function withReplicas<T extends KubeObject>(kind: Kind, object: T, replicas: number): T {
   return write(object, scalePaths(kind).spec.split('.').slice(1), replicas) as T

@@ -1,0 +1,175 @@
+// The functions Kubernetes adds to CEL: quantities, sets, lists, texts, addresses and URLs.
+import type { Environment } from '@marcbachmann/cel-js'
+import { EvaluationError } from '@marcbachmann/cel-js'
+import { isIp, isIpv4 } from '../values/ip.ts'
+import { patternOf, patternProblem } from '../values/pattern.ts'
+import { parseQuantity, quantityError } from '../values/quantity.ts'
+
+const scale = 1_000_000_000n
+const fail = (message: string): never => {
+  throw new EvaluationError({ code: 'conversion', message })
+}
+
+class Quantity {
+  readonly nano: bigint
+  constructor(nano: bigint) {
+    this.nano = nano
+  }
+  static of(text: string): Quantity {
+    return new Quantity((parseQuantity(text) ?? fail(quantityError)).nano)
+  }
+}
+
+class Url {
+  readonly url: URL
+  constructor(url: URL) {
+    this.url = url
+  }
+}
+
+type Run = (...args: never[]) => unknown
+
+const adder = (environment: Environment) => (signature: string, run: Run) => {
+  environment.registerFunction(signature, run as never, { async: false })
+}
+
+const sign = (value: bigint): bigint => (value > 0n ? 1n : value < 0n ? -1n : 0n)
+
+export function registerLibraries(environment: Environment): Environment {
+  for (const part of [quantities, sets, lists, texts, places]) part(environment)
+  return environment
+}
+
+function quantities(environment: Environment): void {
+  environment.registerType('Quantity', Quantity)
+  const add = adder(environment)
+  add('quantity(string): Quantity', (text: string) => Quantity.of(text))
+  add('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined)
+  add('Quantity.sign(): int', (a: Quantity) => sign(a.nano))
+  add('Quantity.isInteger(): bool', (a: Quantity) => a.nano % scale === 0n)
+  add('Quantity.asInteger(): int', (a: Quantity) => (a.nano % scale === 0n ? a.nano / scale : fail('cannot convert value to integer')))
+  add('Quantity.asApproximateFloat(): double', (a: Quantity) => Number(a.nano) / Number(scale))
+  add('Quantity.compareTo(Quantity): int', (a: Quantity, b: Quantity) => sign(a.nano - b.nano))
+  add('Quantity.isLessThan(Quantity): bool', (a: Quantity, b: Quantity) => a.nano < b.nano)
+  add('Quantity.isGreaterThan(Quantity): bool', (a: Quantity, b: Quantity) => a.nano > b.nano)
+  add('Quantity.add(Quantity): Quantity', (a: Quantity, b: Quantity) => new Quantity(a.nano + b.nano))
+  add('Quantity.add(int): Quantity', (a: Quantity, b: bigint) => new Quantity(a.nano + b * scale))
+  add('Quantity.sub(Quantity): Quantity', (a: Quantity, b: Quantity) => new Quantity(a.nano - b.nano))
+  add('Quantity.sub(int): Quantity', (a: Quantity, b: bigint) => new Quantity(a.nano - b * scale))
+  environment.registerOperator('Quantity == Quantity', (a: Quantity, b: Quantity) => a.nano === b.nano)
+}
+
+class Sets {}
+
+function sets(environment: Environment): void {
+  environment.registerType('Sets', Sets)
+  environment.registerConstant('sets', 'Sets', new Sets())
+  const add = adder(environment)
+  const contains = (a: readonly unknown[], b: readonly unknown[]) => {
+    const known = new Set(a.map(keyOf))
+    return b.every(each => known.has(keyOf(each)))
+  }
+  add('Sets.contains(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => contains(a, b))
+  add('Sets.equivalent(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => contains(a, b) && contains(b, a))
+  add('Sets.intersects(list, list): bool', (_sets: Sets, a: unknown[], b: unknown[]) => {
+    const known = new Set(a.map(keyOf))
+    return b.some(each => known.has(keyOf(each)))
+  })
+}
+
+/** Two values are equal when these are; of numbers, 1 is 1.0. */
+function keyOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`
+  if (!(value instanceof Map)) return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+  return `{${[...value]
+    .map(([name, each]) => `${JSON.stringify(name)}:${keyOf(each)}`)
+    .sort()
+    .join()}}`
+}
+
+type Comparable = bigint | number | string
+
+function lists(environment: Environment): void {
+  const add = adder(environment)
+  const inOrder = (list: readonly Comparable[]) => list.every((each, i) => i === 0 || (list[i - 1] as Comparable) <= each)
+  const best = (name: string, better: (a: Comparable, b: Comparable) => boolean) => (list: readonly Comparable[]) =>
+    list.length === 0 ? fail(`${name} called on empty list`) : list.reduce((a, b) => (better(b, a) ? b : a))
+  add('list.isSorted(): bool', inOrder)
+  add(
+    'list.min(): dyn',
+    best('min', (a, b) => a < b),
+  )
+  add(
+    'list.max(): dyn',
+    best('max', (a, b) => a > b),
+  )
+  add('list.sum(): dyn', (list: readonly (number | bigint)[]) =>
+    list.length === 0 ? 0n : list.reduce((a, b) => ((a as number) + (b as number)) as number | bigint),
+  )
+  add('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).indexOf(keyOf(item))))
+  add('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).lastIndexOf(keyOf(item))))
+}
+
+function expression(text: string): ReturnType<typeof patternOf> {
+  const problem = patternProblem(text)
+  return problem === '' ? patternOf(text) : fail(problem)
+}
+
+/** As Go reads patterns; the library's own may take for ever. */
+export const matches = (text: string, pattern: string): boolean => expression(pattern).find(text)
+
+/** More than a budget pays for. */
+const maxText = 10_000_000
+
+const joined = (parts: readonly string[], between: string): string =>
+  parts.length * between.length > maxText ? fail('text is too long') : parts.join(between)
+
+function texts(environment: Environment): void {
+  const add = adder(environment)
+  const some = (limit: bigint) => (limit < 0n ? Number.POSITIVE_INFINITY : Number(limit))
+  add('string.charAt(int): string', (text: string, at: bigint) => {
+    const characters = [...text]
+    if (at < 0n || at > characters.length) fail(`index out of range: ${at}`)
+    return characters[Number(at)] ?? ''
+  })
+  add('string.replace(string, string): string', (text: string, from: string, to: string) => joined(text.split(from), to))
+  add('string.replace(string, string, int): string', (text: string, from: string, to: string, limit: bigint) => {
+    const parts = text.split(from)
+    const replaced = Math.min(parts.length - 1, some(limit))
+    return [joined(parts.slice(0, replaced + 1), to), ...parts.slice(replaced + 1)].join(from)
+  })
+  add('string.find(string): string', (text: string, wanted: string) => expression(wanted).all(text, 1)[0] ?? '')
+  add('string.findAll(string): list<string>', (text: string, wanted: string) => expression(wanted).all(text, Number.POSITIVE_INFINITY))
+  add('string.findAll(string, int): list<string>', (text: string, wanted: string, limit: bigint) =>
+    expression(wanted).all(text, some(limit)),
+  )
+}
+
+function places(environment: Environment): void {
+  environment.registerType('Url', Url)
+  const add = adder(environment)
+  const parse = (text: string): URL | undefined => (/^[a-zA-Z][a-zA-Z0-9+.-]*:|^\//.test(text) ? readUrl(text) : undefined)
+  add('isURL(string): bool', (text: string) => parse(text) !== undefined)
+  add('url(string): Url', (text: string) => new Url(parse(text) ?? fail(`URL parse error during conversion from string: ${text}`)))
+  add('Url.getScheme(): string', ({ url }: Url) => (url.host === noHost ? '' : url.protocol.slice(0, -1)))
+  add('Url.getHost(): string', ({ url }: Url) => (url.host === noHost ? '' : url.host))
+  add('Url.getHostname(): string', ({ url }: Url) => (url.host === noHost ? '' : url.hostname.replace(/^\[|\]$/g, '')))
+  add('Url.getPort(): string', ({ url }: Url) => url.port)
+  add('Url.getEscapedPath(): string', ({ url }: Url) => url.pathname)
+  add('isIP(string): bool', isIp)
+  add('isCIDR(string): bool', (text: string) => {
+    const [address = '', bits = '', ...rest] = text.split('/')
+    return rest.length === 0 && isIp(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIpv4(address) ? 32 : 128)
+  })
+}
+
+/** Of a URL that is only a path. */
+const noHost = 'no-host.invalid'
+
+function readUrl(text: string): URL | undefined {
+  try {
+    return new URL(text, `http://${noHost}`)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,107 @@
+// Why an expression does not compile, as cel-go says it.
+import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { compileExpression } from './program.ts'
+import { objectType } from './types.ts'
+
+interface Finding {
+  code: string
+  summary: string
+  node?: Node
+  range?: { start: number; end: number }
+}
+type Node = ASTNode & { args: unknown; checkedType?: { name: string } }
+
+/** undefined: nothing that is sure. 'type': it is not of the type wanted. */
+export function problemOf(environment: Environment, text: string, wanted: 'bool' | 'string'): string | undefined {
+  const { valid, type, error } = environment.check(text)
+  if (valid) return type === wanted || type === 'dyn' ? undefined : 'type'
+  const finding = error as unknown as Finding
+  const said = finding.node?.op === undefined ? syntax(text, finding) : typing(text, finding, finding.node)
+  return said && located(text, said)
+}
+
+interface Said {
+  message: string
+  at: number
+}
+
+function located(text: string, { message, at }: Said): string {
+  const before = text.slice(0, at).split('\n')
+  const line = text.split('\n')[before.length - 1] ?? ''
+  const column = (before.at(-1) ?? '').length
+  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`
+}
+
+/** Of cel-go's grammar that the library does not read. */
+const unread = /[[{,]\s*\?|`/
+const operand = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+
+function syntax(text: string, { range }: Finding): Said | undefined {
+  if (unread.test(text)) return undefined
+  const at = Math.min(range?.start ?? 0, text.length)
+  const token = at >= text.length ? '<EOF>' : (/^\w+|./s.exec(text.slice(at))?.[0] ?? '')
+  return { message: `Syntax error: mismatched input '${token}' expecting ${operand}`, at }
+}
+
+function typing(text: string, finding: Finding, node: Node): Said | undefined {
+  const start = finding.range?.start ?? node.start
+  switch (finding.code) {
+    case 'no_such_key':
+      return { message: `undefined field '${finding.summary.replace('No such key: ', '')}'`, at: Math.max(0, text.lastIndexOf('.', start)) }
+    case 'unknown_variable':
+      // It may be the variable of a loop that is not known here.
+      if ('unsupported' in compileExpression(text)) return undefined
+      return { message: `undeclared reference to '${finding.summary.replace('Unknown variable: ', '')}' (in container '')`, at: start }
+    case 'no_such_overload':
+    case 'invalid_logical_operand':
+      return operator(text, node)
+    case 'no_matching_overload':
+      return call(text, node)
+    default:
+      return undefined
+  }
+}
+
+const names: Readonly<Record<string, string>> = { in: '@in', '!_': '!_', '-_': '-_' }
+const typeOf = (node: Node | undefined): string => node?.checkedType?.name.replace(objectType, 'object') ?? 'dyn'
+/** Types of which cel-go is sure to say the same. */
+const isPlain = (type: string): boolean => /^(?:string|int|bool|double|bytes)$/.test(type)
+
+function operator(text: string, node: Node): Said | undefined {
+  const parts = (Array.isArray(node.args) ? node.args : [node.args]) as Node[]
+  const types = parts.map(typeOf)
+  if (!types.every(isPlain)) return undefined
+  const name = names[node.op] ?? `_${node.op}_`
+  const [first] = parts
+  const at = parts.length === 1 ? node.start : text.indexOf(node.op, first?.end ?? 0)
+  return { message: `found no matching overload for '${name}' applied to '(${types.join(', ')})'`, at: Math.max(0, at) }
+}
+
+/** Functions that cel-go or Kubernetes have: calls of others name nothing. */
+const known = new Set(
+  (
+    'all exists exists_one existsOne map filter has size contains startsWith endsWith matches getDate getDayOfMonth getDayOfWeek getDayOfYear ' +
+    'getFullYear getHours getMilliseconds getMinutes getMonth getSeconds int uint double string bytes bool timestamp duration type dyn ' +
+    'bind orValue or value hasValue optMap optFlatMap of ofNonZeroValue none first last unwrap unwrapOpt charAt indexOf join lastIndexOf ' +
+    'lowerAscii upperAscii quote replace split substring trim reverse format strings isSorted sum min max slice flatten sort sortBy distinct ' +
+    'range contains intersects equivalent find findAll url isURL getScheme getHost getHostname getPort getEscapedPath getQuery quantity ' +
+    'isQuantity sign isInteger asInteger asApproximateFloat compareTo isLessThan isGreaterThan add sub ip isIP cidr isCIDR isCanonical ' +
+    'family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast containsIP containsCIDR masked prefixLength ' +
+    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry encode decode'
+  ).split(' '),
+)
+
+function call(text: string, node: Node): Said | undefined {
+  const [name, second, third] = node.args as [string, Node | Node[], Node[]?]
+  const receiver = node.op === 'rcall' ? (second as Node) : undefined
+  const types = ((receiver ? third : (second as Node[])) ?? []).map(typeOf)
+  const at = text.indexOf('(', text.indexOf(name, receiver?.end ?? node.start))
+  if (!known.has(name)) return { message: `undeclared reference to '${name}' (in container '')`, at: Math.max(0, at) }
+  const of = receiver ? typeOf(receiver) : undefined
+  if (!certain.has(name) || ![...types, ...(of === undefined ? [] : [of])].every(isPlain)) return undefined
+  const applied = of === undefined ? `(${types.join(', ')})` : `${of}.(${types.join(', ')})`
+  return { message: `found no matching overload for '${name}' applied to '${applied}'`, at: Math.max(0, at) }
+}
+
+/** Those of which the library knows every form. */
+const certain = new Set('size contains startsWith endsWith matches int double string bytes bool timestamp duration'.split(' '))

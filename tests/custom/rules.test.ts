@@ -1,0 +1,108 @@
+// Rules in CEL: what the recordings do not have, and that no rule can hold up the server.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { cel, loadCel } from '../../openapi/cel/load.ts'
+import type { Structural } from '../../openapi/custom/structural.ts'
+import { loadPatterns } from '../../openapi/values/pattern.ts'
+
+beforeAll(async () => {
+  await loadPatterns()
+  await loadCel()
+})
+
+const text: Structural = { type: 'string', maxLength: 20 }
+const texts: Structural = { type: 'array', items: text, maxItems: 10 }
+const withRule = (properties: Record<string, Structural>, rule: string): Structural =>
+  ({ type: 'object', properties, 'x-kubernetes-validations': [{ rule }] }) as Structural
+
+describe('functions', () => {
+  test.each([
+    ['quantity(self.a).isLessThan(quantity("2Gi"))', { a: '1Gi' }, { a: '3Gi' }],
+    ['quantity(self.a).add(quantity("1")).asInteger() == 3', { a: '2' }, { a: '3' }],
+    ['isQuantity(self.a)', { a: '1m' }, { a: 'abc' }],
+    ['sets.equivalent(self.l, ["a", "b"])', { l: ['b', 'a', 'a'] }, { l: ['a'] }],
+    ['sets.contains(["a", "b"], self.l)', { l: ['a'] }, { l: ['c'] }],
+    ['self.l.isSorted()', { l: ['a', 'b'] }, { l: ['b', 'a'] }],
+    ['self.l.indexOf("b") == 1', { l: ['a', 'b'] }, { l: ['b'] }],
+    ['self.a.replace("a", "b") == "bb"', { a: 'aa' }, { a: 'ac' }],
+    ['self.a.findAll("[0-9]+") == ["1", "22"]', { a: 'a1b22' }, { a: 'a1' }],
+    ['self.a.charAt(1) == "b"', { a: 'abc' }, { a: 'b' }],
+    ['url(self.a).getHost() == "x.example.com:80"', { a: 'https://x.example.com:80/p' }, { a: 'https://y.example.com/' }],
+    ['isURL(self.a)', { a: '/p' }, { a: 'p q' }],
+    ['isIP(self.a)', { a: '::1' }, { a: '1.2' }],
+    ['isCIDR(self.a)', { a: '10.0.0.0/8' }, { a: '10.0.0.0/33' }],
+    ['self.?a.orValue("x") == "x"', {}, { a: 'y' }],
+    ['self.__namespace__ == "x"', { namespace: 'x' }, { namespace: 'y' }],
+    ['self.a__dash__b == "x"', { 'a-b': 'x' }, { 'a-b': 'y' }],
+    ['self.m.all(k, self.m[k] > 0)', { m: { a: 1 } }, { m: { a: 0 } }],
+  ])('%s', (rule, good, bad) => {
+    const schema = withRule(
+      {
+        a: text,
+        l: texts,
+        m: { type: 'object', additionalProperties: { type: 'integer' }, maxProperties: 5 },
+        namespace: text,
+        'a-b': text,
+      },
+      rule,
+    )
+    const { errors, warnings } = cel().ruleFindings(schema, 'it')
+    expect([errors, warnings]).toEqual([[], []])
+    expect(cel().ruleErrors(schema, good)).toEqual([])
+    expect(cel().ruleErrors(schema, bad)).toHaveLength(1)
+  })
+})
+
+test.each([
+  ['no such function', 'foo(self.a)', /undeclared reference to 'foo' \(in container ''\)/],
+  ['no such variable', 'other.a == "x"', /1:1: undeclared reference to 'other'/],
+  ['nested field', 'self.l.all(x, x == self.b)', /undefined field 'b'/],
+  ['and of a text', 'self.a && true', /found no matching overload for '_&&_' applied to '\(string, bool\)'/],
+  ['wrong argument', 'self.a.startsWith(1)', /found no matching overload for 'startsWith' applied to 'string.\(int\)'/],
+  ['open bracket', 'size(self.a', /Syntax error/],
+])('a definition is refused: %s', (_what, rule, message) => {
+  const { errors } = cel().ruleFindings(withRule({ a: text, l: texts }, rule), 'it')
+  expect(errors.map(error => error.message).join()).toMatch(message)
+})
+
+test.each([
+  'ip(self.a).family() == 4',
+  '"%s".format([self.a]) == "x"',
+  'self.l.all(i, v, v != "")',
+  'optional.of(self.a).optMap(x, x + "1").orValue("") == "x"',
+  '[?optional.of(self.a)].size() == 1',
+])('what cannot be run is warned of, and not enforced: %s', rule => {
+  const schema = withRule({ a: text, l: texts }, rule)
+  const { errors, warnings } = cel().ruleFindings(schema, 'it')
+  expect(errors).toEqual([])
+  expect(warnings).toEqual([
+    expect.stringMatching(/^kubemock cannot run the rule of it.x-kubernetes-validations\[0\], so it is not enforced: /),
+  ])
+  expect(cel().ruleErrors(schema, { a: 'x', l: [] })).toEqual([])
+})
+
+describe('no rule runs for long', () => {
+  const l = Array.from({ length: 20_000 }, (_, i) => `aaaaaaaaaaaaaaaaaaaaaaaaa!${i}`)
+  test.each([
+    'self.l.all(a, self.l.all(b, self.l.all(c, true)))',
+    'self.l.all(a, self.l.exists_one(b, a == b))',
+    'self.l.all(a, a in self.l)',
+    'self.l.all(a, self.l == self.l)',
+    'self.l.map(x, self.l.map(y, self.l)).size() > 0',
+    'self.l.map(x, self.l.join(",")).join("").size() > 0',
+    'sets.equivalent(self.l, self.l)',
+    'self.l.all(a, a.matches("(a+)+$") || true)',
+  ])('%s', rule => {
+    const schema = withRule({ l: { type: 'array', items: { type: 'string' } } }, rule)
+    const start = performance.now()
+    for (const { message } of cel().ruleErrors(schema, { l })) expect(message).toContain('actual cost limit exceeded')
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+})
+
+test('unchanged parts are taken as they are, but for rules about the change', () => {
+  const rule = (text: string) => withRule({ a: { type: 'integer' } }, text)
+  expect(cel().ruleErrors(rule('self.a > 5'), { a: 1 }, { a: 1 })).toEqual([])
+  expect(cel().ruleErrors(rule('self.a > 5'), { a: 2 }, { a: 1 })).toHaveLength(1)
+  expect(cel().ruleErrors(rule('self.a > oldSelf.a'), { a: 1 }, { a: 1 })).toHaveLength(1)
+  expect(cel().ruleErrors(rule('self.a > oldSelf.a'), { a: 1 })).toEqual([])
+})
