@@ -183,7 +183,12 @@ function createServer(config: Config, clock: ControlledClock, queues: MetricsFac
     encodings: new Encodings(),
     subresources,
     nodes: nobody,
-    metrics: createMetrics({ storedObjects: () => storedObjects(registry, storage), queues, started: clock.now() }),
+    metrics: createMetrics({
+      find: registry.find.bind(registry),
+      storedObjects: () => storedObjects(registry, storage),
+      queues,
+      started: clock.now(),
+    }),
     isCustom: () => false,
     onClose(run) {
       closing.add(run)
