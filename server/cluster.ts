@@ -7,7 +7,6 @@ import { createKubelets, type Kubelets } from '../controllers/kubelet/controller
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { type Running, startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
-import type { Kind } from '../openapi/kind.ts'
 import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
@@ -15,7 +14,7 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
-import { createAccess } from './auth/access.ts'
+import { type Access, createAccess } from './auth/access.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
@@ -35,15 +34,14 @@ import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
 import { notYet, type Pages } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
-import { createIds } from './ids.ts'
+import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
-import type { NodeProxy } from './nodeproxy.ts'
+import { nobody } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
-import { prefixOf } from './registry/keys.ts'
 import { Registry } from './registry/registry.ts'
 import type { User } from './registry/request.ts'
 import { createServiceHooks } from './registry/services.ts'
@@ -52,7 +50,6 @@ import { builtinSubresources } from './registry/subresources/builtin.ts'
 import { Subresources } from './registry/subresources/index.ts'
 import type { Simulator } from './simulator.ts'
 import { MemoryStorage } from './storage/memory.ts'
-import type { Storage } from './storage/storage.ts'
 
 /** Inside the tree one may act on it without HTTP. */
 export interface Cluster extends Library {
@@ -232,7 +229,12 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     encodings: new Encodings(),
     subresources,
     nodes: nobody,
-    metrics: createMetrics({ storedObjects: () => storedObjects(registry, storage), queues, started: clock.now() }),
+    metrics: createMetrics({
+      find: registry.find.bind(registry),
+      storedObjects: () => registry.counts(),
+      queues,
+      started: clock.now(),
+    }),
     isCustom: kind => kind.custom !== undefined,
     isRemote: () => false,
     onClose(run) {
@@ -243,9 +245,23 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const runClosing = () => {
     for (const run of closing) run()
   }
+  const life = lifeOf({ api, ids, client, access, flowControl })
+  return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
+}
+
+interface Parts {
+  api: Api
+  ids: Ids
+  client(name: string): Client
+  access: Access
+  flowControl: FlowControl
+}
+
+/** How a server begins and ends. */
+function lifeOf({ api: { storage, time }, ids, client, access, flowControl }: Parts) {
   /** What a fresh cluster has. `port`: where it listens. */
   const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: api.time() })
+    await bootstrap({ clientOf: client, port, time: time() })
     await writeDefaultRoles({ storage, ids, time })
     await flowControl.bootstrap()
   }
@@ -259,21 +275,8 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     access.close()
     await storage.close()
   }
-  return { api, ids, client, secrets, signer, authenticator, flowControl, fill, begin, close, closing: runClosing }
+  return { fill, begin, close }
 }
-
-const isStored = ({ verbs, storedAs }: Kind): boolean => !storedAs && (!verbs || verbs.includes('delete'))
-
-const storedObjects = (registry: Registry, storage: Storage) =>
-  Promise.all(
-    registry
-      .kinds()
-      .filter(isStored)
-      .map(async kind => {
-        const { entries, remaining } = await storage.list(prefixOf(kind, ''), { limit: 1 })
-        return { group: kind.group, resource: kind.names.plural, count: entries.length + remaining }
-      }),
-  )
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
   config: Config
@@ -385,21 +388,3 @@ const paces = {
   fast: { startMs: 400, stopMs: 300 },
   real: { startMs: 20_000, stopMs: 2_000 },
 } as const
-
-/** Without kubelets nobody answers for a node. */
-const nobody: NodeProxy = {
-  async *logs() {
-    yield* []
-    throw new Error('bug: no node answers')
-  },
-  unreachable: () => 'connection refused',
-  exec: () => Promise.reject(new Error('bug: no node answers')),
-  attach: () => Promise.reject(new Error('bug: no node answers')),
-  portForward: () => {
-    throw new Error('bug: no node answers')
-  },
-  connect: () => undefined,
-  kubelet: () => {
-    throw new Error('bug: no node answers')
-  },
-}

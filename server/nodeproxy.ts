@@ -46,3 +46,18 @@ export interface NodeProxy {
   /** A connection to the kubelet itself, which speaks HTTP. */
   kubelet(node: string): Duplex
 }
+
+const noNode = (): never => {
+  throw new Error('bug: no node answers')
+}
+
+/** Without kubelets nobody answers for a node. */
+export const nobody: NodeProxy = {
+  unreachable: () => 'connection refused',
+  logs: noNode,
+  exec: noNode,
+  attach: noNode,
+  portForward: noNode,
+  connect: () => undefined,
+  kubelet: noNode,
+}

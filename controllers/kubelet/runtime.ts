@@ -140,7 +140,16 @@ interface Parts {
 
 function nodesOf({ options, logs, runs, started, running, place, look }: Parts): NodeProxy {
   const http = new HttpServer()
-  const connectTo = (listener: Listener) => http.connect(respondAs(listener, async (theirs, path) => fileOf(await place(theirs), path)))
+  const connectTo = (listener: Listener) => {
+    const respond = respondAs(listener, async (theirs, path) => fileOf(await place(theirs), path))
+    const { pod, container } = listener
+    return http.connect(async (request, response) => {
+      // A connection may outlive the one it was made to.
+      const now = started().informer(podKind).get(keyOf(pod))
+      if (now?.metadata.uid === pod.metadata.uid && statusOf(now, container)?.state.running) return respond(request, response)
+      response.destroy()
+    })
+  }
   async function* readLogs(target: Target, wanted: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
     const { pod, container, context: at } = running(target)
     const run = (statusOf(pod, container)?.restartCount ?? 0) - (wanted.previous ? 1 : 0)

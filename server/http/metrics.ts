@@ -20,6 +20,8 @@ export interface Metrics {
 }
 
 export interface MetricsFacts {
+  /** What is not served has no counts of its own: whoever asks at random must not fill the books. */
+  find(group: string, version: string, resource: string): Kind | undefined
   /** Of every stored kind. */
   storedObjects(): Promise<readonly { group: string; resource: string; count: number }[]>
   queues(): readonly { name: string; adds: number; retries: number; depth: number }[]
@@ -50,7 +52,7 @@ interface Watched {
 }
 
 export function createMetrics(facts: MetricsFacts): Metrics {
-  const books = new Books()
+  const books = new Books(facts.find)
   return {
     begin(exchange) {
       if (isLong(exchange)) books.sort(exchange).open++
@@ -91,10 +93,17 @@ class Books {
   readonly sorts = new Map<string, Sort>()
   readonly watches = new Map<Kind, Watched>()
   handshakeErrors = 0
+  readonly #find: MetricsFacts['find']
+
+  constructor(find: MetricsFacts['find']) {
+    this.#find = find
+  }
 
   sort(exchange: Exchange): Sort {
-    const { group, version: v, resource, subresource } = exchange.info
-    const [scope, verb, dryRun] = [scopeOf(exchange), reportedVerb(exchange), exchange.query.get('dryRun') ?? '']
+    const kind = this.#find(exchange.info.group, exchange.info.version, exchange.info.resource)
+    const { group, version: v, resource } = kind ? exchange.info : nowhere
+    const subresource = kind && hasSubresource(kind, exchange.info.subresource) ? exchange.info.subresource : ''
+    const [scope, verb, dryRun] = [scopeOf(exchange), reportedVerb(exchange), dryRunOf(exchange)]
     const key = `${verb} ${group} ${v} ${resource} ${subresource} ${scope} ${dryRun}`
     const found = this.sorts.get(key)
     if (found) return found
@@ -116,6 +125,15 @@ class Books {
       },
     }
   }
+}
+
+const nowhere = { group: '', version: '', resource: '' }
+const hasSubresource = ({ subresources }: Kind, name: string): boolean =>
+  name === 'status' || name === 'scale' || subresources?.connect?.includes(name) === true
+
+function dryRunOf({ query }: Exchange): string {
+  const asked = query.get('dryRun')
+  return asked === null || asked === 'All' ? (asked ?? '') : 'invalid'
 }
 
 const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1)

@@ -2,6 +2,7 @@
 
 import { compareVersions } from '../../openapi/custom/versions.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
+import { prefixOf } from './keys.ts'
 import { Store, type StoreContext } from './store.ts'
 import { convertedStorage } from './storedas.ts'
 
@@ -76,6 +77,17 @@ export class Registry {
       running.delete(run)
       if (running.size === 0) this.#onRemove.delete(kind)
     }
+  }
+
+  /** How many objects there are of each stored kind. */
+  counts(): Promise<{ group: string; resource: string; count: number }[]> {
+    const stored = this.kinds().filter(({ verbs, storedAs }) => !storedAs && (!verbs || verbs.includes('delete')))
+    return Promise.all(
+      stored.map(async kind => {
+        const { entries, remaining } = await this.#context.storage.list(prefixOf(kind, ''), { limit: 1 })
+        return { group: kind.group, resource: kind.names.plural, count: entries.length + remaining }
+      }),
+    )
   }
 
   /** Everything goes at once, finalizers or not; watchers see each deletion. */

@@ -88,6 +88,20 @@ describe.each([
     await closed
   })
 
+  test('port-forward ends with its pod', async () => {
+    await at.ok('kubectl run brief --image nginx && kubectl wait --for=condition=Ready pod/brief')
+    const child = at.run.spawn(`env ${environment}kubectl port-forward pod/brief :80`)
+    const closed = once(child, 'close')
+    const [, port = ''] = await said(child.stdout as Readable, /127\.0\.0\.1:(\d+) -> 80/)
+    expect((await fetched(port, '/')).status).toBe(200)
+    await at.ok('kubectl delete pod brief --now')
+    const told = said(child.stderr as Readable, /does not exist on node-0/)
+    await expect(fetched(port, '/')).rejects.toThrow()
+    await told
+    process.kill(-(child.pid as number), 'SIGINT')
+    await closed
+  })
+
   test('port-forward to a port where nobody listens says so', async () => {
     const child = at.run.spawn(`env ${environment}kubectl port-forward pod/web :81`)
     const closed = once(child, 'close')

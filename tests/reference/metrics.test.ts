@@ -116,6 +116,13 @@ describe('what was done is what is counted', () => {
   })
 })
 
+test('what somebody asks for at random leaves no names behind', async () => {
+  await rest.call('get', '/apis/guess.example/v9/guesses/guess/guessing?dryRun=guess').expect(404)
+  await rest.call('get', `${configMaps}/a/guessing`).expect(404)
+  const { text } = await rest.call('get', '/metrics').buffer(true)
+  expect(text).not.toContain('guess')
+})
+
 test('/metrics/slis tells the health of each check', async () => {
   const { text } = await rest.call('get', '/metrics/slis').buffer(true)
   expect(text).toContain('kubernetes_healthcheck{name="etcd",type="livez"} 1\n')

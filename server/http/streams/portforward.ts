@@ -41,8 +41,8 @@ function portOf(text: string): number {
   return port
 }
 
-/** Streams come in pairs with one request id; the connection into the pod is made when both are there. */
-export function forwardSpdy(api: Api, { target }: PortForwardRequest, connection: Duplex): void {
+/** Streams come in pairs with one request id; the connection into the pod is made when both are there. Resolves when the client is gone. */
+export async function forwardSpdy(api: Api, { target }: PortForwardRequest, connection: Duplex): Promise<void> {
   const waiting = new Map<string, SpdyStream>()
   const session = serveSpdy(connection, stream => {
     const id = stream.headers.requestid || stream.headers.port || ''
@@ -56,7 +56,8 @@ export function forwardSpdy(api: Api, { target }: PortForwardRequest, connection
     join(api, { target, port: Number(stream.headers.port) }, data.body, error.body)
   })
   const stop = api.onClose(() => session.close())
-  connection.once('close', stop)
+  await new Promise(resolve => connection.once('close', resolve))
+  stop()
 }
 
 function join(api: Api, { target, port }: { target: PodTarget; port: number }, data: Duplex, error: Duplex): void {
@@ -71,8 +72,8 @@ function join(api: Api, { target, port }: { target: PodTarget; port: number }, d
   }
 }
 
-/** Two channels a port, data and errors; each begins with the port's number. */
-export function forwardChannels(api: Api, { target, ports }: PortForwardRequest, socket: WebSocket, text: boolean): void {
+/** Two channels a port, data and errors; each begins with the port's number. Resolves when the client is gone. */
+export async function forwardChannels(api: Api, { target, ports }: PortForwardRequest, socket: WebSocket, text: boolean): Promise<void> {
   const send = (channel: number, bytes: Buffer) => {
     if (socket.readyState !== socket.OPEN) return
     socket.send(text ? `${channel}${bytes.toString('base64')}` : Buffer.concat([Buffer.of(channel), bytes]), { binary: !text })
@@ -94,10 +95,9 @@ export function forwardChannels(api: Api, { target, ports }: PortForwardRequest,
     if (channel % 2 === 0) connections[channel / 2]?.write(bytes)
   })
   const stop = api.onClose(() => socket.close(1001))
-  socket.on('close', () => {
-    stop()
-    for (const connection of connections) connection?.destroy()
-  })
+  await new Promise(resolve => socket.once('close', resolve))
+  stop()
+  for (const connection of connections) connection?.destroy()
 }
 
 function connected(

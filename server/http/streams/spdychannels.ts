@@ -9,12 +9,13 @@ export const spdyProtocols = ['v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.chan
 
 const sizes = 'resize'
 
-/** Resolves when the client has opened all streams; never, when it goes before. `tty`: and one for the size of its terminal. */
-export function openSpdyChannels(connection: Duplex, protocol: string, wanted: Wanted & { tty: boolean }): Promise<Channels> {
+/** Resolves when the client has opened all streams; without them when it goes before. `tty`: and one for the size of its terminal. */
+export function openSpdyChannels(connection: Duplex, protocol: string, wanted: Wanted & { tty: boolean }): Promise<Channels | undefined> {
   const expected = (['stdin', 'stdout', 'stderr'] as const).filter(name => wanted[name]).concat(['error'] as never[]) as string[]
   if (wanted.tty && protocol !== 'channel.k8s.io' && protocol !== 'v2.channel.k8s.io') expected.push(sizes)
   return new Promise(resolve => {
     const streams = new Map<string, Duplex>()
+    connection.once('close', () => resolve(undefined))
     const session = serveSpdy(connection, ({ headers, body }: SpdyStream) => {
       streams.set(headers.streamtype ?? '', body)
       if (expected.every(name => streams.has(name))) resolve(joined())

@@ -101,7 +101,8 @@ export class Upgrades {
     const request = await execRequest(this.#api, exchange)
     dial(this.#api, request.kubelet)
     const protocol = acceptSpdy(exchange, socket, spdyProtocols)
-    await exec(this.#api, request, await openSpdyChannels(socket, protocol, request))
+    const channels = await openSpdyChannels(socket, protocol, request)
+    if (channels) await exec(this.#api, request, channels)
     return undefined
   }
 
@@ -112,8 +113,8 @@ export class Upgrades {
     const protocol = offered.find(name => portForwardProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
     if (protocol === undefined) throw notSupportedHere(`the subprotocols ${offered.join(', ')}`)
     const socket = this.#accept(exchange, upgrading, protocol)
-    if (protocol === tunnelProtocol) forwardSpdy(this.#api, request, createWebSocketStream(socket))
-    else forwardChannels(this.#api, request, socket, protocol.includes('base64'))
+    if (protocol === tunnelProtocol) await forwardSpdy(this.#api, request, createWebSocketStream(socket))
+    else await forwardChannels(this.#api, request, socket, protocol.includes('base64'))
     return undefined
   }
 
@@ -121,7 +122,7 @@ export class Upgrades {
     const request = await portForwardRequest(this.#api, exchange)
     dial(this.#api, request.kubelet)
     acceptSpdy(exchange, socket, [portForwardProtocol])
-    forwardSpdy(this.#api, request, socket)
+    await forwardSpdy(this.#api, request, socket)
     return undefined
   }
 
