@@ -45,7 +45,8 @@ function judgeItems(rules: Structural, schema: Structural, value: readonly unkno
   const [itemRules, items] = [itemsOf(rules), itemsOf(schema)]
   if (!itemRules || !items || !hasRules(itemRules)) return
   const before = oldItems(schema, place.old)
-  for (const [i, item] of value.entries()) judge(itemRules, items, item, below(place, items, `${place.path}[${i}]`, item, before(item)))
+  for (const [i, item] of value.entries())
+    judge(itemRules, items, item, below(place, items, { path: `${place.path}[${i}]`, value: item, old: before(item) }))
 }
 
 /** Only items of a list of type map are known again. */
@@ -68,13 +69,13 @@ function judgeFields(rules: Structural, schema: Structural, value: Readonly<Reco
     if (!child || !propertyRules || !hasRules(propertyRules)) continue
     const path = property ? join(place.path, name) : `${place.path}[${name}]`
     const before = old && Object.hasOwn(old, name) ? old[name] : undefined
-    judge(propertyRules, child, value[name], below(place, child, path, value[name], before))
+    judge(propertyRules, child, value[name], below(place, child, { path, value: value[name], old: before }))
   }
 }
 
 const join = (path: string, name: string): string => (path === '' || name === '' ? path + name : `${path}.${name}`)
 
-function below(place: Place, schema: Structural, path: string, value: unknown, old: unknown): Place {
+function below(place: Place, schema: Structural, { path, value, old }: Pick<Place, 'path' | 'old'> & { value: unknown }): Place {
   const unchanged = place.unchanged || (old !== undefined && deepEqual(old, value))
   return { ...place, path, old, unchanged, isRoot: isEmbedded(schema) }
 }
