@@ -1,5 +1,5 @@
 // YAML 1.1 as Kubernetes reads it: one document, then the same rules as JSON.
-import { type CST, isAlias, isScalar, Parser, parseDocument, stringify, visit, type YAMLParseError } from 'yaml'
+import { type CST, isAlias, isScalar, Parser, parse, parseDocument, stringify, visit, type YAMLParseError } from 'yaml'
 import { JsonError, maxDepth, parseJson } from '../../openapi/values/json.ts'
 
 export class YamlError extends Error {}
@@ -96,9 +96,56 @@ function describe(error: YAMLParseError): string {
   return line === undefined ? what : `line ${line}: ${what}`
 }
 
-/** As Go prints it: sorted, lists not indented, a key of one dot unquoted. */
+/** As Go prints it: sorted, lists not indented, a key of one dot unquoted, long texts in several lines. */
 export const printYaml = (object: object): string =>
-  stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false, aliasDuplicateObjects: false }).replace(
-    /^( *)"\.":/gm,
-    '$1.:',
+  folded(
+    stringify(object, {
+      sortMapEntries: true,
+      lineWidth: 0,
+      version: '1.1',
+      indentSeq: false,
+      aliasDuplicateObjects: false,
+      singleQuote: true,
+    }).replace(/^( *)'\.':/gm, '$1.:'),
   )
+
+const width = 80
+/** What stands before a text: the indentation, the dashes of lists, a key. */
+const before = /^( *)((?:- )*)((?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'][^:]*(?::(?! )[^:]*)*): )?/
+
+/** Each line that is longer ends at the first space beyond; what follows stands two further in. Texts of several lines stay. */
+function folded(yaml: string): string {
+  let blockIndent = -1
+  return yaml
+    .split('\n')
+    .map(line => {
+      if (blockIndent >= 0 && (line === '' || line.search(/\S/) > blockIndent)) return line
+      const [start = '', indent = '', dashes = '', key = ''] = before.exec(line) ?? []
+      const text = quotedAsGo(line.slice(start.length))
+      const inner = indent.length + (key === '' ? Math.max(0, dashes.length - 2) : dashes.length)
+      blockIndent = /^[|>][-+\d]*$/.test(text) ? inner : -1
+      return start + (line.length > width ? foldedText(text, start.length, `\n${' '.repeat(inner + 2)}`) : text)
+    })
+    .join('\n')
+}
+
+/** Double quotes where the same without quotes would be no text, or cannot be seen. */
+function quotedAsGo(text: string): string {
+  const [, inner] = /^'(.*)'$/.exec(text) ?? []
+  if (inner === undefined || (inner !== '' && !inner.includes('\t') && !isOther(inner))) return text
+  return JSON.stringify(inner.replaceAll("''", "'"))
+}
+
+const isOther = (text: string): boolean => /^[\w.:~+-]+$/.test(text) && typeof parse(text, { version: '1.1' }) !== 'string'
+
+function foldedText(text: string, column: number, lineBreak: string): string {
+  const letters = [...text]
+  let [result, at] = ['', column]
+  for (const [index, letter] of letters.entries()) {
+    const stands = (other: string | undefined) => other !== undefined && other !== ' '
+    const breaks = letter === ' ' && at > width && stands(letters[index - 1]) && stands(letters[index + 1])
+    result += breaks ? lineBreak : letter
+    at = breaks ? lineBreak.length - 1 : at + 1
+  }
+  return result
+}

@@ -77,11 +77,13 @@ describe('what is accepted', () => {
       const path = `${pathOf(kind)}/${allowedName(kind, 'varied')}`
       await fc.assert(
         fc.asyncProperty(varied(kind), async object => {
-          const { body: made, status, text } = await rest.call('post', pathOf(kind), object)
+          const { status, text } = await rest.call('post', pathOf(kind), object)
           expect(crashes, text).toEqual([])
           if (status !== 201) return
+          // The server itself writes to some.
+          await rest.cluster.settle()
+          const { body: made } = await rest.call('get', path)
           const { body: got } = await rest.call('get', path)
-          expect(got).toEqual(made)
           expect((await rest.call('put', path, got)).body).toEqual(made)
           const yaml = await rest.call('get', path).set('accept', 'application/yaml').buffer(true)
           expect(parseYaml(yaml.text).value).toEqual(made)
@@ -207,7 +209,7 @@ describe('no bytes crash the server', () => {
         try {
           decode(kind.schema, decodeProtobuf(bytes).value)
         } catch (error) {
-          expect(['ProtobufError', 'DecodeError', 'Error']).toContain((error as Error).constructor.name)
+          expect(['ProtobufError', 'MessageError', 'DecodeError']).toContain((error as Error).constructor.name)
           expect((error as Error).message).not.toMatch(/^bug/)
         }
       }),
