@@ -178,7 +178,7 @@ test('what a container does by its command', () => {
   expect(does({ image: 'alpine', command: ['cat'], stdin })).toEqual({ does: 'listen', argv: ['cat'] })
   expect(does({ image: 'alpine', command: ['cat', '/etc/hostname'], stdin })).toEqual({ does: 'run', argv: ['cat', '/etc/hostname'] })
   expect(does({ image: 'alpine', command: ['sh', '-c', 'exit 3'], stdin })).toEqual({ does: 'exit', exitCode: 3 })
-  expect(does({ image: 'nginx', stdin })).toEqual({ does: 'stay' })
+  expect(does({ image: 'nginx', stdin })).toEqual({ does: 'serve' })
 })
 
 describe('trouble by annotation', () => {

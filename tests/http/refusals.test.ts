@@ -30,7 +30,7 @@ test('network policies are kept with a warning', async () => {
 
 test('whatever is refused is written down, and told by the control API', async () => {
   const page = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8').toLowerCase()
-  const word = (name: string) => name.replace(/ies$/, 'y').replace(/e?s$/, '')
+  const word = (name: string) => name.replace(/(ies|e?s)$/, '')
   const missing = notYet.filter(name => !page.includes(word(name)))
   expect(missing).toEqual([])
   await using rest = await serveRest()
