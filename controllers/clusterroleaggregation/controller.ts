@@ -2,9 +2,8 @@
 
 import type { Kind } from '../../openapi/kind.ts'
 import { type ClusterRole, clusterRole } from '../../openapi/kinds/rbac.authorization.k8s.io/clusterrole.ts'
-import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Controller } from '../runtime/controller.ts'
-import { gatheredRules, gathers, selects } from './plan.ts'
+import { gatheredRules, gathers, sameRules, selects } from './plan.ts'
 
 export const clusterRoleAggregationController: Controller = {
   name: 'clusterrole-aggregation-controller',
@@ -24,6 +23,6 @@ export const clusterRoleAggregationController: Controller = {
     const role = informer(clusterRole).get(key)
     if (!role || !gathers(role)) return
     const rules = gatheredRules(role, informer(clusterRole).list())
-    if (!deepEqual(role.rules ?? [], rules)) await client.update(clusterRole, { ...role, rules })
+    if (!sameRules(role.rules ?? [], rules)) await client.apply(clusterRole, { metadata: { name: key.name }, rules })
   },
 }

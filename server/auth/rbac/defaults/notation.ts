@@ -3,9 +3,13 @@
 // Read at each start: plain loops, for the machine is cold then.
 import type { PolicyRule, Subject } from '../../../../openapi/schemas/rbac.ts'
 
-const read = ['get', 'list', 'watch']
-const write = ['create', 'delete', 'deletecollection', 'patch', 'update']
-const all = [...write, ...read].sort()
+/** Many rules share these; frozen, they are passed over when objects are. */
+const sets: Readonly<Record<string, readonly string[]>> = {
+  READ: Object.freeze(['get', 'list', 'watch']),
+  WRITE: Object.freeze(['create', 'delete', 'deletecollection', 'patch', 'update']),
+  ALL: Object.freeze(['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']),
+}
+const core = Object.freeze([''])
 const events: PolicyRule = { verbs: ['create', 'patch', 'update'], apiGroups: ['', 'events.k8s.io'], resources: ['events'] }
 
 export interface Block {
@@ -26,7 +30,7 @@ export function blocksOf(text: string): Block[] {
 
 export function ruleOf(line: string): PolicyRule {
   if (line === 'EVENTS') return { ...events }
-  const verbs: string[] = []
+  let verbs: string[] = []
   const urls: string[] = []
   const names: string[] = []
   const resources: string[] = []
@@ -34,11 +38,10 @@ export function ruleOf(line: string): PolicyRule {
   for (const token of line.split(' ')) {
     if (token[0] === '!') urls.push(token.slice(1))
     else if (token[0] === '#') names.push(token.slice(1))
+    else if (token === '@') groups = core as string[]
     else if (token[0] === '@') groups = token.slice(1).split(',')
     else if (groups) resources.push(token)
-    else if (token === 'READ') verbs.push(...read)
-    else if (token === 'WRITE') verbs.push(...write)
-    else if (token === 'ALL') verbs.push(...all)
+    else if (sets[token]) verbs = sets[token] as string[]
     else verbs.push(token)
   }
   if (!groups) return { verbs, nonResourceURLs: urls }
