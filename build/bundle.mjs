@@ -65,7 +65,7 @@ await build({
   footer: { js: '})' },
 })
 const escaped = letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
-writeFileSync(at('dist/main.cjs'), readFileSync(at('dist/main.cjs'), 'utf8').replace(/[^\x00-\x7f]/g, escaped))
+writeFileSync(at('dist/main.cjs'), readFileSync(at('dist/main.cjs'), 'utf8').replace(/[\u0080-\uffff]/g, escaped))
 await build({
   ...common,
   entryPoints: [at('server/index.ts')],
