@@ -15,12 +15,19 @@ export interface RecordingProxy extends AsyncDisposable {
 
 export async function recordingProxy(cluster: Cluster): Promise<RecordingProxy> {
   let requests: Requested[] = []
+  const fileOf = (name: string) => Buffer.from(new RegExp(`${name}: (\\S+)`).exec(cluster.kubeconfig)?.[1] ?? '', 'base64')
+  const asAdmin = { cert: fileOf('client-certificate-data'), key: fileOf('client-key-data') }
   const forward = (incoming: IncomingMessage) => {
     const { method = '', url = '' } = incoming
     const entry: Requested = [method, url, 0]
     requests.push(entry)
-    const headers = { ...incoming.headers, authorization: `Bearer ${cluster.adminToken}` }
-    const outgoing = request(new URL(url, cluster.url), { method, headers, rejectUnauthorized: false, agent: false })
+    const outgoing = request(new URL(url, cluster.url), {
+      method,
+      headers: incoming.headers,
+      ...asAdmin,
+      rejectUnauthorized: false,
+      agent: false,
+    })
     return { entry, outgoing }
   }
   const sockets = new Set<Duplex>()
