@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { builtinKinds } from '../openapi/kinds/index.ts'
 import { cycles, functionSizes, type Import, importsOf, impurities, rules, sources } from './support/architecture.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -49,4 +50,24 @@ describe('budgets', () => {
     expect(sizes.filter(({ parameters }) => parameters > 4)).toEqual([])
   })
   test('time and chance come in as arguments', () => expect(code.flatMap(([path, text]) => impurities(path, text))).toEqual([]))
+})
+
+describe('kinds', () => {
+  const text = product.get('openapi/kinds/index.ts') ?? ''
+  const files = new Map(
+    [...text.matchAll(/^import \{ (?:\w+ as )?(\w+) \} from '\.\/(.+)'$/gm)].map(([, name, path]) => [name, path] as const),
+  )
+  const list = [...text.slice(text.indexOf('builtinKinds')).matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name)
+
+  test.each(builtinKinds.map((kind, at) => [`${kind.kind}.${kind.group}/${kind.version}`, kind, list[at]] as const))(
+    '%s is one file (or folder) of its own, and one line of the list',
+    (_name, kind, entry) => {
+      const own = `${kind.group || 'core'}/${kind.kind.toLowerCase()}`
+      expect(files.get(entry)).toMatch(new RegExp(`^${own}(\\.ts|/(index|${kind.version})\\.ts)$`))
+    },
+  )
+  test('and nothing else is in the list', () => {
+    expect(list).toHaveLength(builtinKinds.length)
+    expect(new Set(list).size).toBe(files.size)
+  })
 })
