@@ -39,6 +39,7 @@ import type { Cluster as Library } from './library.ts'
 import { nobody } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
+import { writeControllerAccounts } from './registry/controlleraccounts.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
@@ -245,23 +246,26 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const runClosing = () => {
     for (const run of closing) run()
   }
-  const life = lifeOf({ api, ids, client, access, flowControl })
+  const life = lifeOf({ api, ids, ca: secrets.authority.certificate, client, access, flowControl })
   return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
 }
 
 interface Parts {
   api: Api
   ids: Ids
+  /** PEM. */
+  ca: string
   client(name: string): Client
   access: Access
   flowControl: FlowControl
 }
 
 /** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, client, access, flowControl }: Parts) {
+function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl }: Parts) {
   /** What a fresh cluster has. `port`: where it listens. */
   const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: time() })
+    await bootstrap({ clientOf: client, port, time: time(), ca })
+    await writeControllerAccounts({ storage, ids, time })
     await writeDefaultRoles({ storage, ids, time })
     await flowControl.bootstrap()
   }

@@ -1,6 +1,7 @@
-// What a fresh cluster has before anyone asks: its namespaces and classes, the range of cluster IPs, and the Service kubernetes with its
-// endpoints.
+// What a fresh cluster has before anyone asks: its namespaces and classes, what it tells of itself, the range of cluster IPs, and the Service
+// kubernetes with its endpoints.
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
+import { configMap } from '../../openapi/kinds/core/configmap.ts'
 import { endpoints } from '../../openapi/kinds/core/endpoints/index.ts'
 import { namespace } from '../../openapi/kinds/core/namespace.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
@@ -17,11 +18,14 @@ export interface Start {
   port: number
   /** Now, as metadata prints it. */
   time: string
+  /** PEM of the cluster's CA. */
+  ca: string
 }
 
-export async function bootstrap({ clientOf, port, time }: Start): Promise<void> {
+export async function bootstrap({ clientOf, port, time, ca }: Start): Promise<void> {
   const client = clientOf('kube-apiserver')
   for (const name of namespaces) await ensure(client, namespace as unknown as Kind, { metadata: { name } })
+  for (const object of toldOfItself(ca, time)) await ensure(client, configMap as unknown as Kind, object)
   for (const object of systemClasses) await ensure(client, priorityClass as unknown as Kind, object)
   await ensure(client, serviceCidr as unknown as Kind, kubernetesRange)
   const { status } = await client.get(serviceCidr, { name: 'kubernetes' })
@@ -30,6 +34,25 @@ export async function bootstrap({ clientOf, port, time }: Start): Promise<void> 
   await ensure(client, endpoints as unknown as Kind, kubernetesEndpoints(port))
   await ensure(client, endpointSlice as unknown as Kind, kubernetesSlice(port))
 }
+
+/** For API servers beside this one: whose certificates count. And since when tokens in Secrets are watched for use. */
+const toldOfItself = (ca: string, time: string): (KubeInput & { data: object })[] => [
+  {
+    metadata: { name: 'extension-apiserver-authentication', namespace: 'kube-system' },
+    data: {
+      'client-ca-file': ca,
+      'requestheader-allowed-names': '["front-proxy-client"]',
+      'requestheader-client-ca-file': ca,
+      'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+      'requestheader-group-headers': '["X-Remote-Group"]',
+      'requestheader-username-headers': '["X-Remote-User"]',
+    },
+  },
+  {
+    metadata: { name: 'kube-apiserver-legacy-service-account-token-tracking', namespace: 'kube-system' },
+    data: { since: time.slice(0, 10) },
+  },
+]
 
 /** Where Services get their cluster IPs. */
 const serviceRange = '10.0.0.0/16'

@@ -27,11 +27,18 @@ export function comparableRequests(requests: readonly Request[]): string[] {
 
 /**
  * What a command asks for, whoever is faster: without discovery, which a cache may spare it, without looking whether what it deleted is gone, and
- * without asking the same again.
+ * however often it asks the same.
  */
 export function essentialRequests(requests: readonly Request[]): string[] {
-  const deleted = new Set(requests.filter(([method]) => method === 'DELETE').map(([, path]) => path.split('?')[0]))
+  const deleted = new Set(
+    requests
+      .filter(([method, path]) => method === 'DELETE' || path.endsWith('/eviction'))
+      .map(([, path]) => path.replace(/\?.*|\/eviction$/, '')),
+  )
   const isWaiting = ([method, path]: Request) => method === 'GET' && (path.includes('allowWatchBookmarks=true') || deleted.has(path))
-  const asked = requests.filter(request => !isDiscovery(request) && !request[1].startsWith('/openapi/') && !isWaiting(request))
-  return comparableRequests(asked).filter((line, at, lines) => line !== lines[at - 1])
+  // What has no status yet was asked by the command before.
+  const asked = requests.filter(
+    request => request[2] !== 0 && !isDiscovery(request) && !request[1].startsWith('/openapi/') && !isWaiting(request),
+  )
+  return comparableRequests(asked).filter((line, at, lines) => lines.indexOf(line) === at)
 }

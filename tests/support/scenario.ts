@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
+import { parseYaml, printYaml } from '../../server/codec/yaml.ts'
 import { printed, withoutKubelet } from './printed.ts'
 import { recordingProxy } from './recordingproxy.ts'
 import { readReference } from './reference.ts'
@@ -67,7 +68,8 @@ export async function replayScenario(scenario: Scenario): Promise<Outcome[]> {
     kubeconfig,
     readFileSync(kubeconfig, 'utf8')
       .replace(/server: .*/, `server: ${proxy.url}`)
-      .replace(/certificate-authority-data: .*/, ''),
+      .replace(/certificate-authority-data: .*/, '')
+      .replace(/user:\n(\s+client-\S+: \S+\n?)+/, 'user: {}\n'),
   )
   if (scenario.name === 'config-errors')
     await at.ok(`kubectl config view --raw | sed -E '${recordedNames}' > renamed && mv renamed $KUBECONFIG`)
@@ -128,14 +130,28 @@ function difference(step: Step, said: Said, requests: readonly Request[]): strin
   // `runMeanwhile` is not seen here, and in a pipe anything may come first.
   if (!step.requests || step.runMeanwhile || step.cmd?.includes('&')) return ''
   const named = requests.map(([method, path, status]): Request => [method, theirs(path), status])
-  const [asked, want] = [essentialRequests(named), essentialRequests(step.requests)]
+  const [asked, want] = [named, step.requests].map(list => (isDrain(step.cmd) ? essentialRequests(list).sort() : essentialRequests(list)))
   return JSON.stringify(asked) === JSON.stringify(want) ? '' : `requests: want ${JSON.stringify(want)}, got ${JSON.stringify(asked)}`
 }
 
 function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): Said {
+  const isEvents = /^kubectl get events\S* .*-o yaml/.test(cmd ?? '')
   const waits = cmd?.includes('rollout status') && !cmd.includes('--watch=false')
   const text = (raw: string) => {
-    const lines = withoutKubelet(printed(theirs(raw)))
+    const lines = withoutKubelet(
+      printed(theirs(isEvents ? withoutKubeletEvents(raw) : raw).replace(/[^\s']*\/kubemock-kubectl-\w+\/(?=nosuch)/g, '')),
+    )
+      .replace(ownAddress, '<ADDRESS>')
+      .replace(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, '<CERTIFICATE>')
+      .replace(/(controller\.kubernetes\.io\/hash=)\w+/g, '$1<HASH>')
+      .replace(/^(Annotations: +)(.*(?:\n {10,}.*)*)/gm, (_all, head: string, rest: string) => head + rest.split(/\n */).sort().join('\n'))
+      .replace(/^.*(?:cannot delete|ignoring|deleting Pods).*$/gm, reasons =>
+        reasons
+          .replace(/[[\]]/g, '')
+          .split(/[;,:] /)
+          .sort()
+          .join('; '),
+      )
       .replace(/https:\/\/<NODE(-IP)?>:10250/g, 'https://<NODE>:10250')
       .replace(/dial tcp(?:: lookup <NODE> on <DNS>: no such host| <NODE-IP>:10250: connect: no route to host)/g, 'dial tcp: <WHY>')
       .replace(/<PATH><HASH>\.yaml|<TMP>\/\w+/g, '<PATH>')
@@ -159,9 +175,25 @@ function comparable({ exit, stdout, stderr }: Said, { cmd, unordered }: Step): S
     const listed = cmd?.endsWith('--list')
     // Rows in the order of names that were generated.
     const generated = lines.filter(line => /^\S*<(HASH|RAND)>/.test(line)).length > 1
-    return (unordered || listed || generated ? lines.sort() : lines).join('\n').trimEnd()
+    return (unordered || listed || generated || isDrain(cmd) ? lines.sort() : lines).join('\n').trimEnd()
   }
   return { exit, stdout: text(stdout), stderr: text(stderr) }
+}
+
+/** kubectl drains pods at once, and tells of them in the order of a Go map. */
+const isDrain = (cmd = ''): boolean => cmd.startsWith('kubectl drain')
+
+/** Where the server is for those in the cluster, and its port. */
+const ownAddress =
+  /192\.0\.2\.2:18443|<NODE-IP>:(?!10250)\d{4,5}|(?<=^kubernetes {3}IPv4 {3})\d+ {3}\S+|(?<="serverAddress":")[^"]*|(?<=^ {4}targetPort: )(?:6443|[3-6]\d{4})$/gm
+
+/** The Events of a list in YAML that no kubelet wrote. */
+function withoutKubeletEvents(text: string): string {
+  const list = parseYaml(text).value as { items?: { source?: { component?: string }; deprecatedSource?: { component?: string } }[] } | null
+  if (!list?.items) return text
+  const isOthers = ({ source, deprecatedSource }: NonNullable<typeof list.items>[number]) =>
+    (source ?? deprecatedSource)?.component !== 'kubelet' && (source ?? deprecatedSource)?.component !== 'kwok_controller'
+  return printYaml({ ...list, items: list.items.filter(isOthers) })
 }
 
 function firstDifference(want: Said, got: Said): string {
