@@ -246,7 +246,10 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const runClosing = () => {
     for (const run of closing) run()
   }
-  const life = lifeOf({ api, ids, ca: secrets.authority.certificate, client, access, flowControl })
+  const life = lifeOf({
+    ...{ api, ids, ca: secrets.authority.certificate, client, access, flowControl },
+    withControllers: config.controllers !== '',
+  })
   return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
 }
 
@@ -258,14 +261,15 @@ interface Parts {
   client(name: string): Client
   access: Access
   flowControl: FlowControl
+  withControllers: boolean
 }
 
 /** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl }: Parts) {
+function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, withControllers }: Parts) {
   /** What a fresh cluster has. `port`: where it listens. */
   const fill = async (port: number): Promise<void> => {
     await bootstrap({ clientOf: client, port, time: time(), ca })
-    await writeControllerAccounts({ storage, ids, time })
+    if (withControllers) await writeControllerAccounts({ storage, ids, time })
     await writeDefaultRoles({ storage, ids, time })
     await flowControl.bootstrap()
   }
