@@ -22,7 +22,7 @@ const shellImages = new Set(['busybox', 'alpine', 'bash', 'debian', 'ubuntu'])
 /** Programs that do their work and end. */
 const tools = new Set(
   `cat cp cut date dig echo env expr find grep head host hostname id ls mkdir mv nslookup printenv printf pwd rm sed seq sort tail test
-   touch uname wc whoami`.split(/\s+/),
+   touch uname wc wget whoami`.split(/\s+/),
 )
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 

@@ -4,6 +4,7 @@ import { answerQuery } from '../../controllers/dns/query.ts'
 import { Zone } from '../../controllers/dns/zone.ts'
 import type { Machine } from '../../controllers/kubelet/shell/command.ts'
 import { commands } from '../../controllers/kubelet/shell/index.ts'
+import { nothingElse } from '../support/objects.ts'
 
 const options = { domain: 'cluster.local', ttl: 30, pods: 'insecure', fallthrough: true, addresses: ['10.0.0.10'] } as const
 
@@ -35,7 +36,7 @@ function aMachine(): Machine {
 const run = async (line: string) => {
   const [program, ...args] = line.split(' ')
   const command = commands.find(({ name }) => name === program)
-  return command!.run(args, aMachine())
+  return command!.run(args, aMachine(), nothingElse)
 }
 
 describe('dig says', () => {

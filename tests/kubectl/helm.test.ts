@@ -91,3 +91,9 @@ test('what the server refuses, helm says', async () => {
   expect(bad.exit).toBe(1)
   expect(bad.stderr).toContain('server-side apply failed for object default/BAD /v1, Kind=Service: Service "BAD" is invalid: metadata.name')
 })
+
+test('the chart that helm creates is installed, and its own test passes', async () => {
+  await using at = await withKubectl()
+  await at.ok('helm create mine && helm install it mine --wait --timeout 30s')
+  expect(await at.ok('helm test it --timeout 30s')).toMatch(/Phase: +Succeeded\n/)
+})

@@ -37,4 +37,13 @@ test('requests go to containers that listen, whatever they are called by', async
   expect(await says(`curl -s -I ${address} | head -1`)).toMatch(/^HTTP\/1\.1 200 OK/)
   expect((await inside('curl -sS nobody')).stderr).toContain('curl: (6) Could not resolve host: nobody')
   expect((await inside(`curl -sS ${address}:81`)).stderr).toContain('curl: (7) Failed to connect to')
+  expect(await says('wget -qO- web:8080 | grep title')).toBe('<head><title>Welcome to nginx!</title></head>\n')
+  expect(await says('cd /tmp && wget http://web-0.sites/own.txt 2>&1 && cat own.txt')).toMatch(
+    /saving to 'own.txt'\n'own.txt' saved\nmine\n$/,
+  )
+  expect(await inside('wget --spider web-0.sites/nothing')).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining('404 Not Found') as string,
+  })
+  expect((await inside('wget -q nobody')).stderr).toContain("wget: bad address 'nobody'")
 })

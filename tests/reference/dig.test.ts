@@ -6,6 +6,7 @@ import type { Machine } from '../../controllers/kubelet/shell/command.ts'
 import { dig } from '../../controllers/kubelet/shell/dig/index.ts'
 import { nslookup } from '../../controllers/kubelet/shell/nslookup.ts'
 import { ownAddresses, RecordedCluster, type RecordedObjects } from '../support/dnsobjects.ts'
+import { nothingElse } from '../support/objects.ts'
 
 interface Example {
   command: readonly [string, ...string[]]
@@ -45,7 +46,8 @@ describe('recorded', () => {
         query: async (packet, transport) => answerQuery(cluster.zone, options, packet, transport),
       }
       const [program, ...args] = command
-      const result = program === 'dig' ? await dig.run([`@${server}`, ...args], machine) : await nslookup.run(args, machine)
+      const result =
+        program === 'dig' ? await dig.run([`@${server}`, ...args], machine, nothingElse) : await nslookup.run(args, machine, nothingElse)
       const want = cluster.text(stdout.map(line => `${line}\n`).join('')).replaceAll('<dns-server>', server)
       expect({ stdout: masked(result.stdout), exitCode: result.exitCode }).toEqual({ stdout: want, exitCode })
     })

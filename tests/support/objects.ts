@@ -1,5 +1,6 @@
 // Objects as the server would have stored them, from the few fields that a test is about.
 
+import type { Reach } from '../../controllers/kubelet/shell/command.ts'
 import type { Action, Plan } from '../../controllers/runtime/controller.ts'
 import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
@@ -78,4 +79,10 @@ function stepOf(action: Action): string {
 export function allowedName(kind: Kind, wanted: string): string {
   const own = kind.example.metadata.name ?? wanted
   return own.includes('.example.com') || kind.validateName?.(wanted, false).length ? own : wanted
+}
+
+/** A container that reaches nothing beyond itself and the DNS. */
+export const nothingElse: Reach = {
+  fetch: () => Promise.reject(new Error('Could not resolve host')),
+  write: () => Promise.reject(new Error('read-only')),
 }

@@ -6,6 +6,7 @@ import { host } from './host.ts'
 import { arch, hostname, id, nproc, uname, whoami } from './identity.ts'
 import { nslookup } from './nslookup.ts'
 import { df, ps } from './processes.ts'
+import { wget } from './wget.ts'
 
 /** All that a container's shell finds. */
 export const programNames = (bash: Bash): string[] => [
@@ -39,4 +40,4 @@ function calledBy(bash: Bash, script: string): readonly string[] {
   }
 }
 
-export const commands: readonly Command[] = [hostname, id, whoami, arch, nproc, uname, ps, df, dig, nslookup, host]
+export const commands: readonly Command[] = [hostname, id, whoami, arch, nproc, uname, ps, df, dig, nslookup, host, wget]

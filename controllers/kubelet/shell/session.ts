@@ -45,7 +45,11 @@ export class Session {
       fetch,
       defenseInDepth: false,
       processInfo: { pid: 29, ppid: 0, uid: 0, gid: 0 },
-      customCommands: commands.map(({ name, run }) => bash.defineCommand(name, async args => run(args, machine))),
+      customCommands: commands.map(({ name, run }) =>
+        bash.defineCommand(name, async (args, { fs, cwd }) =>
+          run(args, machine, { fetch, write: (file, body) => fs.writeFile(fs.resolvePath(cwd, file), body) }),
+        ),
+      ),
     })
   }
 
