@@ -117,11 +117,20 @@ describe('parameters', () => {
 
 test('what cannot be evaluated is warned of, and refused when it is used', async () => {
   await using rest = await serveRest()
-  const { headers } = await enforce(rest, { validations: [{ expression: "quantity('1') == quantity('2')" }] })
+  const { headers } = await enforce(rest, { validations: [{ expression: "semver('1.0.0').major() == 2" }] })
   expect(headers.warning).toBe(
     '299 - "kubemock cannot evaluate spec.validations[0].expression: it uses parts of CEL that are not known here"',
   )
-  expect(await create(rest)).toMatch(/resulted in error: kubemock cannot evaluate this: found no matching overload for 'quantity/)
+  expect(await create(rest)).toMatch(/resulted in error: kubemock cannot evaluate this: found no matching overload for 'semver/)
+})
+
+test("Kubernetes' own functions are known", async () => {
+  await using rest = await serveRest()
+  const expression = "quantity(object.data.size).isLessThan(quantity('1Gi')) && isURL('https://a.b/c') && ['b', 'a'].max() == 'b'"
+  const { headers } = await enforce(rest, { validations: [{ expression, message: 'too large' }] })
+  expect(headers.warning).toBeUndefined()
+  expect(await create(rest, { size: '512Mi' })).toBe('')
+  expect(await create(rest, { size: '2Gi' })).toContain('denied request: too large')
 })
 
 test('a policy that only audits lets pass', async () => {

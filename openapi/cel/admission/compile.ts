@@ -1,14 +1,14 @@
 // CEL expressions of admission: are they well formed, and of what type? Problems are worded as cel-go words them, as far as the parser
-// underneath (which knows the language, not Kubernetes' libraries) can tell. What it cannot judge passes.
+// underneath, with those of Kubernetes' libraries that functions.ts has, can tell. What it cannot judge passes.
 import type { Environment } from '@marcbachmann/cel-js'
 
-type Library = typeof import('@marcbachmann/cel-js')
+type Library = typeof import('@marcbachmann/cel-js') & Pick<typeof import('../functions.ts'), 'registerLibraries'>
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
 const loaded: { library?: Library; environments: Map<string, Environment> } = { environments: new Map() }
 
 export async function loadCel(): Promise<void> {
-  loaded.library ??= await import('@marcbachmann/cel-js')
+  loaded.library ??= { ...(await import('@marcbachmann/cel-js')), ...(await import('../functions.ts')) }
 }
 
 /** What an expression may name besides object, oldObject, request and namespaceObject. */
@@ -72,6 +72,7 @@ export function environment(declared: Declared): Environment {
 function newEnvironment({ params, authorizer, variables }: Declared): Environment {
   if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')
   const made = new loaded.library.Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
+  loaded.library.registerLibraries(made)
   for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
   made.registerVariable('request', { schema: requestSchema })
   for (const [name, given] of Object.entries({ params, authorizer })) if (given) made.registerVariable(name, 'dyn')
@@ -103,22 +104,20 @@ const isBeyondUs = (expression: string): boolean =>
   /[[{,]\s*\?|\b(Object|JSONPatch)\b[\w.]*\{|\.(transformList|transformMap|transformMapEntry|existsOne|sortBy)\(/.test(expression) ||
   /\.(all|exists|exists_one)\(\s*\w+\s*,\s*\w+\s*,/.test(expression)
 
-/** Functions of Kubernetes' and cel-go's extension libraries. */
+/** Functions of Kubernetes' and cel-go's extension libraries that are not here. */
 const libraryFunctions = new Set(
   (
-    'abs add allowed asApproximateFloat asInteger authorizer base64 bind ceil charAt check compareTo containsAll cidr containsCIDR containsIP ' +
-    'contains decode distinct encode equivalent error errored escape family fieldSelector find findAll first flatten floor format format.named ' +
-    'getEscapedPath getHost getHostname getPort getQuery getScheme greatest group has ip index indexOf intersects isCIDR isCanonical isFinite ' +
-    'isGlobalUnicast isGreaterThan isIP isInf isInteger isLessThan isLinkLocalMulticast isLinkLocalUnicast isLoopback isNaN isQuantity isSemver ' +
-    'isSorted isURL isUnspecified join jsonpatch labelSelector last lastIndexOf least lowerAscii major masked max min minor name named namespace ' +
-    'patch path prefixLength quantity quote range reason replace resource reverse round semver serviceAccount sets sign slice sort split sqrt ' +
-    'string strings sub subresource substring sum trim trunc upperAscii url validate'
+    'abs allowed authorizer base64 bind ceil check cidr containsCIDR containsIP decode distinct encode error errored escape family ' +
+    'fieldSelector first flatten floor format format.named getQuery greatest group has ip index isCanonical isFinite isGlobalUnicast isInf ' +
+    'isLinkLocalMulticast isLinkLocalUnicast isLoopback isNaN isSemver isUnspecified jsonpatch labelSelector last least major masked minor ' +
+    'name named namespace patch path prefixLength quote range reason resource reverse round semver serviceAccount slice sort sqrt string strings ' +
+    'subresource trunc validate'
   ).split(' '),
 )
 
 const callsLibrary = ({ code, summary }: Problem): boolean =>
   libraryFunctions.has(call.exec(summary)?.[2] ?? '') ||
-  (code === 'unknown_variable' && /: (sets|math|format|base64|lists|strings|jsonpatch|optional|cel)$/.test(summary))
+  (code === 'unknown_variable' && /: (math|format|base64|lists|strings|jsonpatch|optional|cel)$/.test(summary))
 
 /** In cel-go's form: place, text, and the line with a mark below. */
 function issue(expression: string, problem: Problem): string {
