@@ -1,6 +1,7 @@
 // The client side: HTTPS over kept-alive connections with the admin's token. What it costs itself is not counted.
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
+import { gunzipSync } from 'node:zlib'
 
 export interface Reply {
   code: number
@@ -13,6 +14,8 @@ export interface Call {
   body?: string | Buffer
   contentType?: string
   accept?: string
+  /** Asks for it; what comes is unpacked. */
+  gzip?: boolean
 }
 
 const connections = 4
@@ -32,7 +35,9 @@ export class Client {
     const response = await this.#send({ method, path, ...more }, this.#agent)
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part as Buffer)
-    const reply = { code: response.statusCode ?? 0, body: Buffer.concat(parts).toString() }
+    const bytes = Buffer.concat(parts)
+    const plain = response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+    const reply = { code: response.statusCode ?? 0, body: plain.toString() }
     if (reply.code >= 300) throw new Error(`${method} ${path}: ${reply.code} ${reply.body.slice(0, 500)}`)
     return reply
   }
@@ -70,10 +75,11 @@ export class Client {
   }
 
   #send(
-    { method, path, body, contentType = 'application/json', accept = 'application/json' }: Call,
+    { method, path, body, contentType = 'application/json', accept = 'application/json', gzip = false }: Call,
     agent: Agent,
   ): Promise<IncomingMessage> {
     const headers: Record<string, string | number> = { accept, authorization: `Bearer ${this.token}`, 'user-agent': 'bench/1' }
+    if (gzip) headers['accept-encoding'] = 'gzip'
     if (body !== undefined) Object.assign(headers, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
     return new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port: this.#port, method, path, headers, agent }, resolve).on('error', reject).end(body)

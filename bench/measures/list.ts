@@ -4,6 +4,15 @@ import { pod, pods } from '../objects.ts'
 import { type Running, startBare } from '../server.ts'
 
 const table = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+const protobuf = 'application/vnd.kubernetes.protobuf'
+const forms: readonly [name: string, how: Form][] = [
+  ['', {}],
+  [', gzip', { gzip: true }],
+  [', Table', { accept: table }],
+  [', Table, gzip', { accept: table, gzip: true }],
+  [', protobuf', { accept: protobuf }],
+  [', protobuf, gzip', { accept: protobuf, gzip: true }],
+]
 
 export async function* list({ quick, rounds }: Effort): AsyncIterable<Row> {
   const server = await startBare()
@@ -17,26 +26,32 @@ export async function* list({ quick, rounds }: Effort): AsyncIterable<Row> {
     await server.client.all(calls)
     filled = count
     const of = `of ${count.toLocaleString('en')} pods`
-    yield {
-      name: `list ${of}`,
-      value: await costOf(server, rounds, () => get(server)),
-      unit: 'ms',
-      target: count === 10_000 ? 100 : undefined,
-    }
-    yield { name: `list ${of}, Table`, value: await costOf(server, rounds, () => get(server, '', table)), unit: 'ms' }
-    yield { name: `list ${of}, pages of 500`, value: await costOf(server, rounds, () => pages(server)), unit: 'ms' }
+    for (const [name, how] of forms)
+      yield {
+        name: `list ${of}${name}`,
+        value: await costOf(server, rounds, () => get(server, '', how)),
+        unit: 'ms',
+        target: count === 10_000 ? 100 : undefined,
+      }
+    yield { name: `list ${of}, pages of 500`, value: await costOf(server, rounds, () => pages(server, {})), unit: 'ms' }
+    yield { name: `list ${of}, pages of 500, gzip`, value: await costOf(server, rounds, () => pages(server, { gzip: true })), unit: 'ms' }
     yield { name: `list ${of}, by label`, value: await costOf(server, rounds, () => get(server, '?labelSelector=app=none')), unit: 'ms' }
     yield { name: `memory with ${count.toLocaleString('en')} pods`, value: (await server.usage()).rssMb, unit: 'MB' }
   }
   await server.stop()
 }
 
-const get = (server: Running, query = '', accept?: string) => server.client.request('GET', `${pods}${query}`, { accept })
+interface Form {
+  accept?: string
+  gzip?: boolean
+}
 
-async function pages(server: Running): Promise<void> {
+const get = (server: Running, query = '', how: Form = {}) => server.client.request('GET', `${pods}${query}`, how)
+
+async function pages(server: Running, how: Form): Promise<void> {
   let from: string | undefined = ''
   while (from !== undefined) {
-    const { body } = await get(server, `?limit=500${from && `&continue=${from}`}`)
+    const { body } = await get(server, `?limit=500${from && `&continue=${from}`}`, how)
     from = /"continue":"([^"]+)"/.exec(body.slice(0, 500))?.[1]
   }
 }
