@@ -1,7 +1,7 @@
 // Bytes of an object, made once per stored version and shared by all readers and watchers. Keyed by identity: stored objects are frozen.
 import type { KubeObject } from '../../openapi/kind.ts'
 import { type Deflated, deflated, gzipped } from './gzip.ts'
-import { encodeProtobuf, encodeWatchFrame } from './protobuf.ts'
+import { encodeListParts, encodeProtobuf, encodeWatchFrame, messageIn } from './protobuf.ts'
 import { partialMetadata } from './table.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
@@ -79,6 +79,14 @@ export class Encodings {
     const bytes = Buffer.from(encodeProtobuf(object))
     if (Object.isFrozen(object)) this.#protobuf.set(object, bytes)
     return bytes
+  }
+
+  /** A list as protobuf, joined from what is kept of its objects. `type`: the list's own. */
+  protobufList(type: { apiVersion: string; kind: string }, metadata: object, objects: readonly KubeObject[]): Buffer[] {
+    // Views into what is kept.
+    const items = objects.map(object => messageIn(this.protobuf(object)) as Buffer)
+    const { head, before, end } = encodeListParts(type, metadata, items)
+    return [head, ...items.flatMap((item, index) => [before[index] as Buffer, item]), end]
   }
 
   /** Its metadata as an object of its own, the same for all who ask: so its bytes are shared too. */

@@ -2,7 +2,7 @@
 import { messageFields } from '../../openapi/protobuf.ts'
 import { decodeMessage } from './protobuf/decode.ts'
 import { encodeMessage } from './protobuf/encode.ts'
-import { Reader, Writer } from './protobuf/wire.ts'
+import { lengthBytes, Reader, Writer } from './protobuf/wire.ts'
 
 export { ProtobufError } from './protobuf/wire.ts'
 
@@ -110,6 +110,40 @@ export function encodeProtobuf(object: Typed): Uint8Array {
   writer.string(3, '')
   writer.string(4, '')
   return writer.finish()
+}
+
+/** The message inside an envelope. */
+export function messageIn(envelope: Uint8Array): Uint8Array {
+  const reader = new Reader(envelope.subarray(magic.length))
+  for (;;) {
+    const { id, wire } = reader.tag()
+    if (id === 2) return reader.bytes()
+    reader.skip(wire)
+  }
+}
+
+/** A list out of the messages of its items: what stands before the first, before each, and the end. */
+export function encodeListParts({ apiVersion, kind }: Typed, metadata: object, items: readonly Uint8Array[]): ListParts {
+  const meta = new Writer()
+  meta.message(1, nested => encodeMessage('~apis.meta.v1.ListMeta', metadata, nested))
+  const before = items.map(item => Buffer.from([0x12, ...lengthBytes(item.length)]))
+  const head = new Writer()
+  head.raw(magic)
+  head.message(1, type => {
+    type.string(1, apiVersion)
+    type.string(2, kind)
+  })
+  head.tag(2, 2)
+  const first = meta.finish()
+  head.varint(items.reduce((sum, item, index) => sum + item.length + (before[index]?.length ?? 0), first.length))
+  head.raw(first)
+  return { head: Buffer.from(head.finish()), before, end: Buffer.from([0x1a, 0, 0x22, 0]) }
+}
+
+export interface ListParts {
+  head: Buffer
+  before: readonly Buffer[]
+  end: Buffer
 }
 
 /** A watch event: a four-byte length, then a WatchEvent whose object is an enveloped message. */

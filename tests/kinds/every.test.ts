@@ -7,6 +7,8 @@ import {
   customResourceDefinition,
 } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import { builtinKinds } from '../../openapi/kinds/index.ts'
+import { decode } from '../../openapi/rules/decode.ts'
+import { decodeProtobuf } from '../../server/codec/protobuf.ts'
 import { type Rest, serveRest } from '../support/api.ts'
 import { allowedName } from '../support/objects.ts'
 
@@ -103,9 +105,9 @@ describe.each(stored.map(kind => [`${kind.kind}.${kind.group}/${kind.version}`, 
     withOne(async (rest, object) => {
       const yaml = await rest.call('get', `${path}/${name}`).set('accept', 'application/yaml').buffer(true)
       expect(yaml.text).toContain(`kind: ${kind.kind}\n`)
-      const inBinary = async () => {
-        const binary = await rest
-          .call('get', `${path}/${name}`)
+      const binaryOf = async (at: string): Promise<Buffer> => {
+        const { body } = await rest
+          .call('get', at)
           .set('accept', 'application/vnd.kubernetes.protobuf')
           .buffer(true)
           .parse((response, done) => {
@@ -113,8 +115,17 @@ describe.each(stored.map(kind => [`${kind.kind}.${kind.group}/${kind.version}`, 
             response.on('data', part => parts.push(part))
             response.on('end', () => done(null, Buffer.concat(parts)))
           })
-        const again = await rest.call('put', `${path}/${name}`).set('content-type', 'application/vnd.kubernetes.protobuf').send(binary.body)
+        return body
+      }
+      const inBinary = async () => {
+        const binary = await binaryOf(`${path}/${name}`)
+        const again = await rest.call('put', `${path}/${name}`).set('content-type', 'application/vnd.kubernetes.protobuf').send(binary)
         expect(again.body).toEqual(object)
+        const { kind: listKind, value } = decodeProtobuf(await binaryOf(path))
+        expect(listKind).toBe(`${kind.kind}List`)
+        const items = (value as { items: KubeObject[] }).items.map(item => decode(kind.schema, item).object as unknown as KubeObject)
+        const found = items.find(item => item.metadata.name === name)
+        expect({ ...found, apiVersion: object.apiVersion, kind: object.kind }).toEqual(object)
       }
       if (!kind.custom) await inBinary()
       const table = await rest.call('get', path).set('accept', 'application/json;as=Table;v=v1;g=meta.k8s.io')

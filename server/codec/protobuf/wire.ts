@@ -166,7 +166,8 @@ export class Writer {
   }
 }
 
-function lengthBytes(length: number): number[] {
+/** As a varint. */
+export function lengthBytes(length: number): number[] {
   const bytes: number[] = []
   while (length > 0x7f) {
     bytes.push((length & 0x7f) | 0x80)

@@ -70,6 +70,12 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     }
     return answerObject(200, list, as)
   }
+  if (as.encoding === 'protobuf' && page.items.length > 0)
+    return {
+      code: 200,
+      headers: { 'content-type': mediaTypes.protobuf },
+      body: api.encodings.protobufList(typeOf(kind), metadata, page.items),
+    }
   if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)
   const body = joined(api, kind, page, metadata)
   const [first, ...others] = page.items
