@@ -1,7 +1,7 @@
 // Bytes of an object, made once per stored version and shared by all readers and watchers. Keyed by identity: stored objects are frozen.
 import type { KubeObject } from '../../openapi/kind.ts'
 import { type Deflated, deflated, gzipped } from './gzip.ts'
-import { encodeListParts, encodeProtobuf, encodeWatchFrame, messageIn } from './protobuf.ts'
+import { aroundItems, beforeItem, encodeProtobuf, encodeWatchFrame, messageIn } from './protobuf.ts'
 import { partialMetadata } from './table.ts'
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
@@ -12,11 +12,24 @@ interface Printed {
   metadataEnd: number
 }
 
+/** How an item stands in a list: JSON without or with kind and apiVersion, or a protobuf message. */
+export type ItemForm = 'plain' | 'typed' | 'protobuf'
+
+interface Run {
+  versions: readonly string[]
+  part: Promise<Deflated>
+}
+
+interface EncodedList {
+  body: Buffer[]
+  gzip: () => Promise<Buffer[]>
+}
+
 export class Encodings {
   readonly #printed = new WeakMap<object, Printed>()
   readonly #protobuf = new WeakMap<object, Buffer>()
   readonly #partials = new WeakMap<object, KubeObject>()
-  readonly #runs = new WeakMap<object, { versions: readonly string[]; part: Promise<Deflated> }>()
+  readonly #runs: Readonly<Record<ItemForm, WeakMap<object, Run>>> = { plain: new WeakMap(), typed: new WeakMap(), protobuf: new WeakMap() }
   readonly #frames = new WeakMap<object, Map<string, Buffer>>()
 
   /** `{"kind":…,"apiVersion":…,"metadata":…` as Go prints it. */
@@ -45,32 +58,36 @@ export class Encodings {
   }
 
   /**
-   * A list as gzip: `head` with all up to the first object, the others with a comma before each, `end`. Runs of objects are compressed together and
-   * kept; where a run ends the objects themselves say, so that a change of one leaves the other runs as they are.
+   * A list as gzip: `head`, the objects in that form, `end`. Runs of objects are compressed together and kept; where a run ends the objects
+   * themselves say, so that a change of one leaves the other runs as they are.
    */
-  async gzippedList(head: Buffer, others: readonly KubeObject[], end: Buffer, withType: boolean): Promise<Buffer[]> {
+  async gzippedList(head: Buffer, objects: readonly KubeObject[], end: Buffer, form: ItemForm): Promise<Buffer[]> {
     const runs: KubeObject[][] = [[]]
-    for (const object of others) {
+    for (const object of objects) {
       runs.at(-1)?.push(object)
       if (endsRun(object)) runs.push([])
     }
-    const parts = runs.filter(run => run.length > 0).map(run => this.#run(run, withType))
+    const parts = runs.filter(run => run.length > 0).map(run => this.#run(run, form))
     return gzipped(await Promise.all([deflated(head), ...parts, deflated(end)]))
   }
 
-  #run(objects: readonly KubeObject[], withType: boolean): Promise<Deflated> {
+  #run(objects: readonly KubeObject[], form: ItemForm): Promise<Deflated> {
     const first = objects[0] as KubeObject
-    const known = this.#runs.get(first)
+    const known = this.#runs[form].get(first)
     if (known?.versions.length === objects.length && objects.every((o, index) => o.metadata.resourceVersion === known.versions[index]))
       return known.part
-    const part = deflated(Buffer.concat(objects.flatMap(object => [comma, this.jsonItem(object, withType)])))
-    if (objects.every(object => Object.isFrozen(object))) this.#remember(first, objects, part)
+    const part = deflated(Buffer.concat(objects.flatMap(object => this.#item(object, form))))
+    // By versions, of which the store gives each once: old objects are not held on to.
+    const versions = objects.map(object => object.metadata.resourceVersion)
+    if (objects.every(object => Object.isFrozen(object))) this.#runs[form].set(first, { versions, part })
     return part
   }
 
-  /** By versions, of which the store gives each once: old objects are not held on to. */
-  #remember(first: KubeObject, objects: readonly KubeObject[], part: Promise<Deflated>): void {
-    this.#runs.set(first, { versions: objects.map(object => object.metadata.resourceVersion), part })
+  #item(object: KubeObject, form: ItemForm): readonly [Buffer, Buffer] {
+    if (form !== 'protobuf') return [comma, this.jsonItem(object, form === 'typed')]
+    // A view into what is kept.
+    const message = messageIn(this.protobuf(object)) as Buffer
+    return [beforeItem(message), message]
   }
 
   protobuf(object: KubeObject): Buffer {
@@ -82,11 +99,11 @@ export class Encodings {
   }
 
   /** A list as protobuf, joined from what is kept of its objects. `type`: the list's own. */
-  protobufList(type: { apiVersion: string; kind: string }, metadata: object, objects: readonly KubeObject[]): Buffer[] {
-    // Views into what is kept.
-    const items = objects.map(object => messageIn(this.protobuf(object)) as Buffer)
-    const { head, before, end } = encodeListParts(type, metadata, items)
-    return [head, ...items.flatMap((item, index) => [before[index] as Buffer, item]), end]
+  protobufList(type: { apiVersion: string; kind: string }, metadata: object, objects: readonly KubeObject[]): EncodedList {
+    const items = objects.flatMap(object => this.#item(object, 'protobuf'))
+    const bytes = items.reduce((sum, part) => sum + part.length, 0)
+    const { head, end } = aroundItems(type, metadata, bytes)
+    return { body: [head, ...items, end], gzip: () => this.gzippedList(head, objects, end, 'protobuf') }
   }
 
   /** Its metadata as an object of its own, the same for all who ask: so its bytes are shared too. */

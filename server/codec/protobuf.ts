@@ -122,11 +122,14 @@ export function messageIn(envelope: Uint8Array): Uint8Array {
   }
 }
 
-/** A list out of the messages of its items: what stands before the first, before each, and the end. */
-export function encodeListParts({ apiVersion, kind }: Typed, metadata: object, items: readonly Uint8Array[]): ListParts {
+/** What stands before an item of a list: its field and length. */
+export const beforeItem = (message: Uint8Array): Buffer => Buffer.from([0x12, ...lengthBytes(message.length)])
+
+/** What stands around the items of a list, which have that many bytes together. */
+export function aroundItems({ apiVersion, kind }: Typed, metadata: object, itemBytes: number): { head: Buffer; end: Buffer } {
   const meta = new Writer()
   meta.message(1, nested => encodeMessage('~apis.meta.v1.ListMeta', metadata, nested))
-  const before = items.map(item => Buffer.from([0x12, ...lengthBytes(item.length)]))
+  const first = meta.finish()
   const head = new Writer()
   head.raw(magic)
   head.message(1, type => {
@@ -134,16 +137,9 @@ export function encodeListParts({ apiVersion, kind }: Typed, metadata: object, i
     type.string(2, kind)
   })
   head.tag(2, 2)
-  const first = meta.finish()
-  head.varint(items.reduce((sum, item, index) => sum + item.length + (before[index]?.length ?? 0), first.length))
+  head.varint(first.length + itemBytes)
   head.raw(first)
-  return { head: Buffer.from(head.finish()), before, end: Buffer.from([0x1a, 0, 0x22, 0]) }
-}
-
-export interface ListParts {
-  head: Buffer
-  before: readonly Buffer[]
-  end: Buffer
+  return { head: Buffer.from(head.finish()), end: Buffer.from([0x1a, 0, 0x22, 0]) }
 }
 
 /** A watch event: a four-byte length, then a WatchEvent whose object is an enveloped message. */

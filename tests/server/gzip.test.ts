@@ -30,7 +30,7 @@ const object = (name: string): KubeObject =>
 test('a change of one object leaves the other runs as they are', async () => {
   const encodings = new Encodings()
   const objects = Array.from({ length: 2000 }, (_, index) => object(`n-${index}`))
-  const list = (all: KubeObject[]) => encodings.gzippedList(Buffer.from('['), all, Buffer.from(']'), false)
+  const list = (all: KubeObject[]) => encodings.gzippedList(Buffer.from('['), all, Buffer.from(']'), 'plain')
   const before = new Set(await list(objects))
   const replaced = objects.toSpliced(1000, 1, object('other'))
   const after = (await list(replaced)).filter(part => part.length > 30)
@@ -49,11 +49,19 @@ test('a large list reads the same with gzip and without, whatever changed in bet
     expect(answer.headers['content-encoding']).toBe(encoding === 'gzip' ? 'gzip' : undefined)
     return answer.body as { items: object[] }
   }
+  const protobuf = async (encoding: string) => {
+    const call = rest.call('get', configMaps).set({ accept: 'application/vnd.kubernetes.protobuf', 'accept-encoding': encoding })
+    const answer = await call.responseType('blob').expect(200)
+    expect(answer.headers['content-encoding']).toBe(encoding === 'gzip' ? 'gzip' : undefined)
+    return answer.body as Buffer
+  }
   const first = await read('gzip')
+  expect((await protobuf('gzip')).equals(await protobuf('identity'))).toBe(true)
   expect(first).toEqual(await read('identity'))
   await rest.call('delete', `${configMaps}/n-70`).expect(200)
   await rest.call('post', configMaps, aConfigMap('a-first', data)).expect(201)
   const second = await read('gzip')
   expect(second.items).toHaveLength(first.items.length)
   expect(second).toEqual(await read('identity'))
+  expect((await protobuf('gzip')).equals(await protobuf('identity'))).toBe(true)
 })

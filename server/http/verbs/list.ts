@@ -70,19 +70,18 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     }
     return answerObject(200, list, as)
   }
-  if (as.encoding === 'protobuf' && page.items.length > 0)
-    return {
-      code: 200,
-      headers: { 'content-type': mediaTypes.protobuf },
-      body: api.encodings.protobufList(typeOf(kind), metadata, page.items),
-    }
+  if (as.encoding === 'protobuf' && page.items.length > 0) {
+    const { body, gzip } = api.encodings.protobufList(typeOf(kind), metadata, page.items)
+    const answer = { code: 200, headers: { 'content-type': mediaTypes.protobuf }, body }
+    return page.items.length > manyObjects ? { ...answer, gzip } : answer
+  }
   if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)
   const body = joined(api, kind, page, metadata)
   const [first, ...others] = page.items
   const answer = { code: 200, headers: { 'content-type': mediaTypes.json }, body }
   if (!first || others.length < manyObjects) return answer
   const head = Buffer.concat(body.slice(0, body.indexOf(comma)))
-  return { ...answer, gzip: () => api.encodings.gzippedList(head, others, end, api.isCustom(kind)) }
+  return { ...answer, gzip: () => api.encodings.gzippedList(head, others, end, api.isCustom(kind) ? 'typed' : 'plain') }
 }
 
 /** Fewer are compressed as they come. */
