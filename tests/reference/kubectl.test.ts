@@ -72,6 +72,15 @@ const mayBeServed = (group: string): boolean => isServed(group) || group === 're
 
 const known = JSON.parse(readFileSync(new URL('kubectl.json', import.meta.url), 'utf8')) as Record<string, Record<string, string>>
 
+test('docs/differences.md lists what differs', () => {
+  const rows = Object.entries(known).flatMap(([scenario, commands]) =>
+    Object.entries(commands).map(([command, why]) => `| \`${scenario}\` | \`${command.replaceAll('|', '\\|')}\` | ${why} |`),
+  )
+  const text = readFileSync(new URL('../../docs/differences.md', import.meta.url), 'utf8')
+  const section = text.split('## What kubectl prints')[1]?.split('\n## ')[0] ?? ''
+  expect(section.split('\n').filter(line => line.startsWith('| `'))).toEqual(rows)
+})
+
 describe.skipIf(!hasReference).concurrent('every recorded kubectl command', () => {
   const counts = new Map<string, number>()
   const total = () => [...counts.values()].reduce((sum, count) => sum + count, 0)
