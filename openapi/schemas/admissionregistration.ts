@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { bytes, field, int32, int64, list, object, string } from '../schema.ts'
-import { Condition, ObjectMeta } from './meta.ts'
+import { Condition, objectHead } from './meta.ts'
 import { LabelSelector } from './selector.ts'
 
 export const ServiceReference = object(
@@ -61,42 +61,46 @@ export const RuleWithOperations = object(
 )
 export type RuleWithOperations = FromSchema<typeof RuleWithOperations>
 
+const webhookFields = {
+  admissionReviewVersions: list(
+    string(''),
+    'Versions of AdmissionReview that it understands, best first. The first that the server knows is sent.',
+    { 'x-kubernetes-list-type': 'atomic' },
+  ),
+  clientConfig: field(WebhookClientConfig, 'Where it is.', { default: {} }),
+  failurePolicy: string('What becomes of the request when the webhook cannot be asked: Fail or Ignore.', {
+    enum: ['Fail', 'Ignore'],
+    default: 'Fail',
+  }),
+  matchConditions: list(MatchCondition, 'All must be true for the webhook to be called. At most 64.', {
+    'x-kubernetes-list-map-keys': ['name'],
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-patch-merge-key': 'name',
+    'x-kubernetes-patch-strategy': 'merge',
+  }),
+  matchPolicy: string('Exact: only what the rules name. Equivalent: also the same resource in another group or version, converted.', {
+    enum: ['Equivalent', 'Exact'],
+    default: 'Equivalent',
+  }),
+  name: string('Full name, such as a.example.com.'),
+  namespaceSelector: field(LabelSelector, 'Only objects in namespaces with such labels. Without terms it selects all.', { default: {} }),
+  objectSelector: field(LabelSelector, 'Only objects that have, or had before the request, such labels. Without terms it selects all.', {
+    default: {},
+  }),
+  rules: list(RuleWithOperations, 'Which requests it wants to see.', { 'x-kubernetes-list-type': 'atomic' }),
+  sideEffects: string("None, or NoneOnDryRun when it minds the request's dryRun.", { enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'] }),
+  timeoutSeconds: int32('How long the server waits for it, 1 to 30.', { default: 10 }),
+}
+
 export const MutatingWebhook = object(
   'io.k8s.api.admissionregistration.v1.MutatingWebhook',
   'A webhook that may change the object of a request, or refuse it.',
   {
-    admissionReviewVersions: list(
-      string(''),
-      'Versions of AdmissionReview that it understands, best first. The first that the server knows is sent.',
-      { 'x-kubernetes-list-type': 'atomic' },
-    ),
-    clientConfig: field(WebhookClientConfig, 'Where it is.', { default: {} }),
-    failurePolicy: string('What becomes of the request when the webhook cannot be asked: Fail or Ignore.', {
-      enum: ['Fail', 'Ignore'],
-      default: 'Fail',
-    }),
-    matchConditions: list(MatchCondition, 'All must be true for the webhook to be called. At most 64.', {
-      'x-kubernetes-list-map-keys': ['name'],
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-patch-merge-key': 'name',
-      'x-kubernetes-patch-strategy': 'merge',
-    }),
-    matchPolicy: string('Exact: only what the rules name. Equivalent: also the same resource in another group or version, converted.', {
-      enum: ['Equivalent', 'Exact'],
-      default: 'Equivalent',
-    }),
-    name: string('Full name, such as a.example.com.'),
-    namespaceSelector: field(LabelSelector, 'Only objects in namespaces with such labels. Without terms it selects all.', { default: {} }),
-    objectSelector: field(LabelSelector, 'Only objects that have, or had before the request, such labels. Without terms it selects all.', {
-      default: {},
-    }),
+    ...webhookFields,
     reinvocationPolicy: string('IfNeeded: it is called once more when a later plugin changed the object.', {
       enum: ['IfNeeded', 'Never'],
       default: 'Never',
     }),
-    rules: list(RuleWithOperations, 'Which requests it wants to see.', { 'x-kubernetes-list-type': 'atomic' }),
-    sideEffects: string("None, or NoneOnDryRun when it minds the request's dryRun.", { enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'] }),
-    timeoutSeconds: int32('How long the server waits for it, 1 to 30.', { default: 10 }),
   },
   ['name', 'clientConfig', 'sideEffects', 'admissionReviewVersions'],
 )
@@ -106,11 +110,7 @@ export const MutatingWebhookConfiguration = object(
   'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration',
   'Webhooks that may change objects before they are stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     webhooks: list(MutatingWebhook, 'The webhooks, in the order they are called.', {
       'x-kubernetes-list-map-keys': ['name'],
       'x-kubernetes-list-type': 'map',
@@ -124,36 +124,7 @@ export type MutatingWebhookConfiguration = FromSchema<typeof MutatingWebhookConf
 export const ValidatingWebhook = object(
   'io.k8s.api.admissionregistration.v1.ValidatingWebhook',
   'A webhook that may refuse a request.',
-  {
-    admissionReviewVersions: list(
-      string(''),
-      'Versions of AdmissionReview that it understands, best first. The first that the server knows is sent.',
-      { 'x-kubernetes-list-type': 'atomic' },
-    ),
-    clientConfig: field(WebhookClientConfig, 'Where it is.', { default: {} }),
-    failurePolicy: string('What becomes of the request when the webhook cannot be asked: Fail or Ignore.', {
-      enum: ['Fail', 'Ignore'],
-      default: 'Fail',
-    }),
-    matchConditions: list(MatchCondition, 'All must be true for the webhook to be called. At most 64.', {
-      'x-kubernetes-list-map-keys': ['name'],
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-patch-merge-key': 'name',
-      'x-kubernetes-patch-strategy': 'merge',
-    }),
-    matchPolicy: string('Exact: only what the rules name. Equivalent: also the same resource in another group or version, converted.', {
-      enum: ['Equivalent', 'Exact'],
-      default: 'Equivalent',
-    }),
-    name: string('Full name, such as a.example.com.'),
-    namespaceSelector: field(LabelSelector, 'Only objects in namespaces with such labels. Without terms it selects all.', { default: {} }),
-    objectSelector: field(LabelSelector, 'Only objects that have, or had before the request, such labels. Without terms it selects all.', {
-      default: {},
-    }),
-    rules: list(RuleWithOperations, 'Which requests it wants to see.', { 'x-kubernetes-list-type': 'atomic' }),
-    sideEffects: string("None, or NoneOnDryRun when it minds the request's dryRun.", { enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'] }),
-    timeoutSeconds: int32('How long the server waits for it, 1 to 30.', { default: 10 }),
-  },
+  webhookFields,
   ['name', 'clientConfig', 'sideEffects', 'admissionReviewVersions'],
 )
 export type ValidatingWebhook = FromSchema<typeof ValidatingWebhook>
@@ -162,11 +133,7 @@ export const ValidatingWebhookConfiguration = object(
   'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration',
   'Webhooks that may refuse objects before they are stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     webhooks: list(ValidatingWebhook, 'The webhooks. All are called, in any order.', {
       'x-kubernetes-list-map-keys': ['name'],
       'x-kubernetes-list-type': 'map',
@@ -340,11 +307,7 @@ export const ValidatingAdmissionPolicy = object(
   'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy',
   'Demands, written as CEL expressions, that objects must meet to be stored. It does nothing without a binding.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ValidatingAdmissionPolicySpec, 'The demands.', { default: {} }),
     status: field(ValidatingAdmissionPolicyStatus, 'What the controller found out.', { default: {} }),
   },
@@ -386,11 +349,7 @@ export const ValidatingAdmissionPolicyBinding = object(
   'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding',
   'Puts a ValidatingAdmissionPolicy in force.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ValidatingAdmissionPolicyBindingSpec, 'Which policy, with what parameters, and what it does.', { default: {} }),
   },
   ['spec'],
@@ -454,11 +413,7 @@ export const MutatingAdmissionPolicy = object(
   'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy',
   'Changes, written as CEL expressions, that are made to objects before they are stored. It does nothing without a binding.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(MutatingAdmissionPolicySpec, 'The changes.', { default: {} }),
   },
 )
@@ -479,11 +434,7 @@ export const MutatingAdmissionPolicyBinding = object(
   'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
   'Puts a MutatingAdmissionPolicy in force.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(MutatingAdmissionPolicyBindingSpec, 'Which policy, and with what parameters.', { default: {} }),
   },
 )

@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, int64, intOrString, list, object, rawJson, string, time } from '../schema.ts'
 import { PersistentVolumeClaim } from './claim.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { PodTemplateSpec } from './pod.ts'
 import { LabelSelector } from './selector.ts'
 
@@ -9,12 +9,10 @@ export const ControllerRevision = object(
   'io.k8s.api.apps.v1.ControllerRevision',
   'A snapshot of state that a controller keeps to go back to. StatefulSets and DaemonSets store their pod templates in them. The data never changes.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     data: rawJson('The snapshot, in a form only its controller needs to know.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
     revision: int64('Number of the snapshot; higher is newer.'),
   },
   ['revision'],
@@ -101,11 +99,7 @@ export const DaemonSetStatus = object(
 export type DaemonSetStatus = FromSchema<typeof DaemonSetStatus>
 
 export const DaemonSet = object('io.k8s.api.apps.v1.DaemonSet', 'Runs one copy of a pod on every node, or on those the template fits to.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(DaemonSetSpec, 'The wanted state.', { default: {} }),
   status: field(DaemonSetStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
 })
@@ -196,11 +190,7 @@ export const Deployment = object(
   'io.k8s.api.apps.v1.Deployment',
   'Keeps a number of like pods running and exchanges them gradually when their template changes.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(DeploymentSpec, 'The wanted state.', { default: {} }),
     status: field(DeploymentStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },
@@ -259,11 +249,7 @@ export const ReplicaSet = object(
   'io.k8s.api.apps.v1.ReplicaSet',
   'Keeps a number of like pods running. Mostly made by a Deployment rather than by hand.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ReplicaSetSpec, 'The wanted state.', { default: {} }),
     status: field(ReplicaSetStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },
@@ -394,11 +380,7 @@ export const StatefulSet = object(
   'io.k8s.api.apps.v1.StatefulSet',
   'Runs pods with a lasting identity: a fixed name, a DNS name and storage of their own that survive restarts and moves to other nodes.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(StatefulSetSpec, 'The wanted state.', { default: {} }),
     status: field(StatefulSetStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int64, list, map, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 
 export const BoundObjectReference = object(
   'io.k8s.api.authentication.v1.BoundObjectReference',
@@ -33,11 +33,7 @@ export const TokenRequest = object(
   'io.k8s.api.authentication.v1.TokenRequest',
   'Asks for a token of a ServiceAccount. The answer carries it; nothing is stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(TokenRequestSpec, 'What the token should be good for.', { default: {} }),
     status: field(TokenRequestStatus, 'The token; filled in by the server.', { default: {} }),
   },
@@ -77,11 +73,7 @@ export const TokenReview = object(
   'io.k8s.api.authentication.v1.TokenReview',
   'Asks whose token this is. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(TokenReviewSpec, 'The token in question.', { default: {} }),
     status: field(TokenReviewStatus, 'The answer; filled in by the server.', { default: {} }),
   },
@@ -98,11 +90,7 @@ export const SelfSubjectReview = object(
   'io.k8s.api.authentication.v1.SelfSubjectReview',
   'Asks who one is to the server. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     status: field(SelfSubjectReviewStatus, 'The answer; filled in by the server.', { default: {} }),
   },
 )

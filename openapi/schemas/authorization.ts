@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, list, map, object, string } from '../schema.ts'
-import { FieldSelectorRequirement, ObjectMeta } from './meta.ts'
+import { FieldSelectorRequirement, objectHead } from './meta.ts'
 import { LabelSelectorRequirement } from './selector.ts'
 
 export const NonResourceAttributes = object(
@@ -79,11 +79,7 @@ export const SelfSubjectAccessReview = object(
   'io.k8s.api.authorization.v1.SelfSubjectAccessReview',
   'Asks whether the user who asks may do something. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(SelfSubjectAccessReviewSpec, 'What is asked.', { default: {} }),
     status: field(SubjectAccessReviewStatus, 'The answer; filled in by the server.', { default: {} }),
   },
@@ -109,11 +105,7 @@ export const SubjectAccessReview = object(
   'io.k8s.api.authorization.v1.SubjectAccessReview',
   'Asks whether a user or group may do something. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(SubjectAccessReviewSpec, 'What is asked.', { default: {} }),
     status: field(SubjectAccessReviewStatus, 'The answer; filled in by the server.', { default: {} }),
   },
@@ -125,11 +117,7 @@ export const LocalSubjectAccessReview = object(
   'io.k8s.api.authorization.v1.LocalSubjectAccessReview',
   'Asks whether a user or group may do something in the namespace it is sent to. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(SubjectAccessReviewSpec, 'What is asked; its namespace must be the one of the review.', { default: {} }),
     status: field(SubjectAccessReviewStatus, 'The answer; filled in by the server.', { default: {} }),
   },
@@ -189,11 +177,7 @@ export const SelfSubjectRulesReview = object(
   'io.k8s.api.authorization.v1.SelfSubjectRulesReview',
   'Asks for everything the user who asks may do in a namespace. Good for showing, not for deciding. It is answered, not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(SelfSubjectRulesReviewSpec, 'What is asked.', { default: {} }),
     status: field(SubjectRulesReviewStatus, 'The rules; filled in by the server.', { default: {} }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, int64, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 
 export const ScaleSpec = object('io.k8s.api.autoscaling.v1.ScaleSpec', 'The wanted size of a workload.', {
   replicas: int32('How many pods are wanted. 0 if unset.'),
@@ -19,11 +19,7 @@ export const ScaleStatus = object(
 export type ScaleStatus = FromSchema<typeof ScaleStatus>
 
 export const Scale = object('io.k8s.api.autoscaling.v1.Scale', 'The size of a workload, in the same form for all kinds that have one.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(ScaleSpec, 'The wanted size.', { default: {} }),
   status: field(ScaleStatus, 'The present size; read-only.', { default: {} }),
 })
@@ -75,11 +71,7 @@ export const HorizontalPodAutoscaler = object(
   'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
   'Changes the size of a workload by its use of CPU, within bounds. Version 2 of the group says more; what has no field here is shown in annotations.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(HorizontalPodAutoscalerSpec, 'The wanted state.', { default: {} }),
     status: field(HorizontalPodAutoscalerStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

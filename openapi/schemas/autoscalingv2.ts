@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, int64, list, object, quantity, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { LabelSelector } from './selector.ts'
 
 export const HPAScalingPolicy = object(
@@ -284,11 +284,7 @@ export const HorizontalPodAutoscaler = object(
   'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
   'Changes the size of a workload as its metrics ask for, within bounds.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(HorizontalPodAutoscalerSpec, 'The wanted state.', { default: {} }),
     status: field(HorizontalPodAutoscalerStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, int64, list, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { ObjectMeta, objectHead } from './meta.ts'
 import { PodTemplateSpec } from './pod.ts'
 import { ObjectReference } from './reference.ts'
 import { LabelSelector } from './selector.ts'
@@ -172,11 +172,7 @@ export const JobStatus = object('io.k8s.api.batch.v1.JobStatus', 'How far a Job 
 export type JobStatus = FromSchema<typeof JobStatus>
 
 export const Job = object('io.k8s.api.batch.v1.Job', 'Runs pods until enough of them have succeeded.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(JobSpec, 'The wanted state.', { default: {} }),
   status: field(JobStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
 })
@@ -221,11 +217,7 @@ export const CronJob = object(
   'io.k8s.api.batch.v1.CronJob',
   'Starts a Job again and again, at the times of a schedule.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(CronJobSpec, 'The wanted state.', { default: {} }),
     status: field(CronJobStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

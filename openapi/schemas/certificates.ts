@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { bytes, field, int32, list, map, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 
 export const CertificateSigningRequestSpec = object(
   'io.k8s.api.certificates.v1.CertificateSigningRequestSpec',
@@ -83,11 +83,7 @@ export const CertificateSigningRequest = object(
   'io.k8s.api.certificates.v1.CertificateSigningRequest',
   'Asks a signer for an X.509 certificate: approved or denied first, signed then.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(CertificateSigningRequestSpec, 'What is to be signed.', { default: {} }),
     status: field(CertificateSigningRequestStatus, 'What became of it. Approval is written through its own subresource.', { default: {} }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, list, map, object, quantity, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { ObjectMeta, objectHead } from './meta.ts'
 import { TypedLocalObjectReference, TypedObjectReference } from './reference.ts'
 import { LabelSelector } from './selector.ts'
 
@@ -128,11 +128,7 @@ export const PersistentVolumeClaim = object(
   'io.k8s.api.core.v1.PersistentVolumeClaim',
   'A request for storage. It is bound to a PersistentVolume that fits, and pods use it by its name.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(PersistentVolumeClaimSpec, 'What is asked for.', { default: {} }),
     status: field(PersistentVolumeClaimStatus, 'What came of it; written by the system only.', { default: {} }),
   },

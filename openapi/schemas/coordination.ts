@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, microTime, object, string } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 
 export const LeaseSpec = object('io.k8s.api.coordination.v1.LeaseSpec', 'Who holds a lease and for how long.', {
   acquireTime: microTime('When the present holder took the lease.'),
@@ -17,11 +17,7 @@ export const Lease = object(
   'io.k8s.api.coordination.v1.Lease',
   'A lock that runs out unless it is renewed, for electing leaders and for signs of life of nodes.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(LeaseSpec, 'The holder and the terms.', { default: {} }),
   },
 )

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, bytes, field, int32, list, map, microTime, object, quantity, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { ObjectMeta, objectHead } from './meta.ts'
 import { LocalObjectReference, ObjectReference } from './reference.ts'
 
 export const Sysctl = object(
@@ -18,11 +18,7 @@ export const Binding = object(
   'io.k8s.api.core.v1.Binding',
   'Assigns a pod to a node. Schedulers create it on the pod; it is not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     target: field(ObjectReference, 'The node, with kind Node and its name.', { default: {} }),
   },
   ['target'],
@@ -46,30 +42,26 @@ export const ComponentStatus = object(
   'io.k8s.api.core.v1.ComponentStatus',
   'Health of a part of the control plane. Deprecated since v1.19.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     conditions: list(ComponentCondition, 'What the health check gave.', {
       'x-kubernetes-list-map-keys': ['type'],
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-patch-merge-key': 'type',
       'x-kubernetes-patch-strategy': 'merge',
     }),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
   },
 )
 export type ComponentStatus = FromSchema<typeof ComponentStatus>
 
 export const ConfigMap = object('io.k8s.api.core.v1.ConfigMap', 'Configuration as key and value pairs, for pods to read.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
+  apiVersion: objectHead.apiVersion,
   binaryData: map(bytes(''), 'Entries that are not UTF-8 text, encoded as base64. Keys may not also be in data.'),
   data: map(string(''), 'Entries of UTF-8 text. Keys consist of letters, digits, dashes, underscores and dots.'),
   immutable: boolean('If true, the data can never be changed and this cannot be taken back. False by default.'),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  kind: objectHead.kind,
+  metadata: objectHead.metadata,
 })
 export type ConfigMap = FromSchema<typeof ConfigMap>
 
@@ -105,14 +97,12 @@ export const Event = object(
   'Something that happened to an object. Events go after an hour and may be lost, so nothing should depend on them.',
   {
     action: string('What was done or failed, as one CamelCase word; set by newer reporters.'),
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     count: int32('How often it happened; repetitions raise this number instead of making new events.'),
     eventTime: microTime('When it happened first, to the microsecond; set by newer reporters.'),
     firstTimestamp: time('When it happened first.'),
     involvedObject: field(ObjectReference, 'The object it happened to.', { default: {} }),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+    kind: objectHead.kind,
     lastTimestamp: time('When it happened last.'),
     message: string('What happened, in words for people.'),
     metadata: field(ObjectMeta, 'Name, namespace and the other facts of the event itself. It lives in the namespace of its object.', {
@@ -159,11 +149,7 @@ export const LimitRange = object(
   'io.k8s.api.core.v1.LimitRange',
   'Bounds and defaults for the resources of single pods, containers and claims of a namespace.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(LimitRangeSpec, 'The bounds.', { default: {} }),
   },
 )
@@ -209,11 +195,7 @@ export const Namespace = object(
   'io.k8s.api.core.v1.Namespace',
   'A room for names: objects in different namespaces may have the same name.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(NamespaceSpec, 'Who must clean up.', { default: {} }),
     status: field(NamespaceStatus, 'Where it stands; written by the system only.', { default: {} }),
   },
@@ -291,27 +273,21 @@ export const ResourceQuotaStatus = object('io.k8s.api.core.v1.ResourceQuotaStatu
 export type ResourceQuotaStatus = FromSchema<typeof ResourceQuotaStatus>
 
 export const ResourceQuota = object('io.k8s.api.core.v1.ResourceQuota', 'A limit on what all objects of a namespace may use together.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(ResourceQuotaSpec, 'The wanted limits.', { default: {} }),
   status: field(ResourceQuotaStatus, 'The limits in force and the use; written by the system only.', { default: {} }),
 })
 export type ResourceQuota = FromSchema<typeof ResourceQuota>
 
 export const Secret = object('io.k8s.api.core.v1.Secret', 'Confidential data as key and value pairs, for pods and controllers.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
+  apiVersion: objectHead.apiVersion,
   data: map(
     bytes(''),
     'Entries, encoded as base64. Keys consist of letters, digits, dashes, underscores and dots; all together may take 1 MiB.',
   ),
   immutable: boolean('If true, the data can never be changed and this cannot be taken back. False by default.'),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  kind: objectHead.kind,
+  metadata: objectHead.metadata,
   stringData: map(string(''), 'Entries as plain text, merged into data on a write and winning over it. Never read back.'),
   type: string(
     'What the Secret is for, such as kubernetes.io/tls, which decides what keys it must have. Opaque by default; it cannot be changed.',
@@ -321,15 +297,13 @@ export const Secret = object('io.k8s.api.core.v1.Secret', 'Confidential data as 
 export type Secret = FromSchema<typeof Secret>
 
 export const ServiceAccount = object('io.k8s.api.core.v1.ServiceAccount', 'An identity for processes in pods.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
+  apiVersion: objectHead.apiVersion,
   automountServiceAccountToken: boolean('Whether pods of this account get its token mounted. True if unset; a pod may say otherwise.'),
   imagePullSecrets: list(LocalObjectReference, 'Secrets for pulling images, given to pods of this account that name none themselves.', {
     'x-kubernetes-list-type': 'atomic',
   }),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  kind: objectHead.kind,
+  metadata: objectHead.metadata,
   secrets: list(ObjectReference, 'Secrets that pods of this account may use, if that is enforced. Tokens are not listed here any more.', {
     'x-kubernetes-list-map-keys': ['name'],
     'x-kubernetes-list-type': 'map',

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, list, map, object, string } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { ObjectReference } from './reference.ts'
 
 export const EndpointConditions = object('io.k8s.api.discovery.v1.EndpointConditions', 'State of an endpoint.', {
@@ -78,12 +78,10 @@ export const EndpointSlice = object(
     addressType: string('Form of all addresses in the slice: IPv4, IPv6 or FQDN. It cannot be changed.', {
       enum: ['FQDN', 'IPv4', 'IPv6'],
     }),
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     endpoints: list(Endpoint, 'The backends, at most 1000.', { 'x-kubernetes-list-type': 'atomic' }),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
     ports: list(EndpointPort, 'The ports each of them has. Empty means no ports are defined.', {
       'x-kubernetes-list-type': 'atomic',
     }),

@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, microTime, object, string, time } from '../schema.ts'
 import { EventSource } from './core.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { ObjectReference } from './reference.ts'
 
 export const EventSeries = object(
@@ -20,16 +20,14 @@ export const Event = object(
   'Something that happened to an object. Events go after an hour and may be lost, so nothing should depend on them.',
   {
     action: string('What was done or failed, as one CamelCase word of at most 128 characters.'),
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     deprecatedCount: int32('The count of the older form of events.'),
     deprecatedFirstTimestamp: time('The firstTimestamp of the older form of events.'),
     deprecatedLastTimestamp: time('The lastTimestamp of the older form of events.'),
     deprecatedSource: field(EventSource, 'The source of the older form of events.', { default: {} }),
     eventTime: microTime('When it happened first, to the microsecond.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
     note: string('What happened, in words for people, at most 1 kB.'),
     reason: string('Why, as one CamelCase word of at most 128 characters.'),
     regarding: field(ObjectReference, 'The object it happened to, mostly the one the reporting controller looks after.', { default: {} }),

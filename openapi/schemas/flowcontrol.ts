@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, list, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 
 export const FlowDistinguisherMethod = object(
   'io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod',
@@ -157,11 +157,7 @@ export const FlowSchemaStatus = object('io.k8s.api.flowcontrol.v1.FlowSchemaStat
 export type FlowSchemaStatus = FromSchema<typeof FlowSchemaStatus>
 
 export const FlowSchema = object('io.k8s.api.flowcontrol.v1.FlowSchema', 'Sorts requests into flows and gives them a priority level.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(FlowSchemaSpec, 'Which requests, and which level.', { default: {} }),
   status: field(FlowSchemaStatus, 'Whether the level exists.', { default: {} }),
 })
@@ -258,11 +254,7 @@ export const PriorityLevelConfiguration = object(
   'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration',
   'A priority level: how many of its requests are served at once, and how others wait.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(PriorityLevelConfigurationSpec, 'The limits.', { default: {} }),
     status: field(PriorityLevelConfigurationStatus, 'What the server found out.', { default: {} }),
   },

@@ -86,6 +86,15 @@ export const ObjectMeta = object(
 )
 export type ObjectMeta = FromSchema<typeof ObjectMeta>
 
+/** What every stored object begins with. */
+export const objectHead = {
+  apiVersion: string(
+    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
+  ),
+  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+}
+
 export const Condition = object(
   'io.k8s.apimachinery.pkg.apis.meta.v1.Condition',
   'One aspect of the state of an object, as observed last.',

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, intOrString, list, object, string } from '../schema.ts'
-import { Condition, ObjectMeta } from './meta.ts'
+import { Condition, objectHead } from './meta.ts'
 import { TypedLocalObjectReference } from './reference.ts'
 import { LabelSelector } from './selector.ts'
 
@@ -142,11 +142,7 @@ export const Ingress = object(
   'io.k8s.api.networking.v1.Ingress',
   'Rules by which HTTP requests from outside reach Services: by host and path, with TLS if wanted.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(IngressSpec, 'What is wanted.', { default: {} }),
     status: field(IngressStatus, 'What is the case, as the controller of its class reports it.', { default: {} }),
   },
@@ -177,11 +173,7 @@ export const IngressClass = object(
   'io.k8s.api.networking.v1.IngressClass',
   'A class of Ingresses, by the controller that acts on them. One annotated ingressclass.kubernetes.io/is-default-class is given to those that name none.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(IngressClassSpec, 'What is wanted.', { default: {} }),
   },
 )
@@ -265,11 +257,7 @@ export const NetworkPolicySpec = object(
 export type NetworkPolicySpec = FromSchema<typeof NetworkPolicySpec>
 
 export const NetworkPolicy = object('io.k8s.api.networking.v1.NetworkPolicy', 'What traffic some pods of a namespace may have.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(NetworkPolicySpec, 'What is wanted.', { default: {} }),
 })
 export type NetworkPolicy = FromSchema<typeof NetworkPolicy>
@@ -301,11 +289,7 @@ export const IPAddress = object(
   'io.k8s.api.networking.v1.IPAddress',
   'One address that is in use, named by its canonical text. The server keeps one for each cluster IP.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(IPAddressSpec, 'What is wanted.', { default: {} }),
   },
   ['spec'],
@@ -330,11 +314,7 @@ export const ServiceCIDRStatus = object('io.k8s.api.networking.v1.ServiceCIDRSta
 export type ServiceCIDRStatus = FromSchema<typeof ServiceCIDRStatus>
 
 export const ServiceCIDR = object('io.k8s.api.networking.v1.ServiceCIDR', 'Ranges from which Services get their cluster IPs.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(ServiceCIDRSpec, 'What is wanted.', { default: {} }),
   status: field(ServiceCIDRStatus, 'What is the case.', { default: {} }),
 })

@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, int64, list, map, object, quantity, string, time } from '../schema.ts'
 import { ContainerImage } from './container.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { Taint } from './selector.ts'
 
 export const AttachedVolume = object(
@@ -195,11 +195,7 @@ export const NodeStatus = object('io.k8s.api.core.v1.NodeStatus', 'What is known
 export type NodeStatus = FromSchema<typeof NodeStatus>
 
 export const Node = object('io.k8s.api.core.v1.Node', 'A machine that runs pods.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(NodeSpec, 'The wanted state.', { default: {} }),
   status: field(NodeStatus, 'What is known; written by the system only.', { default: {} }),
 })

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, list, map, object, quantity, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { ObjectReference, SecretReference } from './reference.ts'
 import { NodeSelector } from './selector.ts'
 import {
@@ -251,11 +251,7 @@ export const PersistentVolume = object(
   'io.k8s.api.core.v1.PersistentVolume',
   'A piece of storage of the cluster, made by an administrator or by a StorageClass. Claims are bound to it.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(PersistentVolumeSpec, 'What it is, and how it is used.', { default: {} }),
     status: field(PersistentVolumeStatus, 'Where it stands; written by the system only.', { default: {} }),
   },

@@ -12,7 +12,7 @@ import {
   WindowsSecurityContextOptions,
 } from './container.ts'
 import { Sysctl } from './core.ts'
-import { ObjectMeta } from './meta.ts'
+import { ObjectMeta, objectHead } from './meta.ts'
 import { NodeAllocatableResourceClaimStatus } from './node.ts'
 import { LocalObjectReference } from './reference.ts'
 import { LabelSelector, NodeSelector, NodeSelectorTerm, Toleration } from './selector.ts'
@@ -512,22 +512,14 @@ export const PodStatus = object('io.k8s.api.core.v1.PodStatus', 'What the kubele
 export type PodStatus = FromSchema<typeof PodStatus>
 
 export const Pod = object('io.k8s.api.core.v1.Pod', 'Containers that run together on one node and share network and volumes.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(PodSpec, 'The wanted state.', { default: {} }),
   status: field(PodStatus, 'The state as reported last; written by the system only.', { default: {} }),
 })
 export type Pod = FromSchema<typeof Pod>
 
 export const PodTemplate = object('io.k8s.api.core.v1.PodTemplate', 'A pod to copy, stored by itself.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   template: field(PodTemplateSpec, 'The pod.', { default: {} }),
 })
 export type PodTemplate = FromSchema<typeof PodTemplate>

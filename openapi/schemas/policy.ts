@@ -1,17 +1,15 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, int64, intOrString, list, map, object, string, time } from '../schema.ts'
-import { Condition, DeleteOptions, ObjectMeta } from './meta.ts'
+import { Condition, DeleteOptions, ObjectMeta, objectHead } from './meta.ts'
 import { LabelSelector } from './selector.ts'
 
 export const Eviction = object(
   'io.k8s.api.policy.v1.Eviction',
   'Asks to delete a pod as far as disruption budgets allow. Created on the pod; it is not stored.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     deleteOptions: field(DeleteOptions, 'How to delete the pod.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+    kind: objectHead.kind,
     metadata: field(ObjectMeta, 'Name and namespace of the pod.', { default: {} }),
   },
 )
@@ -58,11 +56,7 @@ export const PodDisruptionBudget = object(
   'io.k8s.api.policy.v1.PodDisruptionBudget',
   'Limits how many of some pods may be evicted at one time.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(PodDisruptionBudgetSpec, 'The wanted state.', { default: {} }),
     status: field(PodDisruptionBudgetStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

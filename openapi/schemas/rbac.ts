@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, list, object, string } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { LabelSelector } from './selector.ts'
 
 export const PolicyRule = object(
@@ -30,11 +30,7 @@ export const PolicyRule = object(
 export type PolicyRule = FromSchema<typeof PolicyRule>
 
 export const Role = object('io.k8s.api.rbac.v1.Role', 'What may be done inside one namespace. RoleBindings say who may.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   rules: list(PolicyRule, 'Everything the role allows. Rules only add up; nothing takes away.', { 'x-kubernetes-list-type': 'atomic' }),
 })
 export type Role = FromSchema<typeof Role>
@@ -56,11 +52,7 @@ export const ClusterRole = object(
       AggregationRule,
       'If set, the rules are filled by a controller from other ClusterRoles, and rules set by hand are replaced.',
     ),
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     rules: list(PolicyRule, 'Everything the role allows. Rules only add up; nothing takes away.', { 'x-kubernetes-list-type': 'atomic' }),
   },
 )
@@ -97,11 +89,7 @@ export const RoleBinding = object(
   'io.k8s.api.rbac.v1.RoleBinding',
   'Gives a role to subjects inside one namespace.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     roleRef: field(RoleRef, 'The role given: a Role of this namespace or a ClusterRole. It cannot be changed.', { default: {} }),
     subjects: list(Subject, 'Who gets the role.', { 'x-kubernetes-list-type': 'atomic' }),
   },
@@ -113,11 +101,7 @@ export const ClusterRoleBinding = object(
   'io.k8s.api.rbac.v1.ClusterRoleBinding',
   'Gives a ClusterRole to subjects for the whole cluster.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     roleRef: field(RoleRef, 'The ClusterRole given. It cannot be changed.', { default: {} }),
     subjects: list(Subject, 'Who gets the role.', { 'x-kubernetes-list-type': 'atomic' }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, int32, int64, list, map, object, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { PodTemplateSpec } from './pod.ts'
 
 export const ReplicationControllerSpec = object(
@@ -55,11 +55,7 @@ export const ReplicationController = object(
   'io.k8s.api.core.v1.ReplicationController',
   'Keeps a number of like pods running. The older form of a ReplicaSet, which Deployments do not use.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ReplicationControllerSpec, 'The wanted state.', { default: {} }),
     status: field(ReplicationControllerStatus, 'The state the controller saw last; written by the controller only.', { default: {} }),
   },

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int64, list, map, object, quantity, rawJson, string, time } from '../schema.ts'
-import { Condition, ObjectMeta } from './meta.ts'
+import { Condition, ObjectMeta, objectHead } from './meta.ts'
 import { NodeSelector } from './selector.ts'
 
 export const OpaqueDeviceConfiguration = object(
@@ -59,11 +59,7 @@ export const DeviceClass = object(
   'io.k8s.api.resource.v1.DeviceClass',
   'A class of devices that administrators prepare and claims ask for by name.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(DeviceClassSpec, 'What the devices are and how they are configured.', { default: {} }),
   },
   ['spec'],
@@ -293,11 +289,7 @@ export const ResourceClaim = object(
   'io.k8s.api.resource.v1.ResourceClaim',
   'A request for devices, and what it got.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ResourceClaimSpec, 'What is claimed. Cannot be changed.', { default: {} }),
     status: field(ResourceClaimStatus, 'Whether it can be used, and what was allocated.', { default: {} }),
   },
@@ -320,11 +312,7 @@ export const ResourceClaimTemplate = object(
   'io.k8s.api.resource.v1.ResourceClaimTemplate',
   'A form from which claims are made, one for each pod.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ResourceClaimTemplateSpec, 'The claims that are made. Cannot be changed.', { default: {} }),
   },
   ['spec'],
@@ -495,11 +483,7 @@ export const ResourceSlice = object(
   'io.k8s.api.resource.v1.ResourceSlice',
   'What a driver says of its devices. A pool may be spread over several slices.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(ResourceSliceSpec, 'The devices.', { default: {} }),
   },
   ['spec'],

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { field, list, map, object, quantity, string } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { Toleration } from './selector.ts'
 
 export const Overhead = object('io.k8s.api.node.v1.Overhead', 'What a pod costs besides its containers.', {
@@ -20,12 +20,10 @@ export const RuntimeClass = object(
   'io.k8s.api.node.v1.RuntimeClass',
   'A way to run containers, which a pod chooses by runtimeClassName.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     handler: string('Name by which the container runtime of the nodes knows the configuration. Must be a DNS label and cannot be changed.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
     overhead: field(Overhead, 'What a pod of this class costs besides its containers.'),
     scheduling: field(Scheduling, 'Which nodes can run pods of this class. None means all of them.'),
   },

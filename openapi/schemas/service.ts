@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, intOrString, list, map, object, string } from '../schema.ts'
-import { Condition, ObjectMeta } from './meta.ts'
+import { Condition, objectHead } from './meta.ts'
 import { ObjectReference } from './reference.ts'
 
 export const ClientIPConfig = object('io.k8s.api.core.v1.ClientIPConfig', 'Session affinity by client address.', {
@@ -49,11 +49,7 @@ export const Endpoints = object(
   'io.k8s.api.core.v1.Endpoints',
   'All backends of a Service in one object. Deprecated since v1.33; EndpointSlices replace it.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     subsets: list(EndpointSubset, 'Backends by their ports. An address with several ports appears with each combination it has.', {
       'x-kubernetes-list-type': 'atomic',
     }),
@@ -190,11 +186,7 @@ export const ServiceStatus = object('io.k8s.api.core.v1.ServiceStatus', 'What is
 export type ServiceStatus = FromSchema<typeof ServiceStatus>
 
 export const Service = object('io.k8s.api.core.v1.Service', 'A stable name and address for a changing set of pods.', {
-  apiVersion: string(
-    'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-  ),
-  kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-  metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+  ...objectHead,
   spec: field(ServiceSpec, 'The wanted state.', { default: {} }),
   status: field(ServiceStatus, 'What is known; written by the system only.', { default: {} }),
 })

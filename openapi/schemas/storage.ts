@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { boolean, field, int32, int64, list, map, object, quantity, string, time } from '../schema.ts'
-import { ObjectMeta } from './meta.ts'
+import { objectHead } from './meta.ts'
 import { PersistentVolumeSpec } from './persistentvolume.ts'
 import { LabelSelector, TopologySelectorTerm } from './selector.ts'
 
@@ -58,11 +58,7 @@ export const CSIDriver = object(
   'io.k8s.api.storage.v1.CSIDriver',
   'A storage driver known to the cluster. Its name is the name the driver gives itself.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(CSIDriverSpec, 'What it needs and can do.', { default: {} }),
   },
   ['spec'],
@@ -108,11 +104,7 @@ export const CSINode = object(
   'io.k8s.api.storage.v1.CSINode',
   'Which storage drivers a node has. It bears the name of the node, and the kubelet writes it.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(CSINodeSpec, 'The drivers of the node.', { default: {} }),
   },
   ['spec'],
@@ -123,13 +115,11 @@ export const CSIStorageCapacity = object(
   'io.k8s.api.storage.v1.CSIStorageCapacity',
   'How much storage of a class is left in one place.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     capacity: quantity('Storage left. Unset means unknown, and the place counts as full.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
+    kind: objectHead.kind,
     maximumVolumeSize: quantity('Largest volume that can be made there, if it is less than capacity. Unset means not known.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    metadata: objectHead.metadata,
     nodeTopology: field(
       LabelSelector,
       'Labels of the nodes that make the place. Unset means none has access, empty means all. It cannot be changed.',
@@ -150,11 +140,7 @@ export const StorageClass = object(
       'Places where volumes may be made. Empty means everywhere; it counts only with provisioners that know about places.',
       { 'x-kubernetes-list-type': 'atomic' },
     ),
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     mountOptions: list(string(''), 'Mount options for the volumes that are made. They are not checked; a wrong one fails the mount.', {
       'x-kubernetes-list-type': 'atomic',
     }),
@@ -218,11 +204,7 @@ export const VolumeAttachment = object(
   'io.k8s.api.storage.v1.VolumeAttachment',
   'The intent to attach a volume to a node. It is detached when this object is deleted.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    ...objectHead,
     spec: field(VolumeAttachmentSpec, 'What to attach where; it cannot be changed.', { default: {} }),
     status: field(VolumeAttachmentStatus, 'How it stands; written by the driver side.', { default: {} }),
   },
@@ -234,12 +216,10 @@ export const VolumeAttributesClass = object(
   'io.k8s.api.storage.v1.VolumeAttributesClass',
   'Settings of volumes that can be changed while they are in use, such as performance.',
   {
-    apiVersion: string(
-      'Group and version of this representation, as group/version, or just the version for the core group. The server fills it in and converts other versions it knows.',
-    ),
+    apiVersion: objectHead.apiVersion,
     driverName: string('Name of the driver the settings are for. It cannot be changed.'),
-    kind: string('Name of the type, in CamelCase. It cannot be changed, and the server derives it from the path when it is left out.'),
-    metadata: field(ObjectMeta, 'Name, namespace, labels and the other facts every stored object carries.', { default: {} }),
+    kind: objectHead.kind,
+    metadata: objectHead.metadata,
     parameters: map(string(''), 'Settings for the driver, which alone knows their meaning. They cannot be changed.'),
   },
   ['driverName'],
