@@ -2,8 +2,7 @@
 // spoken over the wire to a real apiserver. Throws StatusError only.
 import { notFound } from '../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../openapi/kind.ts'
-import { decodeBy } from '../openapi/rules/decode.ts'
-import { applyDefaults } from '../openapi/rules/default.ts'
+import { draftOf } from '../openapi/rules/draft.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
 import { applyObject } from './registry/apply.ts'
 import { mergePatch } from './registry/patch.ts'
@@ -115,9 +114,7 @@ export function createClient(
 
 /** A fresh, mutable, defaulted copy: what a body would have become. */
 function decoded<T extends KubeObject>(kind: Kind<T>, object: object): KubeInput {
-  const { object: draft } = decodeBy(kind, object)
-  applyDefaults(kind.schema, draft)
-  kind.defaults?.(draft as never)
+  const { object: draft } = draftOf(kind, object)
   draft.apiVersion = apiVersionOf(kind)
   draft.kind = kind.kind
   return draft as unknown as KubeInput

@@ -16,28 +16,43 @@ export interface Reinvocation {
   round: number
   /** Set when they have to. */
   again: boolean
-  /** What a plugin wants to remember, by its name. */
-  notes: Map<string, unknown>
+  /** What the webhooks remember of the first round. */
+  webhooks?: WebhookMemory
+}
+
+export interface WebhookMemory {
+  /** Called with IfNeeded, and nothing has changed the object since. */
+  invoked: Set<string>
+  /** To be called again. */
+  again: Set<string>
+  /** The object as the webhooks left it. */
+  output?: KubeObject
 }
 
 export interface AdmissionPlugin {
   /** Upstream's plugin name, as --enable-admission-plugins takes it. */
   name: string
+  /** Kinds it is asked about, as KIND or KIND.GROUP; all without. */
+  kinds?: readonly string[]
   /** admit() sees writes of subresources too. */
   subresources?: true
   admit?(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> | void
   validate?(request: AdmissionRequest): Promise<void> | void
 }
 
+/** As plugins name kinds. */
+export const kindName = ({ kind, group }: Kind): string => (group === '' ? kind : `${kind}.${group}`)
+
 export class Admission {
   readonly #plugins: readonly AdmissionPlugin[]
+  readonly #byKind = new WeakMap<Kind, readonly AdmissionPlugin[]>()
 
   constructor(plugins: readonly AdmissionPlugin[]) {
     this.#plugins = plugins
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
-    const reinvocation: Reinvocation = { round: 0, again: false, notes: new Map() }
+    const reinvocation: Reinvocation = { round: 0, again: false }
     await this.#admit(request, reinvocation)
     if (!reinvocation.again) return
     reinvocation.round = 1
@@ -46,10 +61,19 @@ export class Admission {
 
   async #admit(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
     const below = Boolean(request.request.subresource)
-    for (const plugin of this.#plugins) if (plugin.admit && (!below || plugin.subresources)) await plugin.admit(request, reinvocation)
+    for (const plugin of this.#of(request.kind)) if (!below || plugin.subresources) await plugin.admit?.(request, reinvocation)
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) if (plugin.validate) await plugin.validate(request)
+    for (const plugin of this.#of(request.kind)) await plugin.validate?.(request)
+  }
+
+  #of(kind: Kind): readonly AdmissionPlugin[] {
+    const known = this.#byKind.get(kind)
+    if (known) return known
+    const name = kindName(kind)
+    const found = this.#plugins.filter(({ kinds }) => !kinds || kinds.includes(name))
+    this.#byKind.set(kind, found)
+    return found
   }
 }

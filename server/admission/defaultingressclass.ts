@@ -6,8 +6,9 @@ import type { Lookup } from './lookup.ts'
 
 export const defaultIngressClass = (lookup: Lookup): AdmissionPlugin => ({
   name: 'DefaultIngressClass',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Ingress' || kind.group !== 'networking.k8s.io') return
+  kinds: ['Ingress.networking.k8s.io'],
+  async admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const { spec, metadata } = object as Ingress
     if (spec.ingressClassName !== undefined || metadata.annotations?.[classAnnotation] !== undefined) return
     const defaults = (await lookup.list(ingressClass, '')).filter(isDefaultIngressClass)

@@ -6,8 +6,9 @@ import type { Lookup } from './lookup.ts'
 
 export const defaultStorageClass = (lookup: Lookup): AdmissionPlugin => ({
   name: 'DefaultStorageClass',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'PersistentVolumeClaim') return
+  kinds: ['PersistentVolumeClaim'],
+  async admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const claim = object as PersistentVolumeClaim
     if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined)
       return

@@ -7,8 +7,9 @@ const seconds = 300
 
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
-  admit({ operation, kind, object }) {
-    if ((operation !== 'CREATE' && operation !== 'UPDATE') || kind.kind !== 'Pod' || kind.group !== '') return
+  kinds: ['Pod'],
+  admit({ operation, object }) {
+    if (operation !== 'CREATE' && operation !== 'UPDATE') return
     const { spec } = object as Pod
     const tolerations = [...(spec.tolerations ?? [])]
     for (const key of keys) {

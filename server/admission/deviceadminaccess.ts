@@ -12,8 +12,9 @@ const label = 'resource.kubernetes.io/admin-access'
 
 export const deviceAdminAccess = (lookup: Lookup): AdmissionPlugin => ({
   name: 'DeviceAdminAccess',
+  kinds: ['ResourceClaim.resource.k8s.io', 'ResourceClaimTemplate.resource.k8s.io'],
   async validate(request) {
-    const path = request.kind.group === 'resource.k8s.io' ? asked(request) : undefined
+    const path = asked(request)
     if (path === undefined) return
     const { kind, object } = request
     const found = await lookup.get(namespace, '', object.metadata.namespace ?? '')

@@ -21,6 +21,7 @@ export const limitRanger = (lookup: Lookup): AdmissionPlugin => {
     (await lookup.list(limitRange, object.metadata.namespace ?? '')).flatMap(range => range.spec?.limits ?? [])
   return {
     name: 'LimitRanger',
+    kinds: ['Pod', 'PersistentVolumeClaim'],
     async admit(asked) {
       if (asked.operation !== 'CREATE' || !isPod(asked)) return
       for (const limit of await limitsFor(asked)) if (limit.type === 'Container') setDefaults(asked.object as Pod, limit)
@@ -37,7 +38,7 @@ export const limitRanger = (lookup: Lookup): AdmissionPlugin => {
   }
 }
 
-const isPod = ({ kind }: AdmissionRequest): boolean => kind.kind === 'Pod' && kind.group === ''
+const isPod = ({ kind }: AdmissionRequest): boolean => kind.kind === 'Pod'
 const concernsResources = ({ operation, request }: AdmissionRequest): boolean =>
   operation === 'CREATE' ? !request.subresource : request.subresource === 'resize'
 const isClaim = ({ kind, request }: AdmissionRequest): boolean => kind.kind === 'PersistentVolumeClaim' && !request.subresource

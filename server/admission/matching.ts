@@ -84,10 +84,17 @@ function shownAs({ rules, emptyMatchesAll }: Criteria, versions: readonly Kind[]
   return undefined
 }
 
+/** By the list of what is served, which is another one when a kind comes or goes. */
+const known = new WeakMap<readonly Kind[], Map<Kind, readonly Kind[]>>()
+
 /** The kind, then other versions of the same objects. */
-function equivalents(kind: Kind, all: readonly Kind[]): Kind[] {
+function equivalents(kind: Kind, all: readonly Kind[]): readonly Kind[] {
+  const ofAll = known.get(all) ?? new Map<Kind, readonly Kind[]>()
+  known.set(all, ofAll)
   const stored = (k: Kind): Kind => k.storedAs?.kind ?? k
-  return [kind, ...all.filter(other => other !== kind && stored(other) === stored(kind))]
+  const found = ofAll.get(kind) ?? [kind, ...all.filter(other => other !== kind && stored(other) === stored(kind))]
+  ofAll.set(kind, found)
+  return found
 }
 
 const isEmpty = (selector: LabelSelector | undefined): boolean =>

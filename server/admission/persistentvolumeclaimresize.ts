@@ -8,8 +8,9 @@ import type { Lookup } from './lookup.ts'
 
 export const persistentVolumeClaimResize = (lookup: Lookup): AdmissionPlugin => ({
   name: 'PersistentVolumeClaimResize',
+  kinds: ['PersistentVolumeClaim'],
   async validate({ operation, kind, object, old }) {
-    if (operation !== 'UPDATE' || kind.kind !== 'PersistentVolumeClaim') return
+    if (operation !== 'UPDATE') return
     const [claim, before] = [object as PersistentVolumeClaim, old as PersistentVolumeClaim]
     if (compareQuantities(storageOf(claim), storageOf(before)) <= 0) return
     const refuse = (why: string) => forbiddenRequest(kind, claim.metadata.name, why)

@@ -6,8 +6,9 @@ import type { Lookup } from './lookup.ts'
 
 export const podTopologyLabels = (lookup: Lookup): AdmissionPlugin => ({
   name: 'PodTopologyLabels',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Pod' || kind.group !== '') return
+  kinds: ['Pod'],
+  async admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const { spec, metadata } = object as Pod
     if (!spec.nodeName) return
     const found = await lookup.get(node, '', spec.nodeName)

@@ -2,21 +2,19 @@
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { globalDefault, type PriorityClass, priorityClass, systemClasses } from '../../openapi/kinds/scheduling.k8s.io/priorityclass.ts'
-import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
+import type { AdmissionPlugin } from './chain.ts'
 import type { Lookup } from './lookup.ts'
-
-const isPriorityClass = ({ kind }: AdmissionRequest): boolean => kind.kind === 'PriorityClass' && kind.group === 'scheduling.k8s.io'
 
 export const priority = (lookup: Lookup): AdmissionPlugin => ({
   name: 'Priority',
+  kinds: ['Pod', 'PriorityClass.scheduling.k8s.io'],
   async admit({ operation, kind, object, old }) {
-    if (kind.kind !== 'Pod' || kind.group !== '') return
+    if (kind.kind !== 'Pod') return
     if (operation === 'UPDATE') keep(object as Pod, old as Pod)
     if (operation === 'CREATE') await fill(object as Pod, lookup)
   },
-  async validate(request) {
-    if (!isPriorityClass(request)) return
-    const { operation, object } = request
+  async validate({ operation, kind, object }) {
+    if (kind.kind !== 'PriorityClass') return
     const { name } = object.metadata
     if (operation === 'DELETE' && systemClasses.some(c => c.metadata.name === name))
       throw forbiddenRequest(priorityClass, name, 'this is a system priority class and cannot be deleted')

@@ -10,8 +10,9 @@ import type { Lookup } from './lookup.ts'
 
 export const runtimeClass = (lookup: Lookup): AdmissionPlugin => ({
   name: 'RuntimeClass',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Pod' || kind.group !== '') return
+  kinds: ['Pod'],
+  async admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const pod = object as Pod
     const name = pod.spec.runtimeClassName
     if (name) {

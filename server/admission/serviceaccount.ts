@@ -13,8 +13,9 @@ const tokenVolume = 'kube-api-access-'
 
 export const serviceAccountPlugin = (lookup: Lookup, ids: Ids): AdmissionPlugin => ({
   name: 'ServiceAccount',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Pod' || kind.group !== '') return
+  kinds: ['Pod'],
+  async admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const pod = object as Pod
     if (isMirror(pod)) return
     pod.spec.serviceAccountName ||= 'default'

@@ -1,5 +1,5 @@
 // StorageObjectInUseProtection: volumes and claims carry a finalizer, so that they outlive their use.
-import type { AdmissionPlugin } from './chain.ts'
+import { type AdmissionPlugin, kindName } from './chain.ts'
 
 const finalizers: Readonly<Record<string, string>> = {
   PersistentVolume: 'kubernetes.io/pv-protection',
@@ -9,8 +9,9 @@ const finalizers: Readonly<Record<string, string>> = {
 
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
+  kinds: Object.keys(finalizers),
   admit({ operation, kind, object }) {
-    const finalizer = finalizers[kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`]
+    const finalizer = finalizers[kindName(kind)]
     if (operation !== 'CREATE' || !finalizer) return
     const current = object.metadata.finalizers ?? []
     if (!current.includes(finalizer)) object.metadata.finalizers = [...current, finalizer]

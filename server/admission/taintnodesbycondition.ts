@@ -6,8 +6,9 @@ const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } a
 
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
-  admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.kind !== 'Node') return
+  kinds: ['Node'],
+  admit({ operation, object }) {
+    if (operation !== 'CREATE') return
     const { spec } = object as Node
     if (!spec.taints?.some(t => t.key === notReady.key && t.effect === notReady.effect))
       spec.taints = [...(spec.taints ?? []), { ...notReady }]

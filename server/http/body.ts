@@ -1,8 +1,8 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
 import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
-import { type Decoded, DecodeError, decode, decodeBy } from '../../openapi/rules/decode.ts'
-import { applyDefaults } from '../../openapi/rules/default.ts'
+import { type Decoded, DecodeError, decode } from '../../openapi/rules/decode.ts'
+import { draftOf } from '../../openapi/rules/draft.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
 import { JsonError, parseJson } from '../../openapi/values/json.ts'
@@ -141,12 +141,10 @@ const cannotHandle = ({ apiVersion, kind }: BodyType, why: string): StatusError 
 function typed(type: BodyType, parsed: Parsed, exchange: Exchange, validation: FieldValidation): Record<string, unknown> {
   const cannot = (why: string) => cannotHandle(type, why)
   try {
-    const { object, strictErrors } = decodeBy(type, parsed.value)
+    const { object, strictErrors } = draftOf(type, parsed.value)
     const strict = [...parsed.duplicates, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${strictText(parsed, strictErrors)}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)
-    applyDefaults(type.schema, object)
-    type.defaults?.(object as never)
     object.metadata ??= {}
     return object
   } catch (error) {
@@ -202,12 +200,10 @@ export function decodePatched(
   try {
     // A strategic patch is merged into the typed object: what it says of the type is nothing.
     if (strategic === undefined) checkPatchedType(kind, patched)
-    const { object, strictErrors } = decodeBy(kind, patched)
+    const { object, strictErrors } = draftOf(kind, patched)
     const strict = [...unknownFields, ...strictErrors]
     if (strict.length > 0 && validation === 'Strict') throw refused(`strict decoding error: ${strict.join(', ')}`)
     if (validation === 'Warn') exchange.warnings.push(...strict)
-    applyDefaults(kind.schema, object)
-    kind.defaults?.(object as never)
     object.apiVersion = apiVersionOf(kind)
     object.kind = kind.kind
     return object as unknown as KubeInput

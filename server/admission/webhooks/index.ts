@@ -5,8 +5,7 @@ import { mutatingWebhookConfiguration } from '../../../openapi/kinds/admissionre
 import { validatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
 import type { Webhook } from '../../../openapi/kinds/admissionregistration.k8s.io/webhook.ts'
 import { service as serviceKind } from '../../../openapi/kinds/core/service/index.ts'
-import { decode } from '../../../openapi/rules/decode.ts'
-import { applyDefaults } from '../../../openapi/rules/default.ts'
+import { draftOf } from '../../../openapi/rules/draft.ts'
 import { jsonPatch, type Operation } from '../../../openapi/rules/jsonpatch.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { deepEqual } from '../../../openapi/values/equal.ts'
@@ -65,21 +64,9 @@ async function hooksOf<T extends KubeObject & { webhooks?: readonly Webhook[] }>
   )
 }
 
-/** What the second round must know of the first. */
-interface Memory {
-  /** Called with IfNeeded, and nothing has changed the object since. */
-  invoked: Set<string>
-  /** To be called again. */
-  again: Set<string>
-  /** The object as the webhooks left it. */
-  output?: KubeObject
-}
-
-const memoryKey = 'MutatingAdmissionWebhook'
-
 async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: readonly Hook[], reinvocation: Reinvocation): Promise<void> {
-  const memory = (reinvocation.notes.get(memoryKey) as Memory | undefined) ?? { invoked: new Set(), again: new Set() }
-  reinvocation.notes.set(memoryKey, memory)
+  reinvocation.webhooks ??= { invoked: new Set(), again: new Set() }
+  const memory = reinvocation.webhooks
   const recall = () => {
     for (const key of memory.invoked) memory.again.add(key)
     memory.invoked.clear()
@@ -95,7 +82,8 @@ async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: rea
     }
     if (verdict && webhook.reinvocationPolicy === 'IfNeeded') memory.invoked.add(key)
   }
-  memory.output = deepCopy(request.object)
+  // Only a second round looks at it.
+  if (reinvocation.again) memory.output = deepCopy(request.object)
 }
 
 const hasOperations = (patch: unknown): boolean => patch !== undefined && patch !== null && !(Array.isArray(patch) && patch.length === 0)
@@ -109,12 +97,10 @@ function patchInto({ kind, object }: AdmissionRequest, webhook: Webhook, { patch
   let next: KubeObject
   try {
     const patched = jsonPatch(before, patch as readonly Operation[])
-    next = decode(shownAs.schema, patched).object as unknown as KubeObject
+    next = draftOf(shownAs, patched).object as unknown as KubeObject
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
-  applyDefaults(shownAs.schema, next)
-  shownAs.defaults?.(next as never)
   if (deepEqual(before, next)) return false
   const result = converted(next, shownAs, kind) as unknown as Record<string, unknown>
   const target = object as unknown as Record<string, unknown>

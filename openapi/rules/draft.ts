@@ -1,0 +1,17 @@
+// A body on its way to become an object: decoded by its type, and defaulted.
+import { type Decoded, decodeBy } from './decode.ts'
+import { applyDefaults } from './default.ts'
+
+interface Type {
+  schema: { readonly [keyword: string]: unknown }
+  decode?(value: unknown): Decoded
+  defaults?(draft: never): void
+}
+
+/** Throws DecodeError. */
+export function draftOf(type: Type, value: unknown): Decoded {
+  const decoded = decodeBy(type, value)
+  applyDefaults(type.schema, decoded.object)
+  type.defaults?.(decoded.object as never)
+  return decoded
+}
