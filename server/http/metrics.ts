@@ -7,9 +7,9 @@ import { exposition, type Family, Histogram, type Labels } from './exposition.ts
 import { version } from './version.ts'
 
 export interface Metrics {
-  /** Returns the start, to be handed to end(). */
-  begin(exchange: Exchange): number
-  end(exchange: Exchange, started: number, answer: { code: number; bytes?: number }): void
+  /** Returns what is to be handed to end(). */
+  begin(exchange: Exchange): Begun
+  end(exchange: Exchange, begun: Begun, answer: { code: number; bytes?: number }): void
   /** Who asked: whether that could be told, and whether they may. */
   authenticated(user: string | undefined): void
   authorized(result: 'allowed' | 'denied'): void
@@ -17,6 +17,13 @@ export interface Metrics {
   watch(kind: Kind): { event(bytes: number): void }
   handshakeFailed(): void
   text(): Promise<string>
+}
+
+/** Of one request, as it came: until it ends its kind may be gone. */
+export interface Begun {
+  sort: Sort
+  long: boolean
+  started: number
 }
 
 export interface MetricsFacts {
@@ -55,15 +62,15 @@ export function createMetrics(facts: MetricsFacts): Metrics {
   const books = new Books(facts.find)
   return {
     begin(exchange) {
-      if (isLong(exchange)) books.sort(exchange).open++
+      const [sort, long] = [books.sort(exchange), isLong(exchange)]
+      if (long) sort.open++
       else books.inflight[kindOf(exchange)]++
-      return performance.now()
+      return { sort, long, started: performance.now() }
     },
-    end(exchange, started, { code, bytes }) {
-      const sort = books.sort(exchange)
+    end(exchange, { sort, long, started }, { code, bytes }) {
       sort.byCode.set(code, (sort.byCode.get(code) ?? 0) + 1)
       if (exchange.deprecated) books.deprecated.add(sort)
-      if (isLong(exchange)) {
+      if (long) {
         sort.open--
         return
       }
@@ -91,7 +98,7 @@ class Books {
   readonly users = new Map<string, number>()
   readonly deprecated = new Set<Sort>()
   readonly sorts = new Map<string, Sort>()
-  readonly watches = new Map<Kind, Watched>()
+  readonly watches = new Map<string, Watched>()
   handshakeErrors = 0
   readonly #find: MetricsFacts['find']
 
@@ -116,8 +123,10 @@ class Books {
 
   watch(kind: Kind): { event(bytes: number): void } {
     const labels = { group: kind.group, resource: kind.names.plural, version: kind.version }
-    const watched = this.watches.get(kind) ?? { labels, sizes: new Histogram(eventBounds), count: 0 }
-    this.watches.set(kind, watched)
+    // Not by kind: a custom one is another after each change of its definition.
+    const key = `${kind.group}/${kind.version}/${kind.names.plural}`
+    const watched = this.watches.get(key) ?? { labels, sizes: new Histogram(eventBounds), count: 0 }
+    this.watches.set(key, watched)
     return {
       event(bytes) {
         watched.count++
@@ -173,7 +182,7 @@ const counted = (counts: ReadonlyMap<string, number>, label: string): Samples =>
 function requestFamilies({ sorts, inflight }: Books): Family[] {
   const all = [...sorts.values()]
   const withDryRun = ({ place, dryRun }: Sort): Labels => ordered({ ...place, dry_run: dryRun })
-  const asked = all.filter(sort => sort.place.verb !== 'WATCH' && sort.place.verb !== 'CONNECT')
+  const asked = all.filter(({ place, byCode }) => byCode.size > 0 && place.verb !== 'WATCH' && place.verb !== 'CONNECT')
   return [
     family('apiserver_request_total', 'counter', 'STABLE', 'Requests answered, by verb, resource and code.', [
       ...all.flatMap(sort => [...sort.byCode].map(([code, value]) => [{ code: String(code), ...withDryRun(sort) }, value] as const)),

@@ -22,17 +22,23 @@ interface Document {
 /** `now` stamps Last-Modified; documents follow the kinds as they come and go. */
 export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pages {
   const started = now().toUTCString()
-  const known = new Map<string, { kinds: readonly Kind[]; document: Document }>()
+  const known = new Map<string, { all: readonly Kind[]; own: readonly Kind[]; document: Document }>()
   const document = (path: string, build: (all: readonly Kind[]) => object | Uint8Array): Document => {
     const all = kinds()
-    // A document changes only with its own kinds, of which there are few among many.
-    const own = path.startsWith('v2') ? all : all.filter(kind => pathOf(kind.group, kind.version) === `/${path}`)
     const found = known.get(path)
-    if (found && own.length === found.kinds.length && own.every((kind, i) => kind === found.kinds[i])) return found.document
+    // The same list while no kind comes or goes.
+    if (found?.all === all) return found.document
+    // A document changes only with its own kinds, of which there are few among many.
+    const prefix = `/${path.replace(/\.pb$/, '')}`
+    const own = path.startsWith('v2') ? all : all.filter(kind => pathOf(kind.group, kind.version) === prefix)
+    if (found && own.length === found.own.length && own.every((kind, i) => kind === found.own[i])) {
+      found.all = all
+      return found.document
+    }
     const built = build(all)
     const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
     const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
-    known.set(path, { kinds: own, document: made })
+    known.set(path, { all, own, document: made })
     return made
   }
   const v3 = (path: string) => document(path, all => openApiV3(all, ...groupAndVersion(path)))

@@ -1,8 +1,10 @@
 // Custom resources over HTTP: what the recordings do not have.
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import { serveRest } from '../support/api.ts'
-import { aDefinition, aThing, define, things } from '../support/custom.ts'
+import { aDefinition, aThing, define, definitions, things } from '../support/custom.ts'
+import { patchOf, serveHook } from '../support/hook.ts'
 
 test('a pattern that takes others for ever takes no time', async () => {
   await using rest = await serveRest()
@@ -90,4 +92,84 @@ test('what two definitions both want, the first keeps', async () => {
     { type: 'Established', status: 'False', reason: 'NotAccepted' },
   ])
   await rest.call('get', '/apis/ex.example.com/v1/namespaces/default/others').expect(404)
+})
+
+const mergePatch = { 'content-type': 'application/merge-patch+json' }
+const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+
+test('the plugins of built-in kinds leave a custom kind of the same name alone', async () => {
+  await using rest = await serveRest()
+  for (const kind of ['Node', 'PersistentVolumeClaim']) {
+    const plural = `${kind.toLowerCase()}s`
+    const names = { plural, kind }
+    await define(rest, { ...aDefinition(anything, { names }), metadata: { name: `${plural}.ex.example.com` } })
+    const path = things.replace('things', plural)
+    const { body } = await rest.call('post', path, { ...aThing('it', {}), kind, spec: undefined }).expect(201)
+    expect(body.spec).toBeUndefined()
+    await rest
+      .call('patch', `${path}/it`, { metadata: { labels: { a: 'b' } } })
+      .set(mergePatch)
+      .expect(200)
+  }
+})
+
+test('what a webhook does to a custom resource keeps the rest of it', async () => {
+  await using hook = await serveHook(() => patchOf({ op: 'add', path: '/metadata/labels', value: { by: 'hook' } }))
+  await using rest = await serveRest()
+  await define(rest, aDefinition(anything))
+  const rules = [{ operations: ['CREATE'], apiGroups: ['ex.example.com'], apiVersions: ['v1'], resources: ['things'] }]
+  const webhook = { name: 'a.b.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: hook.client, rules }
+  const configurations = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
+  await rest.call('post', configurations, { metadata: { name: 'it' }, webhooks: [webhook] }).expect(201)
+  const spec = { empty: '', zero: 0, extra: { x: 1 }, none: {} }
+  const { body } = await rest.call('post', things, aThing('it', spec)).expect(201)
+  expect(body).toMatchObject({ metadata: { labels: { by: 'hook' } } })
+  expect(body.spec).toEqual(spec)
+})
+
+test('a definition that changes is documented anew, as JSON and as protobuf', async () => {
+  await using rest = await serveRest()
+  const path = '/openapi/v3/apis/ex.example.com/v1'
+  const documents = async () => {
+    const binary = { accept: 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf' }
+    const json = await rest.call('get', path).expect(200)
+    const protobuf = await rest.call('get', path).set(binary).responseType('blob').expect(200)
+    return [JSON.stringify(json.body), (protobuf.body as Buffer).toString('latin1')]
+  }
+  const withField = (name: string) => aDefinition({ type: 'object', properties: { [name]: { type: 'string' } } })
+  const named = async () => (await documents()).map(text => [/firstField/.test(text), /secondField/.test(text)])
+  await define(rest, withField('firstField'))
+  expect(await named()).toEqual(Array(2).fill([true, false]))
+  const { versions } = withField('secondField').spec
+  await rest.call('patch', `${definitions}/things.ex.example.com`, { spec: { versions } }).set(mergePatch).expect(200)
+  await rest.cluster.settle()
+  expect(await named()).toEqual(Array(2).fill([false, true]))
+})
+
+test('each watch of a custom kind is counted once, and as over when its definition goes', async () => {
+  await using rest = await serveRest()
+  await define(rest, aDefinition(anything))
+  await rest.call('post', things, aThing('it', {})).expect(201)
+  /** Returns when the first event is there. */
+  const watch = async () => {
+    const headers = { authorization: `Bearer ${rest.cluster.adminToken}`, origin: 'http://localhost' }
+    const socket = new WebSocket(`${rest.cluster.url.replace('https', 'wss')}${things}?watch=1`, { rejectUnauthorized: false, headers })
+    const over = new Promise(resolve => socket.once('close', resolve))
+    await new Promise(resolve => socket.once('message', resolve))
+    return { over }
+  }
+  const first = await watch()
+  const { versions } = aDefinition({ type: 'object' }).spec
+  await rest.call('patch', `${definitions}/things.ex.example.com`, { spec: { versions } }).set(mergePatch).expect(200)
+  await rest.cluster.settle()
+  await first.over
+  const second = await watch()
+  await rest.call('delete', `${definitions}/things.ex.example.com`).expect(200)
+  await rest.cluster.settle()
+  await second.over
+  const { text } = await rest.call('get', '/metrics').buffer(true)
+  const told = (name: string) => text.split('\n').filter(line => line.startsWith(name) && line.includes('resource="things"'))
+  expect(told('apiserver_watch_events_total')).toHaveLength(1)
+  expect(told('apiserver_longrunning_requests').map(line => line.split(' ').at(-1))).toEqual(['0'])
+  expect(text).not.toMatch(/^apiserver_longrunning_requests\{.*\} -/m)
 })

@@ -2,7 +2,7 @@
 import type { Rest } from './api.ts'
 
 const group = 'ex.example.com'
-const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+export const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 
 /** things.ex.example.com, with this as the schema of the spec; more of the definition's spec on top. */
 export const aDefinition = (spec: object, more: object = {}) => ({
