@@ -2,6 +2,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 import { compileExpression } from './program.ts'
 import { objectType } from './types.ts'
+import { located, operatorName, type Said } from './words.ts'
 
 interface Finding {
   code: string
@@ -18,18 +19,6 @@ export function problemOf(environment: Environment, text: string, wanted: 'bool'
   const finding = error as unknown as Finding
   const said = finding.node?.op === undefined ? syntax(text, finding) : typing(text, finding, finding.node)
   return said && located(text, said)
-}
-
-interface Said {
-  message: string
-  at: number
-}
-
-function located(text: string, { message, at }: Said): string {
-  const before = text.slice(0, at).split('\n')
-  const line = text.split('\n')[before.length - 1] ?? ''
-  const column = (before.at(-1) ?? '').length
-  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`
 }
 
 /** Of cel-go's grammar that the library does not read. */
@@ -62,7 +51,6 @@ function typing(text: string, finding: Finding, node: Node): Said | undefined {
   }
 }
 
-const names: Readonly<Record<string, string>> = { in: '@in', '!_': '!_', '-_': '-_' }
 const typeOf = (node: Node | undefined): string => node?.checkedType?.name.replace(objectType, 'object') ?? 'dyn'
 /** Types of which cel-go is sure to say the same. */
 const isPlain = (type: string): boolean => /^(?:string|int|bool|double|bytes)$/.test(type)
@@ -71,7 +59,7 @@ function operator(text: string, node: Node): Said | undefined {
   const parts = (Array.isArray(node.args) ? node.args : [node.args]) as Node[]
   const types = parts.map(typeOf)
   if (!types.every(isPlain)) return undefined
-  const name = names[node.op] ?? `_${node.op}_`
+  const name = operatorName(node.op)
   const [first] = parts
   const at = parts.length === 1 ? node.start : text.indexOf(node.op, first?.end ?? 0)
   return { message: `found no matching overload for '${name}' applied to '(${types.join(', ')})'`, at: Math.max(0, at) }

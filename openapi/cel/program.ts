@@ -20,16 +20,21 @@ export const costExceeded = 'cost_exceeded'
 /** What kubemock does not know how to run, with the reason. */
 export type Compiled = Program | { unsupported: string }
 
-const known = new Map<string, Compiled>()
+const known = new WeakMap<Environment, Map<string, Compiled>>()
 const maxKnown = 1000
 
-export function compileExpression(text: string): Compiled {
-  const before = known.get(text)
+/** A rule of a schema. */
+export const compileExpression = (text: string): Compiled => compileIn(environment, text)
+
+export function compileIn(where: Environment, text: string): Compiled {
+  const ofThese = known.get(where) ?? new Map<string, Compiled>()
+  known.set(where, ofThese)
+  const before = ofThese.get(text)
   if (before) return before
-  const compiled = compileAnew(text)
+  const compiled = compileAnew(where, text)
   // Expressions come from clients: only so many are kept.
-  if (known.size >= maxKnown) known.clear()
-  known.set(text, compiled)
+  if (ofThese.size >= maxKnown) ofThese.clear()
+  ofThese.set(text, compiled)
   return compiled
 }
 
@@ -42,9 +47,9 @@ export function parseExpression(text: string): unknown {
   }
 }
 
-function compileAnew(text: string): Compiled {
+function compileAnew(where: Environment, text: string): Compiled {
   try {
-    const run = environment.parse(text)
+    const run = where.parse(text)
     const checked = run.check()
     // Other errors come with the values, and are errors of the rule then.
     if (checked.error && ['no_matching_overload', 'unknown_variable'].includes(checked.error.code))

@@ -1,5 +1,5 @@
 // ValidatingAdmissionPolicy: the demands of each policy that a binding puts in force. policy/validating/dispatcher.go and validator.go.
-import { evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
+import { celBindings, evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import {
@@ -125,13 +125,13 @@ async function bindingsOf(
   { attributes, parts, kind }: Situation & { kind: Kind },
 ): Promise<Bindings> {
   const { object, old, namespace } = attributes
-  return {
+  return celBindings({
     object: converted(object, attributes.kind, kind) ?? null,
     oldObject: converted(old, attributes.kind, kind) ?? null,
     request: requestOf(attributes, kind),
     namespaceObject: namespace === '' ? null : ((await parts.lookup.get(namespaceKind, '', namespace)) ?? null),
     ...(spec.paramKind ? { params: param } : {}),
-  }
+  })
 }
 
 interface Unmet {

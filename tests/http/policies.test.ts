@@ -138,3 +138,33 @@ test('a policy that only audits lets pass', async () => {
   await enforce(rest, failing, { validationActions: ['Audit'] })
   expect(await create(rest)).toBe('')
 })
+
+test('variables stay of the type that they are', async () => {
+  await using rest = await serveRest()
+  const variables = [
+    { name: 'size', expression: "quantity('1Gi')" },
+    { name: 'time', expression: "timestamp('2026-01-01T00:00:00Z')" },
+    { name: 'span', expression: "duration('60m')" },
+    { name: 'two', expression: '2.0' },
+  ]
+  const parts = [
+    "variables.size.isLessThan(quantity('2Gi'))",
+    'variables.time.getFullYear() == 2026',
+    "variables.span == duration('1h')",
+    'variables.two / 4.0 == 0.5',
+  ]
+  await enforce(rest, { variables, validations: parts.map(expression => ({ expression })) })
+  expect(await create(rest)).toBe('')
+})
+
+test('an expression that would take for ever is refused', async () => {
+  await using rest = await serveRest()
+  const loops = "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']"
+  const expression = [...'abcdefg'].reduceRight((inner, name) => `${loops}.all(${name}, ${inner})`, 'true')
+  await enforce(rest, {
+    validations: [{ expression }, { expression: "!object.data.text.matches('^(a+)+$') && object.data.text.find('a+') != ''" }],
+  })
+  const refused = await create(rest, { text: `${'a'.repeat(5000)}!` })
+  expect(refused).toContain('resulted in error: operation cancelled: actual cost limit exceeded')
+  expect(refused).not.toContain('matches')
+})

@@ -1,14 +1,20 @@
 // CEL expressions of admission: are they well formed, and of what type? Problems are worded as cel-go words them, as far as the parser
 // underneath, with those of Kubernetes' libraries that functions.ts has, can tell. What it cannot judge passes.
 import type { Environment } from '@marcbachmann/cel-js'
+import { loadPatterns } from '../../values/pattern.ts'
+import type { Compiled } from '../program.ts'
+import { located, operatorName } from '../words.ts'
 
-type Library = typeof import('@marcbachmann/cel-js') & Pick<typeof import('../functions.ts'), 'registerLibraries'>
+type Library = typeof import('@marcbachmann/cel-js') &
+  Pick<typeof import('../functions.ts'), 'registerLibraries'> &
+  Pick<typeof import('../program.ts'), 'compileIn'>
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
 const loaded: { library?: Library; environments: Map<string, Environment> } = { environments: new Map() }
 
 export async function loadCel(): Promise<void> {
-  loaded.library ??= { ...(await import('@marcbachmann/cel-js')), ...(await import('../functions.ts')) }
+  await loadPatterns()
+  loaded.library ??= { ...(await import('@marcbachmann/cel-js')), ...(await import('../functions.ts')), ...(await import('../program.ts')) }
 }
 
 /** What an expression may name besides object, oldObject, request and namespaceObject. */
@@ -25,7 +31,9 @@ export function expressionProblem(expression: string, types: readonly string[], 
   const { valid, type = '', error } = environment(declared).check(expression)
   if (!valid) {
     const found = error as unknown as Problem
-    return callsLibrary(found) ? undefined : `compilation failed: ${issue(expression, found)}`
+    return callsLibrary(found)
+      ? undefined
+      : `compilation failed: ${located(expression, { message: worded(expression, found), at: placeOf(expression, found) })}`
   }
   const name = goType(type)
   if (types.length === 0 || types.includes(name)) return undefined
@@ -58,8 +66,15 @@ const requestSchema = {
   options: 'dyn',
 }
 
-/** Throws when the library was not loaded. */
-export function environment(declared: Declared): Environment {
+/** loadCel() must be over. */
+export const program = (declared: Declared, expression: string): Compiled => library().compileIn(environment(declared), expression)
+
+function library(): Library {
+  if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')
+  return loaded.library
+}
+
+function environment(declared: Declared): Environment {
   const { params, authorizer, variables = [] } = declared
   // Typed variables are of one policy only; the others are few, and dear to make.
   if (typeof variables !== 'string' && variables.length > 0) return newEnvironment(declared)
@@ -70,9 +85,9 @@ export function environment(declared: Declared): Environment {
 }
 
 function newEnvironment({ params, authorizer, variables }: Declared): Environment {
-  if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')
-  const made = new loaded.library.Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
-  loaded.library.registerLibraries(made)
+  const { Environment, registerLibraries } = library()
+  const made = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
+  registerLibraries(made)
   for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
   made.registerVariable('request', { schema: requestSchema })
   for (const [name, given] of Object.entries({ params, authorizer })) if (given) made.registerVariable(name, 'dyn')
@@ -119,32 +134,6 @@ const callsLibrary = ({ code, summary }: Problem): boolean =>
   libraryFunctions.has(call.exec(summary)?.[2] ?? '') ||
   (code === 'unknown_variable' && /: (math|format|base64|lists|strings|jsonpatch|optional|cel)$/.test(summary))
 
-/** In cel-go's form: place, text, and the line with a mark below. */
-function issue(expression: string, problem: Problem): string {
-  const at = Math.min(placeOf(expression, problem), expression.length)
-  const before = expression.slice(0, at).split('\n')
-  const column = (before.at(-1) ?? '').length
-  const line = expression.split('\n')[before.length - 1] ?? ''
-  return `ERROR: <input>:${before.length}:${column + 1}: ${worded(expression, problem)}\n | ${line}\n | ${'.'.repeat(column)}^`
-}
-
-const operators: Readonly<Record<string, string>> = {
-  '+': '_+_',
-  '-': '_-_',
-  '*': '_*_',
-  '/': '_/_',
-  '%': '_%_',
-  '==': '_==_',
-  '!=': '_!=_',
-  '<': '_<_',
-  '<=': '_<=_',
-  '>': '_>_',
-  '>=': '_>=_',
-  in: '@in',
-  '&&': '_&&_',
-  '||': '_||_',
-}
-
 const binary = /^no such overload: (.+) (\+|-|\*|\/|%|==|!=|<=?|>=?|in|&&|\|\|) (.+)$/
 const call = /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/
 
@@ -162,7 +151,7 @@ function worded(expression: string, { code, summary }: Problem): string {
   if (code === 'no_such_key') return `undefined field '${summary.replace(/^.*: /, '')}'`
   const [, left, operator, right] = binary.exec(summary) ?? []
   if (operator)
-    return `found no matching overload for '${operators[operator]}' applied to '(${goType(left ?? '')}, ${goType(right ?? '')})'`
+    return `found no matching overload for '${operatorName(operator)}' applied to '(${goType(left ?? '')}, ${goType(right ?? '')})'`
   const [, , name] = call.exec(summary) ?? []
   if (name) return `undeclared reference to '${name}' (in container '')`
   if (summary === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${expected(expression)}}`

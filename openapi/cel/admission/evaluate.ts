@@ -1,5 +1,5 @@
-// CEL expressions of admission, evaluated over plain JSON.
-import { type Declared, environment, loadCel } from './compile.ts'
+// CEL expressions of admission, evaluated under the same budget as the rules of custom resources.
+import { type Declared, loadCel, program } from './compile.ts'
 
 /** One of the two is there. */
 export interface Outcome {
@@ -8,21 +8,29 @@ export interface Outcome {
   error?: string
 }
 
-/** `bindings`: what the expression may name, as JSON. */
+/** `bindings`: what the expression may name, as celBindings() makes it. */
 export async function evaluate(expression: string, bindings: Readonly<Record<string, unknown>>): Promise<Outcome> {
   await loadCel()
   const declared: Declared = { params: 'params' in bindings, ...('variables' in bindings ? { variables: 'any' } : {}) }
+  const compiled = program(declared, expression)
+  // What the parser does not know was let through when it was stored: it is refused now.
+  if ('unsupported' in compiled) return { error: unknown(compiled.unsupported) }
   try {
-    return { value: await environment(declared).evaluate(expression, celValue(bindings) as Record<string, unknown>) }
+    return { value: compiled.run(bindings).value }
   } catch (error) {
     const { code = '', summary = String(error) } = error as { code?: string; summary?: string }
+    // Of texts and calls that outgrow the engine itself.
+    if (code === 'cost_exceeded' || error instanceof RangeError) return { error: 'operation cancelled: actual cost limit exceeded' }
     if (code === 'no_such_key') return { error: summary.replace(/^No such key/, 'no such key') }
-    // What the parser does not know was let through when it was stored: it is refused now.
-    return { error: `kubemock cannot evaluate this: ${summary}` }
+    return { error: unknown(summary) }
   }
 }
 
-/** Whole numbers are ints, others doubles. Keys without a value are not there. */
+const unknown = (why: string): string => `kubemock cannot evaluate this: ${why}`
+
+/** JSON as CEL sees it: whole numbers are ints, others doubles. Keys without a value are not there. */
+export const celBindings = (json: Readonly<Record<string, unknown>>) => celValue(json) as Record<string, unknown>
+
 function celValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value
   if (Array.isArray(value)) return value.map(celValue)

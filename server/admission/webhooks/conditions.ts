@@ -1,5 +1,5 @@
 // matchConditions: CEL expressions that must all be true for a webhook to be called.
-import { evaluate } from '../../../openapi/cel/admission/evaluate.ts'
+import { celBindings, evaluate } from '../../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
@@ -13,11 +13,11 @@ export async function conditionsHold(
   kind: Kind,
 ): Promise<boolean> {
   if (matchConditions.length === 0) return true
-  const bindings = {
+  const bindings = celBindings({
     object: converted(attributes.object, attributes.kind, kind) ?? null,
     oldObject: converted(attributes.old, attributes.kind, kind) ?? null,
     request: requestOf(attributes, kind),
-  }
+  })
   const errors: string[] = []
   for (const { expression } of matchConditions) {
     const outcome = await evaluate(expression, bindings)

@@ -1,0 +1,18 @@
+// How cel-go words what is wrong with an expression.
+
+export interface Said {
+  message: string
+  /** Index into the expression; past its end is at its end. */
+  at: number
+}
+
+/** Place, text, and the line with a mark below. */
+export function located(text: string, { message, at }: Said): string {
+  const before = text.slice(0, at).split('\n')
+  const line = text.split('\n')[before.length - 1] ?? ''
+  const column = (before.at(-1) ?? '').length
+  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`
+}
+
+/** `op` as it is written; -_ and !_ are those before an operand. */
+export const operatorName = (op: string): string => (op === 'in' ? '@in' : op.endsWith('_') ? op : `_${op}_`)
