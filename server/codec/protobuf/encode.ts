@@ -118,8 +118,7 @@ function raw(value: unknown, writer: Writer): void {
 /** A zero time is an empty message. */
 function time(value: unknown, writer: Writer): void {
   if (typeof value !== 'string') return
-  const ms = Date.parse(value)
-  const fraction = /\.(\d+)/.exec(value)?.[1] ?? ''
-  writer.int(1, Math.floor(ms / 1000))
+  const fraction = value.includes('.') ? (/\.(\d+)/.exec(value)?.[1] ?? '') : ''
+  writer.int(1, Math.floor(Date.parse(value) / 1000))
   writer.int(2, Number(fraction.padEnd(9, '0').slice(0, 9)))
 }

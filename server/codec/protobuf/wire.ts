@@ -82,8 +82,11 @@ export class Reader {
   }
 }
 
+/** A length that fits one byte, with its text. */
+const shortText = 0x80
+
 export class Writer {
-  #buffer = Buffer.allocUnsafe(1024)
+  #buffer = Buffer.allocUnsafe(4096)
   #at = 0
 
   raw(bytes: Uint8Array): void {
@@ -134,6 +137,7 @@ export class Writer {
 
   string(id: number, value: string): void {
     this.tag(id, 2)
+    if (value.length < shortText && this.#ascii(value)) return
     const length = Buffer.byteLength(value)
     this.varint(length)
     this.#reserve(length)
@@ -141,17 +145,40 @@ export class Writer {
     this.#at += length
   }
 
+  /** False, and nothing written, unless each character is one byte. Of short texts cheaper than a call of the engine. */
+  #ascii(value: string): boolean {
+    const length = value.length
+    this.#reserve(length + 1)
+    const buffer = this.#buffer
+    const start = this.#at + 1
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i)
+      if (code > 0x7f) return false
+      buffer[start + i] = code
+    }
+    buffer[this.#at] = length
+    this.#at = start + length
+    return true
+  }
+
   /** A nested message; its length is put in front once it is known. */
   message(id: number, write: (nested: Writer) => void): void {
     this.tag(id, 2)
-    const start = this.#at
+    this.#reserve(1)
+    // Most are short: a byte is left for the length.
+    const start = ++this.#at
     write(this)
     const length = this.#at - start
-    const prefix = lengthBytes(length)
-    this.#reserve(prefix.length)
-    this.#buffer.copyWithin(start + prefix.length, start, this.#at)
-    this.#buffer.set(prefix, start)
-    this.#at += prefix.length
+    if (length > 0x7f) this.#prefix(start - 1, lengthBytes(length))
+    else this.#buffer[start - 1] = length
+  }
+
+  /** Puts a length in front of what was written, in place of the byte that was left for it. */
+  #prefix(at: number, length: readonly number[]): void {
+    this.#reserve(length.length)
+    this.#buffer.copyWithin(at + length.length, at + 1, this.#at)
+    this.#buffer.set(length, at)
+    this.#at += length.length - 1
   }
 
   finish(): Uint8Array {

@@ -14,19 +14,36 @@ export interface EventSink {
   cut(): void
 }
 
-export const responseSink = (response: ServerResponse): EventSink => ({
-  begin(contentType) {
-    response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
-    response.flushHeaders()
-  },
-  write: frame => response.write(frame),
-  drained: signal => once(signal, done => response.once('drain', done)),
-  onClose: run => void response.once('close', run),
-  end: () => void response.end(),
-  cut: () => void response.destroy(),
-})
-
+/** Of a client that does not read; what it reads later waits as changes. */
 const highWaterBytes = 1024 * 1024
+
+/** What comes within one turn of the event loop leaves in one record: a busy watch costs less, an idle one waits for nobody. */
+export function responseSink(response: ServerResponse): EventSink {
+  let corked = false
+  const uncork = () => {
+    corked = false
+    response.uncork()
+  }
+  return {
+    begin(contentType) {
+      response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
+      response.flushHeaders()
+    },
+    write(frame) {
+      if (!corked) {
+        corked = true
+        response.cork()
+        setImmediate(uncork)
+      }
+      return response.write(frame) || response.writableLength < highWaterBytes
+    },
+    drained: signal => once(signal, done => response.once('drain', done)),
+    onClose: run => void response.once('close', run),
+    end: () => void response.end(),
+    cut: () => void response.destroy(),
+  }
+}
+
 /** The length that precedes each protobuf frame in a response; a message has its own. */
 const prefixBytes = 4
 
