@@ -29,7 +29,7 @@ if (values.json)
 
 function line({ name, value, unit, target, ratio }: Row): string {
   const columns = [name.padEnd(48), `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`.padStart(10)]
-  columns.push((ratio ? `${ratio.toFixed(2)} × echo` : '').padStart(14))
+  columns.push((ratio ? `${ratio.toFixed(2)} × base` : '').padStart(14))
   // A quick run is not warm.
   if (target && !effort.quick) columns.push(`  ${value <= target ? 'within' : 'ABOVE'} ${target} ${unit}`)
   return columns.join('').trimEnd()

@@ -8,6 +8,8 @@ import { type Running, startBare, startBaseline } from '../server.ts'
 const protobuf = 'application/vnd.kubernetes.protobuf'
 const strategic = 'application/strategic-merge-patch+json'
 
+const typed = { apiVersion: 'v1', kind: 'Pod' }
+
 /** In the order they run: what one creates the next ones use. */
 const kinds: readonly { name: string; target?: number; call(name: string, round: number): Call }[] = [
   { name: 'create pod', target: 400, call: name => ({ method: 'POST', path: pods, body: JSON.stringify(pod(name)) }) },
@@ -29,6 +31,19 @@ const kinds: readonly { name: string; target?: number; call(name: string, round:
       path: `${pods}/${name}/status`,
       contentType: strategic,
       body: JSON.stringify(podStatus(round)),
+    }),
+  },
+  {
+    name: 'apply pod',
+    call: (name, round) => ({
+      method: 'PATCH',
+      path: `${pods}/${name}?fieldManager=apply&force=true`,
+      contentType: 'application/apply-patch+yaml',
+      body: JSON.stringify({
+        ...typed,
+        metadata: { labels: { round: `${round}` } },
+        spec: { containers: [{ name: 'web', image: `web:v${round}` }] },
+      }),
     }),
   },
   { name: 'delete pod', call: name => ({ method: 'DELETE', path: `${pods}/${name}?gracePeriodSeconds=0` }) },

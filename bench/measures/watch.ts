@@ -1,29 +1,55 @@
-// CPU of one event to one of fifty watchers: what the same writes cost more when they are watched.
+// CPU of one event to one of fifty watchers: what the same writes cost more when they are watched. The baseline only writes as many bytes.
 import type { Call } from '../client.ts'
 import { type Effort, median, type Row } from '../measure.ts'
 import { pod, podStatus, pods } from '../objects.ts'
-import { type Running, startBare } from '../server.ts'
+import { type Running, startBare, startBaseline } from '../server.ts'
 
 const watchers = 50
 
-export async function* watch({ rounds, requests }: Effort): AsyncIterable<Row> {
-  const server = await startBare()
-  await server.client.request('POST', pods, { body: JSON.stringify(pod('watched')) })
-  const costs: number[] = []
-  await writes(server, requests, 0)
-  for (let round = 1; round <= rounds; round++) {
-    const alone = await writes(server, requests, 0)
-    costs.push(((await writes(server, requests, watchers)) - alone) / (requests * watchers))
-  }
-  await server.stop()
-  yield { name: `watch event to one of ${watchers}`, value: median(costs), unit: 'µs', target: 15 }
+interface Watched {
+  server: Running
+  path: string
+  update(round: number): Call
+  costs: number[]
 }
 
+export async function* watch({ rounds, requests }: Effort): AsyncIterable<Row> {
+  const [baseline, server] = [await startBaseline(), await startBare()]
+  await server.client.request('POST', pods, { body: JSON.stringify(pod('watched')) })
+  await server.client.request('PATCH', statusPath, patched(1))
+  const { body } = await server.client.request('GET', `${pods}/watched`)
+  const echoed: Watched = { server: baseline, path: '/watch', update: () => ({ method: 'POST', path: '/echo', body }), costs: [] }
+  const real: Watched = {
+    server,
+    path: `${pods}?watch=1`,
+    update: round => ({ method: 'PATCH', path: statusPath, ...patched(round) }),
+    costs: [],
+  }
+  for (let round = 0; round <= rounds; round++)
+    for (const watched of [echoed, real]) {
+      const alone = await writes(watched, requests, 0)
+      const cost = ((await writes(watched, requests, watchers)) - alone) / (requests * watchers)
+      // The first round warms up.
+      if (round > 0) watched.costs.push(cost)
+    }
+  await Promise.all([baseline.stop(), server.stop()])
+  const name = `one of ${watchers} watchers`
+  yield { name: `baseline: as many bytes to ${name}`, value: median(echoed.costs), unit: 'µs' }
+  const ratio = median(real.costs.map((cost, round) => cost / (echoed.costs[round] as number)))
+  yield { name: `watch event to ${name}`, value: median(real.costs), unit: 'µs', target: 15, ratio }
+}
+
+const statusPath = `${pods}/watched/status`
+const patched = (round: number) => ({
+  contentType: 'application/strategic-merge-patch+json',
+  body: JSON.stringify(podStatus(round)),
+})
+
 /** Microseconds for `count` updates that so many watchers see. */
-async function writes(server: Running, count: number, watching: number): Promise<number> {
+async function writes({ server, path, update }: Watched, count: number, watching: number): Promise<number> {
   let [seen, opened] = [0, 0]
   const closers: (() => void)[] = []
-  for (let i = 0; i < watching; i++) closers.push(await server.client.watch(`${pods}?watch=1`, () => seen++))
+  for (let i = 0; i < watching; i++) closers.push(await server.client.watch(path, () => seen++))
   await until(() => seen === watching)
   opened = seen
   const before = await server.usage()
@@ -33,13 +59,6 @@ async function writes(server: Running, count: number, watching: number): Promise
   for (const close of closers) close()
   return after.cpuUs - before.cpuUs
 }
-
-const update = (round: number): Call => ({
-  method: 'PATCH',
-  path: `${pods}/watched/status`,
-  contentType: 'application/strategic-merge-patch+json',
-  body: JSON.stringify(podStatus(round)),
-})
 
 async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise(resolve => setTimeout(resolve, 1))
