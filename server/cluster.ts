@@ -218,6 +218,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     producer: client('api-priority-and-fairness-config-producer-v1'),
     consumer: client('api-priority-and-fairness-config-consumer-v1'),
     clock,
+    seats: config.maxRequestsInflight + config.maxMutatingRequestsInflight,
     logError,
   })
   const closing = new Set<() => void>()
@@ -234,6 +235,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
       find: registry.find.bind(registry),
       storedObjects: () => registry.counts(),
       queues,
+      flows: () => flowControl.counts(),
       started: clock.now(),
     }),
     isCustom: kind => kind.custom !== undefined,

@@ -25,6 +25,9 @@ export interface Config {
   csiEndpoint: string
   /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
   authorizationMode: string
+  /** How many reads, and how many writes, are served at once; priority levels share the sum. */
+  maxRequestsInflight: number
+  maxMutatingRequestsInflight: number
   /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
@@ -94,6 +97,18 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     value: 'RBAC',
     parse: modesOf,
     about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
+  },
+  maxRequestsInflight: {
+    flag: 'max-requests-inflight',
+    value: 400,
+    parse: integer(1, 1_000_000),
+    about: 'reads served at once; with the writes, what priority levels share',
+  },
+  maxMutatingRequestsInflight: {
+    flag: 'max-mutating-requests-inflight',
+    value: 200,
+    parse: integer(1, 1_000_000),
+    about: 'writes served at once',
   },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },

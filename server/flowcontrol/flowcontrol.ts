@@ -1,4 +1,5 @@
-// Flow control as clients see it: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle. Nothing is held back.
+// Flow control: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle, and who must wait for a seat.
+import { isDeepStrictEqual } from 'node:util'
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
@@ -13,11 +14,22 @@ import type { Clock } from '../clock.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
 import type { User } from '../registry/request.ts'
 import { concerns, fits, type Rule } from './match.ts'
+import { type Limits, nominalSeats, type Outcome, type Refusal, Seats } from './seats.ts'
 
-/** What of an answer's headers tells the flow. */
+/** A schema that has its level, and what became of its requests. */
 export interface Flow {
+  /** Names. */
+  schema: string
+  level: string
+  /** The two that an answer's headers tell. */
   schemaUid: string
   levelUid: string
+  distinguisher: 'ByUser' | 'ByNamespace' | undefined
+  seats: Seats
+  dispatched: number
+  executing: number
+  waiting: number
+  refused: Map<Refusal, number>
 }
 
 interface Candidate {
@@ -31,6 +43,8 @@ export interface FlowControlParts {
   /** Writes what it found out about schemas. */
   consumer: Client
   clock: Clock
+  /** Of all levels together. */
+  seats: number
   logError(error: unknown): void
 }
 
@@ -42,6 +56,9 @@ export class FlowControl {
   readonly #ending = new AbortController()
   #schemas: readonly FlowSchema[] = []
   #levels: ReadonlyMap<string, PriorityLevelConfiguration> = new Map()
+  /** By name of the level, and of schema and level. They outlast changes, for requests are counted there. */
+  readonly #seats = new Map<string, { limits: Limits; seats: Seats }>()
+  readonly #flows = new Map<string, Flow>()
   /** The rules about a user, in the order they are tried; forgotten when a schema or a level changes. */
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
@@ -61,6 +78,7 @@ export class FlowControl {
   close(): void {
     this.#cancelTelling()
     this.#ending.abort()
+    for (const { seats } of this.#seats.values()) seats.close()
   }
 
   /** Makes what is missing. */
@@ -88,6 +106,27 @@ export class FlowControl {
     return last && this.#flowOf(last)
   }
 
+  /** Takes a seat, if need be after a while; how to give it back, or undefined when there is none. */
+  enter(flow: Flow, user: User, namespace: string): Entered | Promise<Entered> {
+    const { schema, distinguisher } = flow
+    const outcome = flow.seats.enter(
+      JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)]),
+      this.#parts.clock,
+    )
+    if (!(outcome instanceof Promise)) return entered(flow, outcome)
+    flow.waiting++
+    return outcome.then(later => {
+      flow.waiting--
+      return entered(flow, later)
+    })
+  }
+
+  /** For metrics: what became of the requests of each flow, and the seats of each level. */
+  counts(): { flows: readonly Flow[]; seats: readonly { level: string; seats: number }[] } {
+    const seats = [...this.#seats].filter(([, { limits }]) => Number.isFinite(limits.seats))
+    return { flows: [...this.#flows.values()], seats: seats.map(([level, { limits }]) => ({ level, seats: limits.seats })) }
+  }
+
   #candidates(user: User): Candidate[] {
     return this.#schemas.flatMap(schema => {
       const flow = this.#flowOf(schema)
@@ -99,7 +138,26 @@ export class FlowControl {
   /** undefined: its level does not exist. */
   #flowOf({ metadata, spec }: FlowSchema): Flow | undefined {
     const level = this.#levels.get(spec.priorityLevelConfiguration.name)
-    return level && { schemaUid: metadata.uid, levelUid: level.metadata.uid }
+    if (!level) return undefined
+    const [schema, name] = [metadata.name, level.metadata.name]
+    const key = `${schema} ${name}`
+    const flow = this.#flows.get(key) ?? { dispatched: 0, executing: 0, waiting: 0, refused: new Map() }
+    const { seats } = this.#seats.get(name) as { seats: Seats }
+    const distinguisher = spec.distinguisherMethod?.type as Flow['distinguisher']
+    const now = Object.assign(flow, { schema, level: name, schemaUid: metadata.uid, levelUid: level.metadata.uid, distinguisher, seats })
+    this.#flows.set(key, now)
+    return now
+  }
+
+  #share(): void {
+    const all = [...this.#levels.values()]
+    const shares = all.reduce((sum, level) => sum + shareOf(level), 0)
+    for (const level of all) {
+      const known = this.#seats.get(level.metadata.name) ?? { limits: undefined, seats: new Seats() }
+      const limits = limitsOf(level, nominalSeats(shareOf(level), shares, this.#parts.seats))
+      if (!isDeepStrictEqual(known.limits, limits)) known.seats.configure(limits)
+      this.#seats.set(level.metadata.name, { limits, seats: known.seats })
+    }
   }
 
   async #follow(kind: Kind, from: number): Promise<void> {
@@ -123,6 +181,7 @@ export class FlowControl {
     const { schemas, levels } = await this.#read()
     this.#schemas = [...schemas].sort(byPrecedence)
     this.#levels = levels
+    this.#share()
     this.#byUser = new WeakMap()
   }
 
@@ -152,4 +211,31 @@ export class FlowControl {
       if (!isReason(error, 'NotFound')) throw error
     }
   }
+}
+
+type Entered = (() => void) | undefined
+
+function entered(flow: Flow, outcome: Outcome): Entered {
+  if (outcome !== 'seated') {
+    flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
+    return undefined
+  }
+  flow.dispatched++
+  flow.executing++
+  let seated = true
+  return () => {
+    if (!seated) return
+    seated = false
+    flow.executing--
+    flow.seats.leave()
+  }
+}
+
+const shareOf = ({ spec: { exempt, limited } }: PriorityLevelConfiguration): number =>
+  (exempt?.nominalConcurrencyShares ?? limited?.nominalConcurrencyShares) || 0
+
+function limitsOf({ spec: { limited } }: PriorityLevelConfiguration, seats: number): Limits {
+  if (!limited) return { seats: Number.POSITIVE_INFINITY }
+  const { type, queuing } = limited.limitResponse ?? {}
+  return { seats, ...(type === 'Queue' && queuing ? { queuing: queuing as Limits['queuing'] } : {}) }
 }

@@ -6,11 +6,11 @@ import { internalError, methodNotAllowed, StatusError, unauthorized } from '../.
 import type { Authenticator } from '../auth/authenticate.ts'
 import { refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
-import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
+import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
 import { attributesOf, verbOf } from './attributes.ts'
 import { guardConnections } from './connections.ts'
-import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish } from './exchange.ts'
+import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish, textAnswer } from './exchange.ts'
 import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
@@ -115,6 +115,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
+  exchange.leave?.()
   // A watch has written its own answer.
   if (!answer) return metrics.end(exchange, started, { code: exchange.response.statusCode })
   const final = await finish(answer, exchange, auditId)
@@ -151,11 +152,12 @@ async function serveApart(options: AppOptions, request: IncomingMessage, { socke
   } catch (error) {
     answer = answerError(toStatusError(options, error), exchange)
   }
+  exchange.leave?.()
   const code = answer?.code ?? (exchange.response.headersSent ? exchange.response.statusCode : 101)
   options.api.metrics.end(exchange, started, { code })
   if (!answer) return
   const { headers, ...final } = await finish(answer, exchange, options.auditId())
-  writeAnswer(socket, { ...final, headers: { ...flowHeaders(options, exchange), ...headers } })
+  writeAnswer(socket, { ...final, headers: { ...flowHeaders(flowOf(options, exchange)), ...headers } })
 }
 
 /** For answers that are streamed to a client that also asked for a protocol we do not change to. */
@@ -182,7 +184,10 @@ async function admitted(options: AppOptions, exchange: Exchange, authorization: 
   if (exchange.info.resourceRequest) checkTimeout(exchange.query)
   const mayNot = impersonated(options.api, exchange)
   if (mayNot) return mayNot
-  for (const [name, value] of Object.entries(flowHeaders(options, exchange))) exchange.response.setHeader(name, value)
+  const flow = flowOf(options, exchange)
+  for (const [name, value] of Object.entries(flowHeaders(flow))) exchange.response.setHeader(name, value)
+  if (flow) exchange.leave = await options.flowControl.enter(flow, exchange.user, exchange.info.namespace)
+  if (flow && !exchange.leave) return tooManyRequests()
   const forbidden = refused(refusal(authorizer, attributesOf(exchange)), exchange)
   metrics.authorized(forbidden ? 'denied' : 'allowed')
   return forbidden
@@ -191,12 +196,19 @@ async function admitted(options: AppOptions, exchange: Exchange, authorization: 
 /** Long streams but watches, and paths that mean nothing, belong to no flow. */
 const unclassified = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 
-function flowHeaders({ flowControl }: AppOptions, exchange: Exchange): Record<string, string> {
+function flowOf({ flowControl }: AppOptions, exchange: Exchange): Flow | undefined {
   const { info, user } = exchange
-  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/')) return {}
-  const flow = user && flowControl.classify(user, verbOf(exchange), info)
-  if (!flow) return {}
-  return { 'x-kubernetes-pf-flowschema-uid': flow.schemaUid, 'x-kubernetes-pf-prioritylevel-uid': flow.levelUid }
+  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/'))
+    return undefined
+  return user && flowControl.classify(user, verbOf(exchange), info)
+}
+
+const flowHeaders = (flow: Flow | undefined): Record<string, string> =>
+  flow ? { 'x-kubernetes-pf-flowschema-uid': flow.schemaUid, 'x-kubernetes-pf-prioritylevel-uid': flow.levelUid } : {}
+
+function tooManyRequests(): Answer {
+  const answer = textAnswer(429, 'Too many requests, please try again later.\n')
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } }
 }
 
 /** The old form of a proxy, and a watch of nothing. */

@@ -27,6 +27,8 @@ export interface Exchange {
   /** The raw pair, for streams. */
   request: IncomingMessage
   response: ServerResponse
+  /** Gives its seat back; a second call does nothing. */
+  leave?(): void
   /** Where a watch goes when not to the response. */
   sink?: EventSink
 }

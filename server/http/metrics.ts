@@ -1,6 +1,7 @@
 // /metrics: what the apiserver's own metrics say, under their names and labels, as far as there is something real behind them. While a request is
 // served little is done but counting; what can be worked out is worked out when somebody asks.
 import type { Kind } from '../../openapi/kind.ts'
+import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
 import { verbOf } from './attributes.ts'
 import type { Exchange } from './exchange.ts'
 import { exposition, type Family, Histogram, type Labels } from './exposition.ts'
@@ -32,6 +33,7 @@ export interface MetricsFacts {
   /** Of every stored kind. */
   storedObjects(): Promise<readonly { group: string; resource: string; count: number }[]>
   queues(): readonly { name: string; adds: number; retries: number; depth: number }[]
+  flows: FlowControl['counts']
   started: Date
 }
 
@@ -87,7 +89,13 @@ export function createMetrics(facts: MetricsFacts): Metrics {
     watch: kind => books.watch(kind),
     handshakeFailed: () => void books.handshakeErrors++,
     text: async () =>
-      exposition([...requestFamilies(books), ...watchFamilies(books), ...accessFamilies(books), ...(await stateFamilies(facts))]),
+      exposition([
+        ...requestFamilies(books),
+        ...watchFamilies(books),
+        ...accessFamilies(books),
+        ...flowFamilies(facts.flows()),
+        ...(await stateFamilies(facts)),
+      ]),
   }
 }
 
@@ -296,6 +304,40 @@ function accessFamilies({ authentication, authorization, users, handshakeErrors,
       [{}, handshakeErrors],
     ]),
     family('apiserver_requested_deprecated_apis', 'gauge', 'STABLE', 'Deprecated kinds that somebody asked for.', gone),
+  ]
+}
+
+function flowFamilies({ flows, seats }: ReturnType<FlowControl['counts']>): Family[] {
+  const labels = ({ schema, level }: Flow): Labels => ({ flow_schema: schema, priority_level: level })
+  const of = (pick: (flow: Flow) => number): Samples => flows.map(flow => [labels(flow), pick(flow)])
+  const refused = flows.flatMap(flow => [...flow.refused].map(([reason, value]) => [{ ...labels(flow), reason }, value] as const))
+  const prefix = 'apiserver_flowcontrol'
+  return [
+    family(
+      `${prefix}_dispatched_requests_total`,
+      'counter',
+      'BETA',
+      'Requests that got a seat.',
+      of(flow => flow.dispatched),
+    ),
+    family(`${prefix}_rejected_requests_total`, 'counter', 'BETA', 'Requests that got none.', refused),
+    family(
+      `${prefix}_current_executing_requests`,
+      'gauge',
+      'BETA',
+      'Requests that hold a seat now.',
+      of(flow => flow.executing),
+    ),
+    family(
+      `${prefix}_current_inqueue_requests`,
+      'gauge',
+      'BETA',
+      'Requests that wait for a seat now.',
+      of(flow => flow.waiting),
+    ),
+    family(`${prefix}_nominal_limit_seats`, 'gauge', 'BETA', 'Seats of a level.', [
+      ...seats.map(({ level, seats: value }) => [{ priority_level: level }, value] as const),
+    ]),
   ]
 }
 

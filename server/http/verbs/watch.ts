@@ -42,6 +42,7 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, { lifetimeMs: timeoutSeconds * 1000, first: version === undefined }))
   try {
     stream.begin()
+    exchange.leave?.()
     // Upstream finds out when the watch is already open: it ends as it began.
     if (timeoutSeconds < 0 || as.view === 'PartialObjectMetadataList') return
     const events = api.registry
