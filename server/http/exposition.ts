@@ -11,6 +11,14 @@ export interface Family {
   samples: Iterable<readonly [labels: Labels, value: number | Histogram]>
 }
 
+export type Samples = Family['samples']
+
+export const family = (
+  name: string,
+  type: Family['type'],
+  ...[stability, help, samples]: [stability: Family['stability'], help: string, samples: Samples]
+): Family => ({ name, type, stability, help, samples })
+
 export class Histogram {
   readonly bounds: readonly number[]
   readonly #counts: number[]

@@ -1,10 +1,11 @@
 // /metrics: what the apiserver's own metrics say, under their names and labels, as far as there is something real behind them. While a request is
 // served little is done but counting; what can be worked out is worked out when somebody asks.
 import type { Kind } from '../../openapi/kind.ts'
-import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
+import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
 import { verbOf } from './attributes.ts'
 import type { Exchange } from './exchange.ts'
-import { exposition, type Family, Histogram, type Labels } from './exposition.ts'
+import { exposition, type Family, family, Histogram, type Labels, type Samples } from './exposition.ts'
+import { flowFamilies } from './flowmetrics.ts'
 import { version } from './version.ts'
 
 export interface Metrics {
@@ -182,8 +183,6 @@ function reportedVerb(exchange: Exchange): string {
   return methods.has(method) ? method : 'other'
 }
 
-type Samples = Family['samples']
-
 const counted = (counts: ReadonlyMap<string, number>, label: string): Samples =>
   [...counts].map(([name, value]) => [{ [label]: name }, value])
 
@@ -237,12 +236,6 @@ function requestFamilies({ sorts, inflight }: Books): Family[] {
 }
 
 const isLongVerb = ({ place }: Sort): boolean => place.verb === 'WATCH' || place.verb === 'CONNECT' || place.subresource === 'log'
-
-const family = (
-  name: string,
-  type: Family['type'],
-  ...[stability, help, samples]: [stability: Family['stability'], help: string, samples: Samples]
-): Family => ({ name, type, stability, help, samples })
 
 const ordered = (labels: Labels): Labels => Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
@@ -304,40 +297,6 @@ function accessFamilies({ authentication, authorization, users, handshakeErrors,
       [{}, handshakeErrors],
     ]),
     family('apiserver_requested_deprecated_apis', 'gauge', 'STABLE', 'Deprecated kinds that somebody asked for.', gone),
-  ]
-}
-
-function flowFamilies({ flows, seats }: ReturnType<FlowControl['counts']>): Family[] {
-  const labels = ({ schema, level }: Flow): Labels => ({ flow_schema: schema, priority_level: level })
-  const of = (pick: (flow: Flow) => number): Samples => flows.map(flow => [labels(flow), pick(flow)])
-  const refused = flows.flatMap(flow => [...flow.refused].map(([reason, value]) => [{ ...labels(flow), reason }, value] as const))
-  const prefix = 'apiserver_flowcontrol'
-  return [
-    family(
-      `${prefix}_dispatched_requests_total`,
-      'counter',
-      'BETA',
-      'Requests that got a seat.',
-      of(flow => flow.dispatched),
-    ),
-    family(`${prefix}_rejected_requests_total`, 'counter', 'BETA', 'Requests that got none.', refused),
-    family(
-      `${prefix}_current_executing_requests`,
-      'gauge',
-      'BETA',
-      'Requests that hold a seat now.',
-      of(flow => flow.executing),
-    ),
-    family(
-      `${prefix}_current_inqueue_requests`,
-      'gauge',
-      'BETA',
-      'Requests that wait for a seat now.',
-      of(flow => flow.waiting),
-    ),
-    family(`${prefix}_nominal_limit_seats`, 'gauge', 'BETA', 'Seats of a level.', [
-      ...seats.map(({ level, seats: value }) => [{ priority_level: level }, value] as const),
-    ]),
   ]
 }
 
