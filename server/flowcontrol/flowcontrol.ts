@@ -1,8 +1,12 @@
 // Flow control as clients see it: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle. Nothing is held back.
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
-import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
-import { byPrecedence, type FlowSchema, flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
+import {
+  byPrecedence,
+  danglingCondition,
+  type FlowSchema,
+  flowSchema,
+} from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import {
   type PriorityLevelConfiguration,
   priorityLevelConfiguration,
@@ -26,9 +30,7 @@ interface Candidate {
 }
 
 export interface FlowControlParts {
-  /** Writes the bootstrap objects; who it is shows in their managedFields. */
-  producer: Client
-  /** Writes what it found out about schemas. */
+  /** Writes what it found out about schemas; who it is shows in their managedFields. */
   consumer: Client
   clock: Clock
   logError(error: unknown): void
@@ -50,7 +52,7 @@ export class FlowControl {
     this.#parts = parts
   }
 
-  /** After bootstrap; resolves when the objects are known. */
+  /** When a fresh cluster's objects are there. */
   async start(): Promise<void> {
     for (const kind of [flowSchema, priorityLevelConfiguration] as unknown as readonly Kind[]) {
       const { revision } = await this.#parts.consumer.list(kind)
@@ -63,17 +65,13 @@ export class FlowControl {
     this.#ending.abort()
   }
 
-  /** Makes what is missing. */
-  async bootstrap(): Promise<void> {
-    const { producer } = this.#parts
-    const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' }
-    const there = await this.#read()
-    for (const [name, spec] of Object.entries(bootstrapLevels))
-      if (!there.levels.has(name)) await producer.create(priorityLevelConfiguration, { metadata: { name, annotations }, spec })
-    for (const [name, spec] of Object.entries(bootstrapSchemas))
-      if (!there.schemas.some(s => s.metadata.name === name)) await producer.create(flowSchema, { metadata: { name, annotations }, spec })
-    await this.#refresh()
-    await this.#tellDangling()
+  /** Resolves when the objects are known. */
+  async refresh(): Promise<void> {
+    const { items: schemas } = await this.#parts.consumer.list(flowSchema)
+    const { items: levels } = await this.#parts.consumer.list(priorityLevelConfiguration)
+    this.#schemas = [...schemas].sort(byPrecedence)
+    this.#levels = new Map(levels.map(level => [level.metadata.name, level]))
+    this.#byUser = new WeakMap()
   }
 
   /** undefined before anything is known. */
@@ -105,25 +103,12 @@ export class FlowControl {
   async #follow(kind: Kind, from: number): Promise<void> {
     const { signal } = this.#ending
     for (let after = from; !signal.aborted; after = (await this.#parts.consumer.list(kind)).revision) {
-      if (after !== from) await this.#refresh()
+      if (after !== from) await this.refresh()
       for await (const _changes of this.#parts.consumer.watch(kind, after, signal)) {
-        await this.#refresh()
+        await this.refresh()
         this.#tellLater()
       }
     }
-  }
-
-  async #read() {
-    const { items: schemas } = await this.#parts.consumer.list(flowSchema)
-    const { items: levels } = await this.#parts.consumer.list(priorityLevelConfiguration)
-    return { schemas, levels: new Map(levels.map(level => [level.metadata.name, level])) }
-  }
-
-  async #refresh(): Promise<void> {
-    const { schemas, levels } = await this.#read()
-    this.#schemas = [...schemas].sort(byPrecedence)
-    this.#levels = levels
-    this.#byUser = new WeakMap()
   }
 
   #tellLater(): void {
@@ -138,15 +123,10 @@ export class FlowControl {
 
   async #tell({ metadata: { name }, spec, status }: FlowSchema): Promise<void> {
     const level = spec.priorityLevelConfiguration.name
-    const found = this.#levels.has(level)
-    const outcome = found ? 'and it exists' : 'but there is no such object'
-    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)} ${outcome}`
-    if (status.conditions?.find(c => c.type === 'Dangling')?.message === message) return
-    const lastTransitionTime = printTime(this.#parts.clock.now())
-    const condition = { type: 'Dangling', status: found ? 'False' : 'True', lastTransitionTime }
+    const condition = danglingCondition(level, this.#levels.has(level), printTime(this.#parts.clock.now()))
+    if (status.conditions?.find(c => c.type === 'Dangling')?.message === condition.message) return
     try {
-      const conditions = [{ ...condition, reason: found ? 'Found' : 'NotFound', message }]
-      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions } }, 'status')
+      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
     } catch (error) {
       // Deleted meanwhile: there is nobody to tell it of.
       if (!isReason(error, 'NotFound')) throw error
