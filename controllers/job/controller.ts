@@ -8,7 +8,7 @@ import type { Context, Controller, Index, ObjectKey } from '../runtime/controlle
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, owner, self } from '../runtime/owners.ts'
 import { Endings } from './endings.ts'
-import { type JobPlan, plan } from './plan.ts'
+import { plan } from './plan.ts'
 import { isTracked, untracked } from './pods.ts'
 
 const jobKind = job as unknown as Kind
@@ -53,22 +53,12 @@ export function jobController(): Controller {
       const pods = await claimChildren({ kind: jobKind, owner: found, childKind: pod, selector }, context)
       const { clock, random } = context
       const around = { now: clock.now(), endings: endings.see(found, pods), suffix: () => random.suffix(5) }
-      return carryOut(found, plan({ job: found, pods, ...around }), context)
+      const next = plan({ job: found, pods, ...around })
+      const result = await execute(job, found, next, context)
+      tellEnd(found, next.status, context)
+      return result
     },
   }
-}
-
-/** The pods first: the status says what became of them. */
-async function carryOut(found: Job, { actions, status, statusOnFailure, requeueAfterMs }: JobPlan, context: Context) {
-  try {
-    await execute(job, found, { actions }, context)
-  } catch (error) {
-    await execute(job, found, { actions: [], status: statusOnFailure }, context)
-    throw error
-  }
-  const result = await execute(job, found, { actions: [], status, requeueAfterMs }, context)
-  tellEnd(found, status, context)
-  return result
 }
 
 /** Pods of a Job that is no more, and of none. */
@@ -81,7 +71,7 @@ async function releaseStrangers({ namespace = '', name }: ObjectKey, found: Job 
   for (const stranger of strangers) if (stranger && isTracked(stranger)) await client.update(pod, untracked(stranger))
 }
 
-/** Told when it is written. */
+/** Told when the status is written. */
 function tellEnd(before: Job, status: Job['status'] | undefined, context: Context): void {
   if (!status || !isFinished({ status }) || isFinished(before)) return
   const { completions } = before.spec

@@ -319,8 +319,8 @@ describe('a pause', () => {
 })
 
 test('the status of a failed action counts only what is there', () => {
-  const { status, statusOnFailure } = look(aJob())
-  expect([status?.active, statusOnFailure?.active]).toEqual([1, undefined])
+  const { status, failedStatus } = look(aJob())
+  expect([status?.active, failedStatus?.('refused').active]).toEqual([1, undefined])
 })
 
 describe('a Job that is over is kept', () => {
