@@ -10,6 +10,7 @@ import { applyDefaults, lacksDefaults } from '../rules/default.ts'
 import type { CustomResourceDefinitionVersion } from '../schemas/apiextensions.ts'
 import { deepCopy } from '../values/copy.ts'
 import { jsonPath } from '../values/jsonpath.ts'
+import { lazy } from '../values/lazy.ts'
 import { loadPatterns } from '../values/pattern.ts'
 import { printerColumns, text } from './columns.ts'
 import { coerceEmbedded, coerceMetadata, embeddedErrors } from './embedded.ts'
@@ -243,12 +244,4 @@ function refusal(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
 function retyped(object: KubeObject, kind: Kind): KubeObject {
   const apiVersion = apiVersionOf(kind)
   return object.apiVersion === apiVersion && object.kind === kind.kind ? object : { ...object, apiVersion, kind: kind.kind }
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

@@ -1,5 +1,6 @@
 // Lists of type set and map: no item twice. Order of the errors as upstream's ValidateListSetsAndMaps.
 import { duplicate, type FieldError, invalid } from '../errors.ts'
+import { sortedJson } from '../values/json.ts'
 import { isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
 
 export function listErrors(schema: Structural | undefined, value: unknown, path: string): FieldError[] {
@@ -33,14 +34,9 @@ function mapErrors(schema: Structural, items: readonly unknown[], path: string):
 function repeated(items: readonly unknown[]): number[] {
   const times = new Map<string, number>()
   return items.flatMap((item, i) => {
-    const text = canonical(item)
+    const text = sortedJson(item)
     const seen = times.get(text) ?? 0
     times.set(text, seen + 1)
     return seen === 1 ? [i] : []
   })
 }
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_name, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
-  )
