@@ -216,6 +216,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const flowControl = new FlowControl({
+    storage,
     consumer: client(flowManagers.consumer),
     clock,
     logError,
@@ -272,7 +273,6 @@ function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, 
     if (withControllers) await writeControllerAccounts({ storage, ids, time })
     await writeDefaultRoles({ storage, ids, time })
     await writeDefaultFlows({ storage, ids, time })
-    await flowControl.refresh()
   }
   const begin = async (port: number): Promise<void> => {
     await fill(port)

@@ -1,6 +1,6 @@
 // Flow control as clients see it: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle. Nothing is held back.
 import { isReason } from '../../openapi/errors.ts'
-import type { Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import {
   byPrecedence,
   danglingCondition,
@@ -15,7 +15,10 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
+import { type Follower, follow } from '../registry/follow.ts'
+import { prefixOf } from '../registry/keys.ts'
 import type { User } from '../registry/request.ts'
+import type { Storage } from '../storage/storage.ts'
 import { concerns, fits, type Rule } from './match.ts'
 
 /** What of an answer's headers tells the flow. */
@@ -30,7 +33,8 @@ interface Candidate {
 }
 
 export interface FlowControlParts {
-  /** Writes what it found out about schemas; who it is shows in their managedFields. */
+  storage: Storage
+  /** Writes what was found out about schemas; who it is shows in their managedFields. */
   consumer: Client
   clock: Clock
   logError(error: unknown): void
@@ -42,9 +46,11 @@ const tellAfterMs = 10
 export class FlowControl {
   readonly #parts: FlowControlParts
   readonly #ending = new AbortController()
-  #schemas: readonly FlowSchema[] = []
-  #levels: ReadonlyMap<string, PriorityLevelConfiguration> = new Map()
-  /** The rules about a user, in the order they are tried; forgotten when a schema or a level changes. */
+  /** By name. */
+  readonly #schemas = new Map<string, FlowSchema>()
+  readonly #levels = new Map<string, PriorityLevelConfiguration>()
+  /** The schemas in the order they are tried, and the rules about a user; forgotten when a schema or a level changes. */
+  #inOrder: readonly FlowSchema[] | undefined
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
 
@@ -52,26 +58,17 @@ export class FlowControl {
     this.#parts = parts
   }
 
-  /** When a fresh cluster's objects are there. */
+  /** When a fresh cluster's objects are there; resolves when they are known. */
   async start(): Promise<void> {
-    for (const kind of [flowSchema, priorityLevelConfiguration] as unknown as readonly Kind[]) {
-      const { revision } = await this.#parts.consumer.list(kind)
-      void this.#follow(kind, revision)
-    }
+    await this.#follow(flowSchema as unknown as Kind, this.#schemas)
+    await this.#follow(priorityLevelConfiguration as unknown as Kind, this.#levels)
+    // They are written with what is to be told of them.
+    this.#cancelTelling()
   }
 
   close(): void {
     this.#cancelTelling()
     this.#ending.abort()
-  }
-
-  /** Resolves when the objects are known. */
-  async refresh(): Promise<void> {
-    const { items: schemas } = await this.#parts.consumer.list(flowSchema)
-    const { items: levels } = await this.#parts.consumer.list(priorityLevelConfiguration)
-    this.#schemas = [...schemas].sort(byPrecedence)
-    this.#levels = new Map(levels.map(level => [level.metadata.name, level]))
-    this.#byUser = new WeakMap()
   }
 
   /** undefined before anything is known. */
@@ -82,12 +79,13 @@ export class FlowControl {
       this.#byUser.set(user, candidates)
     }
     for (const { rule, flow } of candidates) if (fits(rule, verb, info)) return flow
-    const last = this.#schemas.find(s => s.metadata.name === 'catch-all')
+    const last = this.#schemas.get('catch-all')
     return last && this.#flowOf(last)
   }
 
   #candidates(user: User): Candidate[] {
-    return this.#schemas.flatMap(schema => {
+    this.#inOrder ??= [...this.#schemas.values()].sort(byPrecedence)
+    return this.#inOrder.flatMap(schema => {
       const flow = this.#flowOf(schema)
       const rules = flow ? (schema.spec.rules ?? []).filter(rule => concerns(user, rule)) : []
       return rules.map(rule => ({ rule, flow: flow as Flow }))
@@ -100,15 +98,24 @@ export class FlowControl {
     return level && { schemaUid: metadata.uid, levelUid: level.metadata.uid }
   }
 
-  async #follow(kind: Kind, from: number): Promise<void> {
-    const { signal } = this.#ending
-    for (let after = from; !signal.aborted; after = (await this.#parts.consumer.list(kind)).revision) {
-      if (after !== from) await this.refresh()
-      for await (const _changes of this.#parts.consumer.watch(kind, after, signal)) {
-        await this.refresh()
-        this.#tellLater()
-      }
+  #follow<T extends KubeObject>(kind: Kind, known: Map<string, T>): Promise<void> {
+    const changed = () => {
+      this.#inOrder = undefined
+      this.#byUser = new WeakMap()
+      this.#tellLater()
     }
+    const follower: Follower = {
+      reset() {
+        known.clear()
+        changed()
+      },
+      change(key, _before, now) {
+        if (now) known.set(now.metadata.name, now as T)
+        else known.delete(key.slice(key.lastIndexOf('/') + 1))
+        changed()
+      },
+    }
+    return follow(this.#parts.storage, prefixOf(kind, ''), follower, this.#ending.signal)
   }
 
   #tellLater(): void {
@@ -118,7 +125,7 @@ export class FlowControl {
   }
 
   async #tellDangling(): Promise<void> {
-    for (const schema of this.#schemas) await this.#tell(schema)
+    for (const schema of this.#schemas.values()) await this.#tell(schema)
   }
 
   async #tell({ metadata: { name }, spec, status }: FlowSchema): Promise<void> {
