@@ -3,7 +3,7 @@
 
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
-import { type LabelSelectorValue, printSelector } from '../../openapi/values/selector.ts'
+import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
@@ -51,7 +51,7 @@ async function look(found: HorizontalPodAutoscaler, context: Context): Promise<v
 interface Scaled {
   kind: Kind
   object: KubeObject
-  path: readonly string[]
+  path: string
   seen: Extract<Target, { replicas: number }>
 }
 
@@ -65,30 +65,22 @@ async function scaledObject({ metadata, spec }: HorizontalPodAutoscaler, { clien
   if (!scale) return { problem: 'the server could not find the requested resource' }
   try {
     const object = await client.get(kind, { namespace: metadata.namespace, name })
-    const path = partsOf(scale.spec)
-    const selector = scale.selector ? at(object, partsOf(scale.selector)) : undefined
-    return { kind, object, path, seen: { replicas: Number(at(object, path) ?? 0), selector: textOf(selector) } }
+    const selector = scale.selector ? readPath(object, scale.selector) : undefined
+    return {
+      kind,
+      object,
+      path: scale.spec,
+      seen: { replicas: Number(readPath(object, scale.spec) ?? 0), selector: selectorText(selector) },
+    }
   } catch (error) {
     return { problem: messageOf(error) }
   }
 }
 
-const partsOf = (path: string): string[] => path.split('.').filter(Boolean)
-const at = (object: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], object)
-
-/** A selector as a text, as labels, or as a LabelSelector. */
-function textOf(selector: unknown): string {
-  if (typeof selector !== 'object' || selector === null) return typeof selector === 'string' ? selector : ''
-  const structured = 'matchLabels' in selector || 'matchExpressions' in selector ? selector : { matchLabels: selector }
-  const text = printSelector(structured as LabelSelectorValue)
-  return text === '<none>' ? '' : text
-}
-
 /** What went wrong, if anything. */
 async function resize({ kind, object, path }: Scaled, replicas: number, { client }: Context): Promise<string | undefined> {
   const { namespace, name } = object.metadata
-  const patch = path.reduceRight<unknown>((value, part) => ({ [part]: value }), replicas)
+  const patch = pathNames(path).reduceRight<unknown>((value, part) => ({ [part]: value }), replicas)
   try {
     await client.patch(kind, { namespace, name }, patch as object, 'scale')
     return undefined
