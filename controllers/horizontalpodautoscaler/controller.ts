@@ -7,29 +7,33 @@ import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { plan, rescaled, type Target } from './plan.ts'
 
 const everyMs = 15_000
 
 export function horizontalPodAutoscalerController(): Controller {
-  /** When each is looked at next, by uid. */
-  const due = new Map<string, { key: string; at: number }>()
+  /** When each is looked at next, by key. */
+  const due = new Map<string, { uid: string; at: number }>()
   return {
     name: 'horizontal-pod-autoscaler',
     watches: [{ kind: horizontalPodAutoscaler as unknown as Kind, keys: self }],
     async reconcile(key, context) {
       const found = context.informer(horizontalPodAutoscaler).get(key)
-      const text = `${key.namespace}/${key.name}`
-      for (const [uid, known] of due) if (known.key === text && uid !== found?.metadata.uid) due.delete(uid)
-      if (!found) return undefined
+      const text = keyText(key)
+      const known = due.get(text)
+      if (!found) {
+        due.delete(text)
+        return undefined
+      }
       const { uid } = found.metadata
       const now = context.clock.now().getTime()
-      const at = due.get(uid)?.at ?? now + everyMs
+      const at = known?.uid === uid ? known.at : now + everyMs
       if (now < at) {
-        due.set(uid, { key: text, at })
+        due.set(text, { uid, at })
         return { requeueAfterMs: at - now }
       }
-      due.set(uid, { key: text, at: now + everyMs })
+      due.set(text, { uid, at: now + everyMs })
       await look(found, context)
       return { requeueAfterMs: everyMs }
     },

@@ -7,6 +7,7 @@ import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, owner, self } from '../runtime/owners.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { Endings } from './endings.ts'
 import { plan } from './plan.ts'
 import { isTracked, untracked } from './pods.ts'
@@ -25,19 +26,10 @@ function keysOf(object: KubeObject, caches: Parameters<typeof orphanOf>[1]): rea
   return [...keys, { namespace: object.metadata.namespace, name: `${orphanPrefix}${object.metadata.name}` }]
 }
 
-const ofJob: Index<Pod> = object => ownerOf(object).map(({ namespace, name }) => `${namespace}/${name}`)[0]
+const ofJob: Index<Pod> = object => ownerOf(object).map(keyText)[0]
 
 export function jobController(): Controller {
   const endings = new Endings()
-  /** The uid each key had last. */
-  const uids = new Map<string, string>()
-  const see = ({ namespace, name }: ObjectKey, uid: string | undefined) => {
-    const key = `${namespace}/${name}`
-    const before = uids.get(key)
-    if (before !== undefined && before !== uid) endings.forget(before)
-    if (uid === undefined) uids.delete(key)
-    else uids.set(key, uid)
-  }
   return {
     name: 'job-controller',
     watches: [
@@ -46,7 +38,7 @@ export function jobController(): Controller {
     ],
     async reconcile(key, context) {
       const found = context.informer(job).get(key)
-      see(key, found?.metadata.uid)
+      if (!found) endings.forget(key)
       await releaseStrangers(key, found, context)
       if (!found || (found.spec.managedBy ?? builtIn) !== builtIn) return undefined
       const { selector } = found.spec
@@ -66,7 +58,7 @@ async function releaseStrangers({ namespace = '', name }: ObjectKey, found: Job 
   const strangers = name.startsWith(orphanPrefix)
     ? [informer(pod).get({ namespace, name: name.slice(orphanPrefix.length) })].filter(p => p !== undefined && !controllerOf(p))
     : informer(pod)
-        .by(ofJob, `${namespace}/${name}`)
+        .by(ofJob, keyText({ namespace, name }))
         .filter(p => controllerOf(p)?.uid !== found?.metadata.uid)
   for (const stranger of strangers) if (stranger && isTracked(stranger)) await client.update(pod, untracked(stranger))
 }

@@ -12,6 +12,7 @@ import type { Caches, Context, Controller, ObjectKey } from '../runtime/controll
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
 import { claimsOf } from '../runtime/volumes.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import * as init from './initcontainers.ts'
 import { networkKinds } from './network.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
@@ -180,12 +181,12 @@ class Tenants {
     this.#left = left
   }
 
-  see({ namespace, name }: ObjectKey, uid: string | undefined): void {
-    const key = `${namespace}/${name}`
-    const before = this.#uids.get(key)
+  see(key: ObjectKey, uid: string | undefined): void {
+    const text = keyText(key)
+    const before = this.#uids.get(text)
     if (before !== undefined && before !== uid) this.#left(before)
-    if (uid === undefined) this.#uids.delete(key)
-    else this.#uids.set(key, uid)
+    if (uid === undefined) this.#uids.delete(text)
+    else this.#uids.set(text, uid)
   }
 }
 
@@ -194,12 +195,12 @@ class Waiting {
   readonly #objects = new Map<string, { key: ObjectKey; object: string }>()
 
   see(key: ObjectKey, missing: Missing | undefined): void {
-    if (missing) this.#objects.set(`${key.namespace}/${key.name}`, { key, object: missing.object })
+    if (missing) this.#objects.set(keyText(key), { key, object: missing.object })
     else if (this.#objects.size > 0) this.forget(key)
   }
 
-  forget({ namespace, name }: ObjectKey): void {
-    this.#objects.delete(`${namespace}/${name}`)
+  forget(key: ObjectKey): void {
+    this.#objects.delete(keyText(key))
   }
 
   woken({ kind }: Kind, { metadata }: KubeObject): ObjectKey[] {
@@ -329,7 +330,7 @@ class PodAddresses {
   readonly #used = new Set<string>()
 
   of(key: ObjectKey, index: number): string {
-    const text = `${key.namespace}/${key.name}`
+    const text = keyText(key)
     const known = this.#byPod.get(text)
     if (known?.startsWith(prefixOf(index))) return known
     this.release(key)
@@ -343,8 +344,8 @@ class PodAddresses {
     throw new Error(`node-${index} has no free pod address`)
   }
 
-  release({ namespace, name }: ObjectKey): void {
-    const text = `${namespace}/${name}`
+  release(key: ObjectKey): void {
+    const text = keyText(key)
     const ip = this.#byPod.get(text)
     if (!ip) return
     this.#byPod.delete(text)
