@@ -10,6 +10,7 @@ import { type PodDisruptionBudget, podDisruptionBudget } from '../../openapi/kin
 import { readPath } from '../../openapi/rules/scale.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, keyOf, self } from '../runtime/owners.ts'
 import { type Observed, plan } from './plan.ts'
@@ -96,7 +97,7 @@ async function workloadOf(child: KubeObject, client: Context['client']): Promise
     if (kind.kind === 'ReplicaSet' && controllerOf(object)) return await workloadOf(object, client)
     return { uid: owner.uid, replicas: Number(readPath(object, path) ?? 0) }
   } catch (error) {
-    if ((error as { reason?: string }).reason === 'NotFound') return undefined
+    if (isReason(error, 'NotFound')) return undefined
     throw error
   }
 }

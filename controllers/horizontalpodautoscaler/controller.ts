@@ -1,6 +1,7 @@
 // horizontal-pod-autoscaler: looks at each autoscaler every 15 seconds, first 15 seconds after it was made. There is no metrics API: it
 // keeps sizes within their bounds and tells what is missing.
 
+import { errorText } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
 import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
@@ -77,7 +78,7 @@ async function scaledObject({ metadata, spec }: HorizontalPodAutoscaler, { clien
       seen: { replicas: Number(readPath(object, scale.spec) ?? 0), selector: selectorText(selector) },
     }
   } catch (error) {
-    return { problem: messageOf(error) }
+    return { problem: errorText(error) }
   }
 }
 
@@ -89,8 +90,6 @@ async function resize({ kind, object, path }: Scaled, replicas: number, { client
     await client.patch(kind, { namespace, name }, patch as object, 'scale')
     return undefined
   } catch (error) {
-    return messageOf(error)
+    return errorText(error)
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,6 +2,7 @@
 // they are in the counters. Pure.
 import type { Kind } from '../../openapi/kind.ts'
 import { isFinished, type Job } from '../../openapi/kinds/batch/job/index.ts'
+import { trackingFinalizer } from '../../openapi/kinds/batch/job/labels.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printIndexes } from '../../openapi/values/indexes.ts'
@@ -10,7 +11,7 @@ import type { Action, Plan } from '../runtime/controller.ts'
 import { isFinished as hasEnded } from '../runtime/pods.ts'
 import { completed, deadlineMs, type End, endOf, isAnnounced, lastType } from './end.ts'
 import { type Managed, manage, removal, type Surroundings, unchanged } from './manage.ts'
-import { hasFailed, hasSucceeded, indexOf, isTracked, trackingFinalizer, untracked } from './pods.ts'
+import { hasFailed, hasSucceeded, indexOf, isTracked, untracked } from './pods.ts'
 import { type Tally, tally } from './tally.ts'
 
 export interface Observed extends Surroundings {

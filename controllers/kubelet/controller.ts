@@ -9,6 +9,7 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { isReason, reasonOf } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
 import { claimsOf } from '../runtime/volumes.ts'
@@ -264,7 +265,7 @@ function fieldPathOf({ spec }: Pod, name: string): string {
 }
 
 function ignoreNotFound(error: unknown): void {
-  if ((error as { reason?: string }).reason !== 'NotFound') throw error
+  if (!isReason(error, 'NotFound')) throw error
 }
 
 /** Registers the nodes and renews their leases until closed. */
@@ -321,7 +322,7 @@ async function heartbeat(index: number, { client, clock }: Context): Promise<voi
 
 /** The next beat tries again; a lost race or a closing store is no news. */
 function ignoreRefusal(error: unknown): void {
-  if ((error as { reason?: string }).reason === undefined) throw error
+  if (reasonOf(error) === '') throw error
 }
 
 /** Addresses of pods, out of their node's range, the lowest that is free. */

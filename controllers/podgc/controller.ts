@@ -4,14 +4,14 @@ import type { Kind } from '../../openapi/kind.ts'
 import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
-import { keyOf } from '../runtime/owners.ts'
+import { keyOf, self } from '../runtime/owners.ts'
 import { isFinished, onNode, withDisruption } from '../runtime/pods.ts'
 import { judge } from './plan.ts'
 
 export const podGarbageCollector: Controller = {
   name: 'pod-garbage-collector',
   watches: [
-    { kind: podKind as unknown as Kind, keys: pod => [keyOf(pod)] },
+    { kind: podKind as unknown as Kind, keys: self },
     { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOn(node.metadata.name, caches) },
   ],
   async reconcile(key, context) {

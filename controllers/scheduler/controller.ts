@@ -9,6 +9,7 @@ import { resourceClaim } from '../../openapi/kinds/resource.k8s.io/resourceclaim
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { isFinished, withDisruption } from '../runtime/pods.ts'
 import { annotations, volumeFor } from '../runtime/volumes.ts'
@@ -127,7 +128,7 @@ async function place(pod: Pod, { assumed, memory }: Own, context: Context): Prom
     return undefined
   } catch (error) {
     // Gone or changed meanwhile: its next event brings it back.
-    if (!['Conflict', 'NotFound'].includes((error as { reason?: string }).reason ?? '')) throw error
+    if (!isReason(error, 'Conflict', 'NotFound')) throw error
     return undefined
   }
 }

@@ -20,7 +20,7 @@ import { scaleSpecErrors, scaleStatusErrors } from './scale.ts'
 import { servedSchema } from './served.ts'
 import { isObject, type Structural } from './structural.ts'
 import { valueErrors } from './validate.ts'
-import { compareVersions } from './versions.ts'
+import { compareVersions, definitionName } from './versions.ts'
 
 type Version = CustomResourceDefinitionVersion
 
@@ -101,7 +101,6 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
 }
 
 /** com.example.stable.v1.CronTab */
-const definitionName = (group: string, version: string, kind: string): string => [...group.split('.').reverse(), version, kind].join('.')
 
 function scaleOf({ subresources }: Version): Scale | undefined {
   const scale = subresources?.scale

@@ -1,7 +1,7 @@
 // Lists of type set and map: no item twice. Order of the errors as upstream's ValidateListSetsAndMaps.
 import { duplicate, type FieldError, invalid } from '../errors.ts'
 import { sortedJson } from '../values/json.ts'
-import { isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
+import { isObject, itemsOf, join, own, type Structural, valuesOf } from './structural.ts'
 
 export function listErrors(schema: Structural | undefined, value: unknown, path: string): FieldError[] {
   if (!schema) return []
@@ -13,7 +13,7 @@ export function listErrors(schema: Structural | undefined, value: unknown, path:
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([name, item]) => {
     const property = own(schema.properties, name)
-    if (property) return listErrors(property, item, path === '' ? name : `${path}.${name}`)
+    if (property) return listErrors(property, item, join(path, name))
     return listErrors(valuesOf(schema), item, `${path}[${name}]`)
   })
 }
