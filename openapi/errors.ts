@@ -115,6 +115,9 @@ export class StatusError extends Error {
   }
 }
 
+/** What went wrong, in words. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 export const isReason = (error: unknown, reason: string): error is StatusError => error instanceof StatusError && error.reason === reason
 
 interface ResourceName {

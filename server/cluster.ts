@@ -40,6 +40,7 @@ import { nobody } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
 import { writeControllerAccounts } from './registry/controlleraccounts.ts'
+import { flowManagers, writeDefaultFlows } from './registry/defaultflows.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
@@ -215,8 +216,8 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
   const flowControl = new FlowControl({
-    producer: client('api-priority-and-fairness-config-producer-v1'),
-    consumer: client('api-priority-and-fairness-config-consumer-v1'),
+    storage,
+    consumer: client(flowManagers.consumer),
     clock,
     seats: config.maxRequestsInflight + config.maxMutatingRequestsInflight,
     logError,
@@ -273,7 +274,7 @@ function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, 
     await bootstrap({ clientOf: client, port, time: time(), ca })
     if (withControllers) await writeControllerAccounts({ storage, ids, time })
     await writeDefaultRoles({ storage, ids, time })
-    await flowControl.bootstrap()
+    await writeDefaultFlows({ storage, ids, time })
   }
   const begin = async (port: number): Promise<void> => {
     await fill(port)

@@ -1,10 +1,12 @@
 // cronjob-controller: what wakes it, and how its plan is carried out: it deletes Jobs in the background and remembers those it made.
 
+import { errorText } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { type CronJob, cronJob } from '../../openapi/kinds/batch/cronjob.ts'
 import { type Job, job } from '../../openapi/kinds/batch/job/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { execute } from '../runtime/execute.ts'
 import { keyOf, owner, self } from '../runtime/owners.ts'
 import { Told } from '../runtime/told.ts'
@@ -38,8 +40,8 @@ async function remove(about: CronJob, old: Job, context: Context): Promise<void>
     await context.client.delete(job, keyOf(old), { propagationPolicy: 'Background', preconditions: { uid } })
   } catch (error) {
     if (isReason(error, 'NotFound')) return
-    context.event(about, { type: 'Warning', reason: 'FailedDelete', message: `Deleted job: ${textOf(error)}` })
-    throw new Told(textOf(error), { cause: error })
+    context.event(about, { type: 'Warning', reason: 'FailedDelete', message: `Deleted job: ${errorText(error)}` })
+    throw new Told(errorText(error), { cause: error })
   }
   context.event(about, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted job ${name}` })
 }
@@ -56,10 +58,7 @@ async function start(about: CronJob, { start: time, status }: CronPlan, context:
   } catch (error) {
     // Made before, by this controller: only the status did not get that far.
     if (isReason(error, 'AlreadyExists')) return { ...status, lastScheduleTime: printTime(new Date(time)) }
-    context.event(about, { type: 'Warning', reason: 'FailedCreate', message: `Error creating job: ${textOf(error)}` })
-    throw new Told(textOf(error), { cause: error })
+    context.event(about, { type: 'Warning', reason: 'FailedCreate', message: `Error creating job: ${errorText(error)}` })
+    throw new Told(errorText(error), { cause: error })
   }
 }
-
-const isReason = (error: unknown, reason: string): boolean => (error as { reason?: string }).reason === reason
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 // The external provisioner, deleter and resizer of any provisioner name, in front of a CSI driver.
 
+import { errorText } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
 import { type PersistentVolume, persistentVolume as volumeKind } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim as claimKind, type PersistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
@@ -101,7 +102,7 @@ async function provision(claim: PersistentVolumeClaim, session: Session, context
     }
     await context.client.create(volumeKind, newVolume(claim, from, await driver.createVolume(wanted)))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     tell(context, claim, provisioner, {
       type: 'Warning',
       reason: 'ProvisioningFailed',

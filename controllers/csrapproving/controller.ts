@@ -7,12 +7,12 @@ import {
   certificateSigningRequest,
 } from '../../openapi/kinds/certificates.k8s.io/certificatesigningrequest.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
-import { keyOf } from '../runtime/owners.ts'
+import { self } from '../runtime/owners.ts'
 import { approval, recognitions } from './plan.ts'
 
 export const csrApprovingController: Controller = {
   name: 'certificatesigningrequest-approving-controller',
-  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: object => [keyOf(object)] }],
+  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: self }],
   async reconcile(key, context) {
     const request = context.informer(certificateSigningRequest).get(key)
     if (!request) return

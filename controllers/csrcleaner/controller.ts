@@ -3,12 +3,12 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { certificateSigningRequest } from '../../openapi/kinds/certificates.k8s.io/certificatesigningrequest.ts'
 import type { Controller } from '../runtime/controller.ts'
-import { keyOf } from '../runtime/owners.ts'
+import { self } from '../runtime/owners.ts'
 import { deadlineOf } from './plan.ts'
 
 export const csrCleanerController: Controller = {
   name: 'certificatesigningrequest-cleaner-controller',
-  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: object => [keyOf(object)] }],
+  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: self }],
   async reconcile(key, { client, clock, informer }) {
     const request = informer(certificateSigningRequest).get(key)
     const deadline = request && deadlineOf(request)

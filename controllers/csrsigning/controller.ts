@@ -8,7 +8,7 @@ import {
 import type { CertificateRequest } from '../../openapi/values/pkcs10.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Controller } from '../runtime/controller.ts'
-import { keyOf } from '../runtime/owners.ts'
+import { self } from '../runtime/owners.ts'
 import { decide } from './plan.ts'
 
 /** Signs what a request asks for with the cluster's CA; PEM. `seconds`: how long it should be good, if that was asked. */
@@ -16,7 +16,7 @@ export type Sign = (request: CertificateRequest, usages: readonly string[], seco
 
 export const csrSigningController = (sign: Sign): Controller => ({
   name: 'certificatesigningrequest-signing-controller',
-  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: object => [keyOf(object)] }],
+  watches: [{ kind: certificateSigningRequest as unknown as Kind, keys: self }],
   async reconcile(key, { client, clock, informer }) {
     const request = informer(certificateSigningRequest).get(key)
     const decision = request && decide(request)

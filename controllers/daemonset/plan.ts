@@ -7,6 +7,7 @@ import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import type { Action, Plan } from '../runtime/controller.ts'
 import { currentTemplate, truncate } from '../runtime/history.ts'
+import { resolve } from '../runtime/intorpercent.ts'
 import { isAvailable, isFinished, isReady, isTerminating, nextAvailableMs } from '../runtime/pods.ts'
 import { newPod, nodeOf, shouldRun } from './objects.ts'
 
@@ -97,18 +98,13 @@ function replace(observed: Observed, hash: string): Action[] {
   const { set, nodes, pods, now } = observed
   if (set.spec.updateStrategy.type !== 'RollingUpdate') return []
   const wanted = nodes.filter(node => shouldRun(set, node).run)
-  const limit = share(set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? 1, wanted.length)
+  const limit = Math.max(1, resolve(set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? 1, wanted.length, true))
   const there = pods.filter(pod => wanted.some(node => node.metadata.name === nodeOf(pod)))
   const available = there.filter(pod => !isTerminating(pod) && isReady(pod) && isAvailable(pod, set.spec.minReadySeconds, now))
   const old = there.filter(pod => !isTerminating(pod) && pod.metadata.labels?.[revisionLabel] !== hash)
   const broken = old.filter(pod => !available.includes(pod))
   const budget = Math.max(0, limit - (wanted.length - available.length))
   return [...broken, ...old.filter(pod => available.includes(pod)).slice(0, budget)].map(deletion)
-}
-
-function share(value: number | string, total: number): number {
-  const amount = typeof value === 'number' ? value : Math.ceil((Number(value.replace('%', '')) * total) / 100)
-  return Math.max(1, amount)
 }
 
 function statusOf(observed: Observed, hash: string): DaemonSet['status'] {

@@ -5,6 +5,7 @@ import { type Deployment, deployment } from '../../openapi/kinds/apps/deployment
 import type { ReplicaSet } from '../../openapi/kinds/apps/replicaset.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { shortHash } from '../runtime/hash.ts'
+import { resolve } from '../runtime/intorpercent.ts'
 import { controllerReference } from '../runtime/owners.ts'
 
 const hashLabel = 'pod-template-hash'
@@ -76,13 +77,6 @@ export const sizeAnnotations = ({ spec }: Deployment, maxReplicas: number): Reco
   [desiredAnnotation]: String(spec.replicas),
   [maxAnnotation]: String(maxReplicas),
 })
-
-/** A number or a percentage of the total. */
-export function resolve(value: number | string | undefined, total: number, up: boolean): number {
-  if (typeof value !== 'string') return value ?? 0
-  const share = (Number(value.replace('%', '')) * total) / 100
-  return up ? Math.ceil(share) : Math.floor(share)
-}
 
 /** Pods above and below the wanted number that a rolling update may have. */
 export function limits({ spec }: Deployment): { surge: number; unavailable: number } {

@@ -7,8 +7,10 @@ import { statefulSet } from '../../openapi/kinds/apps/statefulset.ts'
 import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { replicationController } from '../../openapi/kinds/core/replicationcontroller.ts'
 import { type PodDisruptionBudget, podDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
+import { readPath } from '../../openapi/rules/scale.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Caches, Context, Controller, EventText, ObjectKey } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, keyOf, self } from '../runtime/owners.ts'
 import { type Observed, plan } from './plan.ts'
@@ -93,13 +95,9 @@ async function workloadOf(child: KubeObject, client: Context['client']): Promise
     const object = await client.get(kind, { namespace: child.metadata.namespace, name: owner.name })
     if (object.metadata.uid !== owner.uid) return undefined
     if (kind.kind === 'ReplicaSet' && controllerOf(object)) return await workloadOf(object, client)
-    const value = path
-      .split('.')
-      .filter(Boolean)
-      .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], object)
-    return { uid: owner.uid, replicas: Number(value ?? 0) }
+    return { uid: owner.uid, replicas: Number(readPath(object, path) ?? 0) }
   } catch (error) {
-    if ((error as { reason?: string }).reason === 'NotFound') return undefined
+    if (isReason(error, 'NotFound')) return undefined
     throw error
   }
 }

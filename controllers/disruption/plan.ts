@@ -3,6 +3,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { type PodDisruptionBudget, withCondition, withDisruptionAllowed } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
+import { resolve } from '../runtime/intorpercent.ts'
 import { isReady, isTerminating } from '../runtime/pods.ts'
 
 type Status = PodDisruptionBudget['status']
@@ -68,13 +69,9 @@ function expectation({ spec }: PodDisruptionBudget, pods: readonly Pod[], scale:
   if (maxUnavailable === undefined && minAvailable === undefined) return { expectedPods: 0, desiredHealthy: 0 }
   if (maxUnavailable === undefined && typeof minAvailable === 'number') return { expectedPods: pods.length, desiredHealthy: minAvailable }
   if ('problem' in scale) return scale
-  if (maxUnavailable === undefined) return { expectedPods: scale.pods, desiredHealthy: portion(minAvailable ?? 0, scale.pods) }
-  return { expectedPods: scale.pods, desiredHealthy: Math.max(0, scale.pods - portion(maxUnavailable, scale.pods)) }
+  if (maxUnavailable === undefined) return { expectedPods: scale.pods, desiredHealthy: resolve(minAvailable, scale.pods, true) }
+  return { expectedPods: scale.pods, desiredHealthy: Math.max(0, scale.pods - resolve(maxUnavailable, scale.pods, true)) }
 }
-
-/** Percentages are rounded up. */
-const portion = (value: number | string, of: number): number =>
-  typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * of) / 100)
 
 /** Of the pods that were evicted those that are not seen to go yet, with the time of the eviction. */
 function disruptedPods({ status }: PodDisruptionBudget, pods: readonly Pod[], now: Date) {

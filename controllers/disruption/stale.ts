@@ -4,10 +4,8 @@ import { type Pod, pod } from '../../openapi/kinds/core/pod/index.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Controller } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { isFinished, isTerminating } from '../runtime/pods.ts'
+import { isFinished, isTerminating, disruptionTarget as type } from '../runtime/pods.ts'
 import { evictionMs } from './plan.ts'
-
-const type = 'DisruptionTarget'
 
 /** Milliseconds until then; undefined: nobody is after it. */
 export function staleInMs(found: Pod, now: Date): number | undefined {

@@ -4,6 +4,7 @@ import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
 import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { CustomInformers, kindNow } from './custom.ts'
 import { type GraphNode, OwnerGraph, ownersOf } from './graph.ts'
@@ -125,7 +126,7 @@ async function stateOf(
     const current = await client.get(kind, namespace ? { namespace, name: owner.name } : { name: owner.name })
     return current.metadata.uid === owner.uid ? 'solid' : 'gone'
   } catch (error) {
-    if ((error as { reason?: string }).reason === 'NotFound') return 'gone'
+    if (isReason(error, 'NotFound')) return 'gone'
     throw error
   }
 }
@@ -145,7 +146,7 @@ const quiet = async (write: Promise<unknown>): Promise<void> => {
   try {
     await write
   } catch (error) {
-    if ((error as { reason?: string }).reason !== 'NotFound') throw error
+    if (!isReason(error, 'NotFound')) throw error
   }
 }
 

@@ -1,35 +1,40 @@
 // horizontal-pod-autoscaler: looks at each autoscaler every 15 seconds, first 15 seconds after it was made. There is no metrics API: it
 // keeps sizes within their bounds and tells what is missing.
 
+import { errorText } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
-import { type LabelSelectorValue, printSelector } from '../../openapi/values/selector.ts'
+import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { plan, rescaled, type Target } from './plan.ts'
 
 const everyMs = 15_000
 
 export function horizontalPodAutoscalerController(): Controller {
-  /** When each is looked at next, by uid. */
-  const due = new Map<string, { key: string; at: number }>()
+  /** When each is looked at next, by key. */
+  const due = new Map<string, { uid: string; at: number }>()
   return {
     name: 'horizontal-pod-autoscaler',
     watches: [{ kind: horizontalPodAutoscaler as unknown as Kind, keys: self }],
     async reconcile(key, context) {
       const found = context.informer(horizontalPodAutoscaler).get(key)
-      const text = `${key.namespace}/${key.name}`
-      for (const [uid, known] of due) if (known.key === text && uid !== found?.metadata.uid) due.delete(uid)
-      if (!found) return undefined
+      const text = keyText(key)
+      const known = due.get(text)
+      if (!found) {
+        due.delete(text)
+        return undefined
+      }
       const { uid } = found.metadata
       const now = context.clock.now().getTime()
-      const at = due.get(uid)?.at ?? now + everyMs
+      const at = known?.uid === uid ? known.at : now + everyMs
       if (now < at) {
-        due.set(uid, { key: text, at })
+        due.set(text, { uid, at })
         return { requeueAfterMs: at - now }
       }
-      due.set(uid, { key: text, at: now + everyMs })
+      due.set(text, { uid, at: now + everyMs })
       await look(found, context)
       return { requeueAfterMs: everyMs }
     },
@@ -51,7 +56,7 @@ async function look(found: HorizontalPodAutoscaler, context: Context): Promise<v
 interface Scaled {
   kind: Kind
   object: KubeObject
-  path: readonly string[]
+  path: string
   seen: Extract<Target, { replicas: number }>
 }
 
@@ -65,36 +70,26 @@ async function scaledObject({ metadata, spec }: HorizontalPodAutoscaler, { clien
   if (!scale) return { problem: 'the server could not find the requested resource' }
   try {
     const object = await client.get(kind, { namespace: metadata.namespace, name })
-    const path = partsOf(scale.spec)
-    const selector = scale.selector ? at(object, partsOf(scale.selector)) : undefined
-    return { kind, object, path, seen: { replicas: Number(at(object, path) ?? 0), selector: textOf(selector) } }
+    const selector = scale.selector ? readPath(object, scale.selector) : undefined
+    return {
+      kind,
+      object,
+      path: scale.spec,
+      seen: { replicas: Number(readPath(object, scale.spec) ?? 0), selector: selectorText(selector) },
+    }
   } catch (error) {
-    return { problem: messageOf(error) }
+    return { problem: errorText(error) }
   }
-}
-
-const partsOf = (path: string): string[] => path.split('.').filter(Boolean)
-const at = (object: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], object)
-
-/** A selector as a text, as labels, or as a LabelSelector. */
-function textOf(selector: unknown): string {
-  if (typeof selector !== 'object' || selector === null) return typeof selector === 'string' ? selector : ''
-  const structured = 'matchLabels' in selector || 'matchExpressions' in selector ? selector : { matchLabels: selector }
-  const text = printSelector(structured as LabelSelectorValue)
-  return text === '<none>' ? '' : text
 }
 
 /** What went wrong, if anything. */
 async function resize({ kind, object, path }: Scaled, replicas: number, { client }: Context): Promise<string | undefined> {
   const { namespace, name } = object.metadata
-  const patch = path.reduceRight<unknown>((value, part) => ({ [part]: value }), replicas)
+  const patch = pathNames(path).reduceRight<unknown>((value, part) => ({ [part]: value }), replicas)
   try {
     await client.patch(kind, { namespace, name }, patch as object, 'scale')
     return undefined
   } catch (error) {
-    return messageOf(error)
+    return errorText(error)
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -7,8 +7,9 @@ import { claimChildren, possibleOwners } from '../runtime/adopt.ts'
 import type { Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { controllerOf, owner, self } from '../runtime/owners.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { Endings } from './endings.ts'
-import { type JobPlan, plan } from './plan.ts'
+import { plan } from './plan.ts'
 import { isTracked, untracked } from './pods.ts'
 
 const jobKind = job as unknown as Kind
@@ -25,19 +26,10 @@ function keysOf(object: KubeObject, caches: Parameters<typeof orphanOf>[1]): rea
   return [...keys, { namespace: object.metadata.namespace, name: `${orphanPrefix}${object.metadata.name}` }]
 }
 
-const ofJob: Index<Pod> = object => ownerOf(object).map(({ namespace, name }) => `${namespace}/${name}`)[0]
+const ofJob: Index<Pod> = object => ownerOf(object).map(keyText)[0]
 
 export function jobController(): Controller {
   const endings = new Endings()
-  /** The uid each key had last. */
-  const uids = new Map<string, string>()
-  const see = ({ namespace, name }: ObjectKey, uid: string | undefined) => {
-    const key = `${namespace}/${name}`
-    const before = uids.get(key)
-    if (before !== undefined && before !== uid) endings.forget(before)
-    if (uid === undefined) uids.delete(key)
-    else uids.set(key, uid)
-  }
   return {
     name: 'job-controller',
     watches: [
@@ -46,29 +38,19 @@ export function jobController(): Controller {
     ],
     async reconcile(key, context) {
       const found = context.informer(job).get(key)
-      see(key, found?.metadata.uid)
+      if (!found) endings.forget(key)
       await releaseStrangers(key, found, context)
       if (!found || (found.spec.managedBy ?? builtIn) !== builtIn) return undefined
       const { selector } = found.spec
       const pods = await claimChildren({ kind: jobKind, owner: found, childKind: pod, selector }, context)
       const { clock, random } = context
       const around = { now: clock.now(), endings: endings.see(found, pods), suffix: () => random.suffix(5) }
-      return carryOut(found, plan({ job: found, pods, ...around }), context)
+      const next = plan({ job: found, pods, ...around })
+      const result = await execute(job, found, next, context)
+      tellEnd(found, next.status, context)
+      return result
     },
   }
-}
-
-/** The pods first: the status says what became of them. */
-async function carryOut(found: Job, { actions, status, statusOnFailure, requeueAfterMs }: JobPlan, context: Context) {
-  try {
-    await execute(job, found, { actions }, context)
-  } catch (error) {
-    await execute(job, found, { actions: [], status: statusOnFailure }, context)
-    throw error
-  }
-  const result = await execute(job, found, { actions: [], status, requeueAfterMs }, context)
-  tellEnd(found, status, context)
-  return result
 }
 
 /** Pods of a Job that is no more, and of none. */
@@ -76,12 +58,12 @@ async function releaseStrangers({ namespace = '', name }: ObjectKey, found: Job 
   const strangers = name.startsWith(orphanPrefix)
     ? [informer(pod).get({ namespace, name: name.slice(orphanPrefix.length) })].filter(p => p !== undefined && !controllerOf(p))
     : informer(pod)
-        .by(ofJob, `${namespace}/${name}`)
+        .by(ofJob, keyText({ namespace, name }))
         .filter(p => controllerOf(p)?.uid !== found?.metadata.uid)
   for (const stranger of strangers) if (stranger && isTracked(stranger)) await client.update(pod, untracked(stranger))
 }
 
-/** Told when it is written. */
+/** Told when the status is written. */
 function tellEnd(before: Job, status: Job['status'] | undefined, context: Context): void {
   if (!status || !isFinished({ status }) || isFinished(before)) return
   const { completions } = before.spec

@@ -1,6 +1,9 @@
 // How the pods of each Job ended, remembered beyond the pods themselves: the wait after a failure is counted from them.
 import type { Job } from '../../openapi/kinds/batch/job/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { ObjectKey } from '../runtime/controller.ts'
+import { keyOf } from '../runtime/owners.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import { endedAt, hasFailed, hasSucceeded } from './pods.ts'
 
 export interface Ending {
@@ -10,13 +13,15 @@ export interface Ending {
 }
 
 export class Endings {
-  /** By the Job's uid, then by the pod's. */
-  readonly #byJob = new Map<string, Map<string, Ending>>()
+  /** By the Job's key; the endings by the pod's uid. */
+  readonly #byJob = new Map<string, { uid: string; endings: Map<string, Ending> }>()
 
   /** All that are known of the Job, after a look at its pods. */
   see(job: Job, pods: readonly Pod[]): readonly Ending[] {
     const { uid } = job.metadata
-    const known = this.#byJob.get(uid) ?? new Map<string, Ending>()
+    const key = keyText(keyOf(job))
+    const before = this.#byJob.get(key)
+    const known = before?.uid === uid ? before.endings : new Map<string, Ending>()
     for (const pod of pods) {
       const failed = hasFailed(pod, job)
       if (failed || hasSucceeded(pod)) known.set(pod.metadata.uid, { at: endedAt(pod), failed })
@@ -24,12 +29,13 @@ export class Endings {
     // Nothing before the last success matters any more.
     const since = lastSuccess(known.values())
     for (const [name, ending] of known) if (ending.at < since || (ending.failed && ending.at === since)) known.delete(name)
-    if (known.size > 0) this.#byJob.set(uid, known)
+    if (known.size > 0) this.#byJob.set(key, { uid, endings: known })
     return [...known.values()]
   }
 
-  forget(jobUid: string): void {
-    this.#byJob.delete(jobUid)
+  /** There is no such Job. */
+  forget(key: ObjectKey): void {
+    this.#byJob.delete(keyText(key))
   }
 }
 

@@ -1,9 +1,10 @@
 // The pods of a Job. Pure.
 import type { Kind, KubeInput } from '../../openapi/kind.ts'
 import { type Job, job as jobKind } from '../../openapi/kinds/batch/job/index.ts'
+import { completionIndexKey, trackingFinalizer } from '../../openapi/kinds/batch/job/labels.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { controllerReference } from '../runtime/owners.ts'
-import { earlierFailures, failureCountKey, ignoredCountKey, indexKey, judge, trackingFinalizer } from './pods.ts'
+import { earlierFailures, failureCountKey, ignoredCountKey, judge } from './pods.ts'
 
 export interface Place {
   /** Random end of the name. */
@@ -21,7 +22,7 @@ export function newPod(job: Job, { suffix, index, last }: Place): KubeInput & Pi
   const { name, namespace } = job.metadata
   const end = index === undefined ? '-' : `-${index}-`
   const prefix = `${name.slice(0, maxPrefix - end.length)}${end}`
-  const indexed: Record<string, string> = index === undefined ? {} : { [indexKey]: String(index) }
+  const indexed: Record<string, string> = index === undefined ? {} : { [completionIndexKey]: String(index) }
   return {
     metadata: {
       ...metadata,
@@ -52,7 +53,7 @@ type Spec = Job['spec']['template']['spec']
 function withIndex(spec: Spec, hostname: string): Spec {
   const variable = {
     name: 'JOB_COMPLETION_INDEX',
-    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${indexKey}']` } },
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${completionIndexKey}']` } },
   }
   const told = <C extends { env?: Spec['containers'][number]['env'] }>(container: C): C =>
     container.env?.some(e => e.name === variable.name) ? container : { ...container, env: [...(container.env ?? []), variable] }

@@ -2,6 +2,7 @@
 // they are in the counters. Pure.
 import type { Kind } from '../../openapi/kind.ts'
 import { isFinished, type Job } from '../../openapi/kinds/batch/job/index.ts'
+import { trackingFinalizer } from '../../openapi/kinds/batch/job/labels.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printIndexes } from '../../openapi/values/indexes.ts'
@@ -10,7 +11,7 @@ import type { Action, Plan } from '../runtime/controller.ts'
 import { isFinished as hasEnded } from '../runtime/pods.ts'
 import { completed, deadlineMs, type End, endOf, isAnnounced, lastType } from './end.ts'
 import { type Managed, manage, removal, type Surroundings, unchanged } from './manage.ts'
-import { hasFailed, hasSucceeded, indexOf, isTracked, trackingFinalizer, untracked } from './pods.ts'
+import { hasFailed, hasSucceeded, indexOf, isTracked, untracked } from './pods.ts'
 import { type Tally, tally } from './tally.ts'
 
 export interface Observed extends Surroundings {
@@ -25,12 +26,7 @@ type Condition = NonNullable<Status['conditions']>[number]
 /** Uids in the status at a time. */
 const maxUncounted = 500
 
-export interface JobPlan extends Plan<Job> {
-  /** The status when an action failed: what the actions were to change is not counted. */
-  statusOnFailure?: Status
-}
-
-export function plan({ job, pods, ...around }: Observed): JobPlan {
+export function plan({ job, pods, ...around }: Observed): Plan<Job> {
   if (job.metadata.deletionTimestamp || isFinished(job)) return { actions: pods.filter(isTracked).map(release) }
   const { now } = around
   const count = tally(job, pods)
@@ -41,8 +37,9 @@ export function plan({ job, pods, ...around }: Observed): JobPlan {
   const status = flushed(began.job, count, { managed, end, now })
   const actions: Action[] = [...managed.actions, ...began.events, ...adoptions(job, count)]
   const requeueAfterMs = soonest(managed.requeueAfterMs, end ? undefined : (deadlineMs(job, now) ?? deadlineOfNew(job)))
-  const statusOnFailure = flushed(began.job, count, { managed: unchanged, end: ending, now })
-  const next = { actions, status, statusOnFailure, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) }
+  // What the actions were to change is not counted when one of them failed.
+  const failedStatus = () => flushed(began.job, count, { managed: unchanged, end: ending, now })
+  const next = { actions, status, failedStatus, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) }
   // What is not in the stored status yet must get there before the pods may go.
   if (!sameCounts(status, job.status)) return next
   const released = releasable(job, count, end).map(release)
@@ -144,16 +141,16 @@ const positive = (counts: Readonly<Record<string, number>>): Record<string, numb
   Object.fromEntries(Object.entries(counts).filter(([, value]) => value > 0))
 
 /** When a Job fails, what has not ended counts as failed too. A pod whose successor needs its count of failures waits. */
-function newFailures(job: Job, { newlyFailed, pods, uncounted, indexes }: Tally, end: End | undefined): Pod[] {
-  const waiting = end ? [] : [...(indexes?.waiting.values() ?? [])]
-  const failed = newlyFailed.filter(pod => !waiting.includes(pod))
+function newFailures(job: Job, { newlyFailed, waiting, pods, uncounted, indexes }: Tally, end: End | undefined): Pod[] {
+  const failed = end ? [...newlyFailed] : [...newlyFailed].filter(pod => !waiting.has(pod))
   if (end?.type !== 'FailureTarget') return failed
+  const known = new Set(uncounted.failed)
   const going = pods.filter(
     pod =>
       isTracked(pod) &&
       !hasEnded(pod) &&
       !hasFailed(pod, job) &&
-      !uncounted.failed.includes(pod.metadata.uid) &&
+      !known.has(pod.metadata.uid) &&
       (!indexes || indexOf(pod, job.spec) !== undefined),
   )
   return [...failed, ...going]
@@ -187,13 +184,12 @@ function sameCounts(next: Status, stored: Status): boolean {
 }
 
 /** Tracked pods that are counted, or are not to be. */
-function releasable(job: Job, { pods, uncounted, indexes, newlyFailed }: Tally, end: End | undefined): Pod[] {
-  const waiting = end ? [] : [...(indexes?.waiting.values() ?? [])]
+function releasable(job: Job, { pods, uncounted, indexes, waiting, newlyFailed }: Tally, end: End | undefined): Pod[] {
+  const known = new Set([...uncounted.succeeded, ...uncounted.failed])
   const counted = (pod: Pod): boolean => {
-    const { uid } = pod.metadata
-    if (uncounted.succeeded.includes(uid) || uncounted.failed.includes(uid)) return true
+    if (known.has(pod.metadata.uid)) return true
     if (hasSucceeded(pod)) return indexes !== undefined
-    return hasFailed(pod, job) && !newlyFailed.includes(pod)
+    return hasFailed(pod, job) && !newlyFailed.has(pod)
   }
-  return pods.filter(pod => isTracked(pod) && !waiting.includes(pod) && counted(pod))
+  return pods.filter(pod => isTracked(pod) && (end || !waiting.has(pod)) && counted(pod))
 }

@@ -1,10 +1,9 @@
 // How a Job sees a pod: which index it has, whether it counts as failed, what the Job's rules say of that. Pure.
 import type { Job, JobSpec } from '../../openapi/kinds/batch/job/index.ts'
+import { completionIndexKey, trackingFinalizer } from '../../openapi/kinds/batch/job/labels.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { isTerminating } from '../runtime/pods.ts'
 
-export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
-export const indexKey = 'batch.kubernetes.io/job-completion-index'
 export const failureCountKey = 'batch.kubernetes.io/job-index-failure-count'
 export const ignoredCountKey = 'batch.kubernetes.io/job-index-ignored-failure-count'
 
@@ -20,7 +19,7 @@ export function untracked(pod: Pod): Pod {
 
 /** undefined: it has none, or it is out of range. */
 export function indexOf({ metadata }: Pod, { completions = 0 }: JobSpec): number | undefined {
-  const text = metadata.annotations?.[indexKey]
+  const text = metadata.annotations?.[completionIndexKey]
   const index = text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
   return index !== undefined && index < completions ? index : undefined
 }

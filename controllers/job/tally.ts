@@ -16,7 +16,9 @@ export interface Tally {
   uncounted: { succeeded: readonly string[]; failed: readonly string[] }
   /** Ended and in no counter yet. */
   newlySucceeded: readonly Pod[]
-  newlyFailed: readonly Pod[]
+  newlyFailed: ReadonlySet<Pod>
+  /** The values of `indexes.waiting`. */
+  waiting: ReadonlySet<Pod>
   succeeded: number
   failed: number
   indexes?: Indexes
@@ -26,8 +28,6 @@ export interface Indexes {
   succeeded: ReadonlySet<number>
   /** With a limit per index. */
   failed: ReadonlySet<number>
-  /** Succeeded, and recorded so in the status. */
-  recorded: ReadonlySet<number>
   /** The last failed pod of an index that waits for its next pod: that one takes over its count of failures. */
   waiting: ReadonlyMap<number, Pod>
 }
@@ -45,12 +45,9 @@ export function tally(job: Job, pods: readonly Pod[]): Tally {
   }
   const indexes = isIndexed(job) ? indexesOf(job, pods, active) : undefined
   const isNew = (pod: Pod) => isTracked(pod) && (!indexes || indexOf(pod, job.spec) !== undefined)
-  const newlySucceeded = pods.filter(
-    pod => isNew(pod) && hasSucceeded(pod) && ![...before.succeeded, ...before.failed].includes(pod.metadata.uid),
-  )
-  const newlyFailed = pods.filter(
-    pod => isNew(pod) && hasFailed(pod, job) && !before.failed.includes(pod.metadata.uid) && judge(pod, job).counts,
-  )
+  const known = { succeeded: new Set([...before.succeeded, ...before.failed]), failed: new Set(before.failed) }
+  const newlySucceeded = pods.filter(pod => isNew(pod) && hasSucceeded(pod) && !known.succeeded.has(pod.metadata.uid))
+  const newlyFailed = pods.filter(pod => isNew(pod) && hasFailed(pod, job) && !known.failed.has(pod.metadata.uid) && judge(pod, job).counts)
   return {
     pods,
     active,
@@ -59,7 +56,8 @@ export function tally(job: Job, pods: readonly Pod[]): Tally {
     settled,
     uncounted,
     newlySucceeded,
-    newlyFailed,
+    newlyFailed: new Set(newlyFailed),
+    waiting: new Set(indexes?.waiting.values()),
     succeeded: indexes ? indexes.succeeded.size : settled.succeeded + uncounted.succeeded.length + newlySucceeded.length,
     failed: settled.failed + uncounted.failed.length + newlyFailed.length,
     ...(indexes ? { indexes } : {}),
@@ -68,8 +66,7 @@ export function tally(job: Job, pods: readonly Pod[]): Tally {
 
 function indexesOf(job: Job, pods: readonly Pod[], active: readonly Pod[]): Indexes {
   const { completions = 0, backoffLimitPerIndex } = job.spec
-  const recorded = readIndexes(job.status.completedIndexes, completions)
-  const succeeded = new Set(recorded)
+  const succeeded = readIndexes(job.status.completedIndexes, completions)
   const failed = readIndexes(job.status.failedIndexes, completions)
   const activeIndexes = new Set(active.map(pod => indexOf(pod, job.spec)))
   const waiting = new Map<number, Pod>()
@@ -87,7 +84,7 @@ function indexesOf(job: Job, pods: readonly Pod[], active: readonly Pod[]): Inde
     const other = waiting.get(index)
     if (!other || failuresBefore(other) < failuresBefore(pod)) waiting.set(index, pod)
   }
-  return { recorded, succeeded, failed, waiting }
+  return { succeeded, failed, waiting }
 }
 
 export const failuresBefore = (pod: Pod): number => earlierFailures(pod).counted + earlierFailures(pod).ignored

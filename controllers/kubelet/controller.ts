@@ -9,9 +9,11 @@ import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { parseDuration, printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { NodeProxy } from '../../server/nodeproxy.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
+import { isReason, reasonOf } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
 import { onNode } from '../runtime/pods.ts'
 import { claimsOf } from '../runtime/volumes.ts'
+import { keyText } from '../runtime/workqueue.ts'
 import * as init from './initcontainers.ts'
 import { networkKinds } from './network.ts'
 import { leaseNamespace, newLease, newNode, nodeAddress, nodeConditions, podCidr } from './objects.ts'
@@ -180,12 +182,12 @@ class Tenants {
     this.#left = left
   }
 
-  see({ namespace, name }: ObjectKey, uid: string | undefined): void {
-    const key = `${namespace}/${name}`
-    const before = this.#uids.get(key)
+  see(key: ObjectKey, uid: string | undefined): void {
+    const text = keyText(key)
+    const before = this.#uids.get(text)
     if (before !== undefined && before !== uid) this.#left(before)
-    if (uid === undefined) this.#uids.delete(key)
-    else this.#uids.set(key, uid)
+    if (uid === undefined) this.#uids.delete(text)
+    else this.#uids.set(text, uid)
   }
 }
 
@@ -194,12 +196,12 @@ class Waiting {
   readonly #objects = new Map<string, { key: ObjectKey; object: string }>()
 
   see(key: ObjectKey, missing: Missing | undefined): void {
-    if (missing) this.#objects.set(`${key.namespace}/${key.name}`, { key, object: missing.object })
+    if (missing) this.#objects.set(keyText(key), { key, object: missing.object })
     else if (this.#objects.size > 0) this.forget(key)
   }
 
-  forget({ namespace, name }: ObjectKey): void {
-    this.#objects.delete(`${namespace}/${name}`)
+  forget(key: ObjectKey): void {
+    this.#objects.delete(keyText(key))
   }
 
   woken({ kind }: Kind, { metadata }: KubeObject): ObjectKey[] {
@@ -263,7 +265,7 @@ function fieldPathOf({ spec }: Pod, name: string): string {
 }
 
 function ignoreNotFound(error: unknown): void {
-  if ((error as { reason?: string }).reason !== 'NotFound') throw error
+  if (!isReason(error, 'NotFound')) throw error
 }
 
 /** Registers the nodes and renews their leases until closed. */
@@ -320,7 +322,7 @@ async function heartbeat(index: number, { client, clock }: Context): Promise<voi
 
 /** The next beat tries again; a lost race or a closing store is no news. */
 function ignoreRefusal(error: unknown): void {
-  if ((error as { reason?: string }).reason === undefined) throw error
+  if (reasonOf(error) === '') throw error
 }
 
 /** Addresses of pods, out of their node's range, the lowest that is free. */
@@ -329,7 +331,7 @@ class PodAddresses {
   readonly #used = new Set<string>()
 
   of(key: ObjectKey, index: number): string {
-    const text = `${key.namespace}/${key.name}`
+    const text = keyText(key)
     const known = this.#byPod.get(text)
     if (known?.startsWith(prefixOf(index))) return known
     this.release(key)
@@ -343,8 +345,8 @@ class PodAddresses {
     throw new Error(`node-${index} has no free pod address`)
   }
 
-  release({ namespace, name }: ObjectKey): void {
-    const text = `${namespace}/${name}`
+  release(key: ObjectKey): void {
+    const text = keyText(key)
     const ip = this.#byPod.get(text)
     if (!ip) return
     this.#byPod.delete(text)

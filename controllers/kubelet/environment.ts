@@ -6,6 +6,7 @@ import { secret } from '../../openapi/kinds/core/secret/index.ts'
 import { type Service, service } from '../../openapi/kinds/core/service/index.ts'
 import { quantityToMilli } from '../../openapi/values/quantity.ts'
 import type { Context } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import type { Container } from './images/image.ts'
 
 /** What a downward reference names. '' for what is not there. */
@@ -104,7 +105,7 @@ async function ignoringAbsence(read: () => Promise<Record<string, string>>): Pro
   try {
     return await read()
   } catch (error) {
-    if ((error as { reason?: string }).reason === 'NotFound') return {}
+    if (isReason(error, 'NotFound')) return {}
     throw error
   }
 }

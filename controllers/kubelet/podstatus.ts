@@ -1,4 +1,5 @@
 // The status a kubelet writes for a pod: conditions and container states. Pure; time and addresses come in.
+import { trackingFinalizer } from '../../openapi/kinds/batch/job/labels.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { Missing } from './references.ts'
 import type { Outcome } from './runs.ts'
@@ -255,7 +256,7 @@ const stoppedCode = 143
 
 /** A deleted pod whose containers have stopped. One that a finalizer keeps for its Job comes to its end, so that it can be counted. */
 export function containersTerminated(pod: Pod, { now }: Surroundings): Status {
-  const kept = (pod.metadata.finalizers ?? []).includes('batch.kubernetes.io/job-tracking')
+  const kept = (pod.metadata.finalizers ?? []).includes(trackingFinalizer)
   const own = conditions(
     pod,
     { PodReadyToStartContainers: { status: 'False' }, Initialized: yes, Ready: notReady(pod), ContainersReady: notReady(pod) },

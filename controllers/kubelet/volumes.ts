@@ -6,6 +6,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../openapi/kinds/core/serviceaccount.ts'
 import type { Context } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { ephemeralClaim } from '../runtime/volumes.ts'
 import { fieldOf, type ResourceReference, resourceOf } from './environment.ts'
 import type { Files } from './filesystem.ts'
@@ -73,7 +74,7 @@ async function absent<T>(found: Promise<T>, optional: boolean | undefined): Prom
   try {
     return await found
   } catch (error) {
-    if (optional && (error as { reason?: string }).reason === 'NotFound') return undefined
+    if (optional && isReason(error, 'NotFound')) return undefined
     throw error
   }
 }

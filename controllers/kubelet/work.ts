@@ -1,5 +1,6 @@
 // The work of a Job's pod, of which nothing is known but that it comes to an end: it takes as long as annotations say, and ends well unless
 // they say otherwise. Pure.
+import { completionIndexKey } from '../../openapi/kinds/batch/job/labels.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { parseDuration } from '../../openapi/values/time.ts'
 import { controllerOf } from '../runtime/owners.ts'
@@ -7,8 +8,6 @@ import { annotation, modeOf } from './podstatus.ts'
 import { type Program, programOf } from './programs.ts'
 
 type Work = Extract<Program, { does: 'sleep' }>
-
-const indexKey = 'batch.kubernetes.io/job-completion-index'
 
 const isOfJob = (pod: Pod): boolean => {
   const owner = controllerOf(pod)
@@ -24,7 +23,7 @@ export function workOf(pod: Pod, usualMs: number): Work | undefined {
 
 /** Its index is the one that is to fail. */
 function fails(pod: Pod): boolean {
-  const index = pod.metadata.annotations?.[indexKey]
+  const index = pod.metadata.annotations?.[completionIndexKey]
   return index !== undefined && annotation(pod, 'fail-index') === index
 }
 

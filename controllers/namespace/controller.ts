@@ -6,6 +6,7 @@ import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { keyOf, self } from '../runtime/owners.ts'
 import { conditionsOf, type Remaining } from './content.ts'
 
@@ -68,7 +69,7 @@ async function remove(kind: Kind, object: KubeObject, client: Context['client'])
   try {
     await client.delete(kind, keyOf(object), { propagationPolicy: 'Background' })
   } catch (error) {
-    if ((error as { reason?: string }).reason !== 'NotFound') throw error
+    if (!isReason(error, 'NotFound')) throw error
   }
 }
 

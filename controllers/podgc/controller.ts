@@ -3,16 +3,15 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
-import { keyOf } from '../runtime/owners.ts'
-import { isFinished, onNode } from '../runtime/pods.ts'
+import { keyOf, self } from '../runtime/owners.ts'
+import { isFinished, onNode, withDisruption } from '../runtime/pods.ts'
 import { judge } from './plan.ts'
 
 export const podGarbageCollector: Controller = {
   name: 'pod-garbage-collector',
   watches: [
-    { kind: podKind as unknown as Kind, keys: pod => [keyOf(pod)] },
+    { kind: podKind as unknown as Kind, keys: self },
     { kind: nodeKind as unknown as Kind, keys: (node, caches) => podsOn(node.metadata.name, caches) },
   ],
   async reconcile(key, context) {
@@ -29,16 +28,7 @@ export const podGarbageCollector: Controller = {
 const podsOn = (name: string, caches: Caches): ObjectKey[] => caches.informer(podKind).by(onNode, name).map(keyOf)
 
 async function fail(pod: Pod, told: { reason: string; message: string } | undefined, { client, clock }: Context): Promise<void> {
-  const condition = told && {
-    type: 'DisruptionTarget',
-    status: 'True' as const,
-    ...told,
-    lastProbeTime: null as never,
-    lastTransitionTime: printTime(clock.now()),
-    observedGeneration: pod.metadata.generation,
-  }
-  const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
-  const conditions = condition ? [...others, condition] : pod.status.conditions
+  const conditions = told ? withDisruption(pod, told, clock.now()) : pod.status.conditions
   await client.updateStatus(podKind, { ...pod, status: { ...pod.status, phase: 'Failed', conditions } } as Pod)
 }
 

@@ -5,6 +5,7 @@ import { printMicroTime, printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../../server/client.ts'
 import type { Clock } from '../../server/clock.ts'
 import type { EventSource, EventText } from './controller.ts'
+import { isReason } from './errors.ts'
 
 /** Texts remembered for counting. */
 const maxRemembered = 4096
@@ -60,7 +61,7 @@ export class Recorder {
         await this.#client.patch(eventKind, known, repeated)
         return
       } catch (error) {
-        if ((error as { reason?: string }).reason !== 'NotFound') throw error
+        if (!isReason(error, 'NotFound')) throw error
       }
     }
     const namespace = about.metadata.namespace ?? 'default'

@@ -1,12 +1,11 @@
 // Carries a plan out: writes in order, tells Events, then the status. A failed action ends the actions, but the status is still written.
+import { errorText } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Action, Context, Plan } from './controller.ts'
+import { isReason } from './errors.ts'
 import { keyOf } from './owners.ts'
 import { Told } from './told.ts'
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-const reasonOf = (error: unknown): string => (error as { reason?: string }).reason ?? ''
 
 /** `about`: the object the plan is for. Throws the first failure, after the status was written. */
 export async function execute<T extends KubeObject>(
@@ -24,7 +23,7 @@ export async function execute<T extends KubeObject>(
       break
     }
   }
-  const status = failure !== undefined && plan.failedStatus ? plan.failedStatus(messageOf(failure)) : plan.status
+  const status = failure !== undefined && plan.failedStatus ? plan.failedStatus(errorText(failure)) : plan.status
   await writeStatus(kind, about, status, context)
   if (failure !== undefined) throw failure
   return plan.requeueAfterMs === undefined ? {} : { requeueAfterMs: plan.requeueAfterMs }
@@ -36,9 +35,9 @@ async function run(action: Action, about: KubeObject, context: Context): Promise
     await write(action, context)
   } catch (error) {
     // Somebody else was faster with the same wish.
-    if (action.do === 'delete' && reasonOf(error) === 'NotFound') return
-    if (!action.failed || ['Conflict', 'AlreadyExists'].includes(reasonOf(error))) throw error
-    const why = messageOf(error)
+    if (action.do === 'delete' && isReason(error, 'NotFound')) return
+    if (!action.failed || isReason(error, 'Conflict', 'AlreadyExists')) throw error
+    const why = errorText(error)
     context.event(about, action.failed(why))
     throw new Told(why, { cause: error })
   }
@@ -70,6 +69,6 @@ async function writeStatus<T extends KubeObject>(kind: Kind<T>, about: T, status
   try {
     await client.updateStatus(kind, { ...about, status })
   } catch (error) {
-    if (reasonOf(error) !== 'NotFound') throw error
+    if (!isReason(error, 'NotFound')) throw error
   }
 }

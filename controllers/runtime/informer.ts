@@ -2,6 +2,7 @@
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { Client, ClientEvent } from '../../server/client.ts'
 import type { Index, Informer, ObjectKey } from './controller.ts'
+import { isReason } from './errors.ts'
 import { controllerOf } from './owners.ts'
 import { SortedObjects } from './sorted.ts'
 import { keyText } from './workqueue.ts'
@@ -85,7 +86,7 @@ export class CachedInformer implements Informer {
         await this.#list()
       } catch (error) {
         if (this.#ending.signal.aborted) return
-        if ((error as { reason?: string }).reason !== 'Expired') throw error
+        if (!isReason(error, 'Expired')) throw error
         await this.#list()
       }
     }

@@ -1,5 +1,6 @@
 // What controllers ask of pods.
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import { printTime } from '../../openapi/values/time.ts'
 import type { Index } from './controller.ts'
 
 export const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
@@ -25,3 +26,19 @@ export function nextAvailableMs(pods: readonly Pod[], minReadySeconds: number | 
   const waits = pods.flatMap(pod => availableInMs(pod, minReadySeconds, now) || [])
   return waits.length > 0 ? Math.min(...waits) : undefined
 }
+
+/** The condition of a pod that somebody sends away. */
+export const disruptionTarget = 'DisruptionTarget'
+
+/** The pod's conditions, with that one. */
+export const withDisruption = ({ metadata, status }: Pod, why: { reason: string; message: string }, now: Date) => [
+  ...(status.conditions ?? []).filter(c => c.type !== disruptionTarget),
+  {
+    type: disruptionTarget,
+    status: 'True' as const,
+    ...why,
+    lastProbeTime: null as never,
+    lastTransitionTime: printTime(now) as never,
+    observedGeneration: metadata.generation,
+  },
+]

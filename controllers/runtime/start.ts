@@ -45,12 +45,22 @@ export async function startControllers(controllers: readonly Controller[], envir
   for (const runner of runners) runner.start()
   return {
     idle: () => runners.every(runner => runner.idle()),
-    queues: () => runners.map(runner => runner.counts()),
+    queues: () => summed(runners.map(runner => runner.counts())),
     close() {
       for (const runner of runners) runner.close()
       informers.close()
     },
   }
+}
+
+/** Controllers that act as one, and are called so, count as one. */
+function summed(queues: readonly QueueCounts[]): readonly QueueCounts[] {
+  const byName = new Map<string, QueueCounts>()
+  for (const queue of queues) {
+    const { name, adds, retries, depth } = byName.get(queue.name) ?? { name: queue.name, adds: 0, retries: 0, depth: 0 }
+    byName.set(name, { name, adds: adds + queue.adds, retries: retries + queue.retries, depth: depth + queue.depth })
+  }
+  return [...byName.values()]
 }
 
 /** Somebody was faster: the next try sees what they did. In a namespace that is going, nothing is to be done any more. */

@@ -9,12 +9,13 @@ import { resourceClaim } from '../../openapi/kinds/resource.k8s.io/resourceclaim
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, Index, ObjectKey } from '../runtime/controller.ts'
+import { isReason } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { isFinished } from '../runtime/pods.ts'
+import { isFinished, withDisruption } from '../runtime/pods.ts'
 import { annotations, volumeFor } from '../runtime/volumes.ts'
 import { type DeviceNeeds, deviceNeeds, reservations } from './devices.ts'
 import { schedule } from './plan.ts'
-import { type Candidate, disruption, leaving, withHoping } from './preemption.ts'
+import { type Candidate, leaving, preempted, withHoping } from './preemption.ts'
 import { emptyMemory, type Memory, priorityOf, Snapshot } from './snapshot.ts'
 import { staticVolume, type VolumeFacts, type VolumeNeeds } from './volumes.ts'
 
@@ -127,7 +128,7 @@ async function place(pod: Pod, { assumed, memory }: Own, context: Context): Prom
     return undefined
   } catch (error) {
     // Gone or changed meanwhile: its next event brings it back.
-    if (!['Conflict', 'NotFound'].includes((error as { reason?: string }).reason ?? '')) throw error
+    if (!isReason(error, 'Conflict', 'NotFound')) throw error
     return undefined
   }
 }
@@ -190,9 +191,8 @@ async function makeRoom(pod: Pod, { node, victims }: Candidate, hoping: readonly
   const { client, clock, event } = context
   const staying = victims.filter(victim => !victim.metadata.deletionTimestamp)
   for (const victim of staying) {
-    const condition = disruption(victim, clock.now())
-    const others = (victim.status.conditions ?? []).filter(c => c.type !== condition.type)
-    await client.patch(podKind, keyOf(victim), { status: { conditions: [...others, condition] } }, 'status')
+    const conditions = withDisruption(victim, preempted, clock.now())
+    await client.patch(podKind, keyOf(victim), { status: { conditions } }, 'status')
     await client.delete(podKind, keyOf(victim))
     const message = `Preempted by pod ${pod.metadata.uid} on node ${node}`
     event(victim, { type: 'Normal', reason: 'Preempted', action: 'Preempting', message })

@@ -1,7 +1,7 @@
 // Who must go so that a more important pod fits. Order and choice as upstream's DefaultPreemption, but for disruption budgets. Pure.
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
-import { printTime } from '../../openapi/values/time.ts'
+import { disruptionTarget } from '../runtime/pods.ts'
 import { priorityOf, type Snapshot } from './snapshot.ts'
 
 export interface Candidate {
@@ -64,23 +64,17 @@ export function withHoping(pod: Pod, hoping: readonly Pod[], placed: readonly Po
   return important.length > 0 ? [...placed, ...important] : placed
 }
 
-const condition = 'DisruptionTarget'
-
 /** Somebody goes already to make room for the pod. */
 export const leaving = (pod: Pod, onNode: readonly Pod[]): boolean =>
   onNode.some(
     other =>
       other.metadata.deletionTimestamp !== undefined &&
       priorityOf(other) < priorityOf(pod) &&
-      other.status.conditions?.some(c => c.type === condition && c.reason === 'PreemptionByScheduler'),
+      other.status.conditions?.some(c => c.type === disruptionTarget && c.reason === preempted.reason),
   )
 
-export const disruption = (victim: Pod, now: Date) => ({
-  type: condition,
-  status: 'True' as const,
+/** Why a victim goes, as its condition says. */
+export const preempted = {
   reason: 'PreemptionByScheduler',
   message: 'default-scheduler: preempting to accommodate a higher priority pod',
-  lastProbeTime: null,
-  lastTransitionTime: printTime(now),
-  observedGeneration: victim.metadata.generation,
-})
+}

@@ -22,40 +22,57 @@ export interface Memory {
 
 export const emptyMemory = (): Memory => ({ taken: new WeakMap(), allocatable: new WeakMap() })
 
+/** What a snapshot is like but for the pods of one node. */
+interface Change {
+  base: Snapshot
+  node: string
+}
+
 export class Snapshot {
   readonly nodes: readonly Node[]
-  readonly #byName: ReadonlyMap<string, Node>
-  readonly #podsOn: ReadonlyMap<string, readonly Pod[]>
+  readonly #podsOn: (node: string) => readonly Pod[]
   readonly #memory: Memory
+  readonly #change: Change | undefined
+  #byName: ReadonlyMap<string, Node> | undefined
   #antiAffine: readonly Pod[] | undefined
 
   /** `podsOn`: those that have a node and are not finished, by node. */
-  constructor(nodes: readonly Node[], podsOn: (node: string) => readonly Pod[], memory: Memory) {
+  constructor(nodes: readonly Node[], podsOn: (node: string) => readonly Pod[], memory: Memory, change?: Change) {
     this.nodes = nodes
-    this.#byName = new Map(nodes.map(node => [node.metadata.name, node]))
-    this.#podsOn = new Map(nodes.map(({ metadata: { name } }) => [name, podsOn(name)]))
+    this.#podsOn = change ? podsOn : kept(nodes, podsOn)
     this.#memory = memory
+    this.#change = change
   }
 
   *pods(): Iterable<Pod> {
-    for (const pods of this.#podsOn.values()) yield* pods
+    for (const { metadata } of this.nodes) yield* this.podsOn(metadata.name)
   }
 
   podsOn(node: string): readonly Pod[] {
-    return this.#podsOn.get(node) ?? []
+    return this.#podsOn(node)
   }
 
-  /** The same nodes with other pods on one of them. */
+  /** The same nodes with other pods on one of them. Costs nothing for the others. */
   with(node: string, pods: readonly Pod[]): Snapshot {
-    return new Snapshot(this.nodes, name => (name === node ? pods : this.podsOn(name)), this.#memory)
+    return new Snapshot(this.nodes, name => (name === node ? pods : this.podsOn(name)), this.#memory, { base: this, node })
   }
 
   antiAffine(): readonly Pod[] {
-    this.#antiAffine ??= this.nodes.flatMap(({ metadata }) => this.takenOn(metadata.name).antiAffine)
+    this.#antiAffine ??= this.#change
+      ? this.#changedAntiAffine(this.#change)
+      : this.nodes.flatMap(({ metadata }) => this.takenOn(metadata.name).antiAffine)
     return this.#antiAffine
   }
 
+  #changedAntiAffine({ base, node }: Change): readonly Pod[] {
+    const [all, before, now] = [base.antiAffine(), base.takenOn(node).antiAffine, this.takenOn(node).antiAffine]
+    if (before.length === 0 && now.length === 0) return all
+    return [...all.filter(pod => !before.includes(pod)), ...now]
+  }
+
   labelOf(node: string, label: string): string | undefined {
+    if (this.#change) return this.#change.base.labelOf(node, label)
+    this.#byName ??= new Map(this.nodes.map(each => [each.metadata.name, each]))
     return this.#byName.get(node)?.metadata.labels?.[label]
   }
 
@@ -101,6 +118,12 @@ export class Snapshot {
     }
     return counts
   }
+}
+
+/** Asked once for each node. */
+function kept(nodes: readonly Node[], podsOn: (node: string) => readonly Pod[]): (node: string) => readonly Pod[] {
+  const known = new Map(nodes.map(({ metadata: { name } }) => [name, podsOn(name)]))
+  return node => known.get(node) ?? []
 }
 
 export const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0

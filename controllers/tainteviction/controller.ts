@@ -3,10 +3,9 @@
 import type { Kind } from '../../openapi/kind.ts'
 import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
-import { printTime } from '../../openapi/values/time.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { onNode } from '../runtime/pods.ts'
+import { onNode, withDisruption } from '../runtime/pods.ts'
 import { keyText } from '../runtime/workqueue.ts'
 import { evictionDelayMs } from './plan.ts'
 
@@ -51,16 +50,8 @@ const podsOf = (node: Node, caches: Caches): ObjectKey[] =>
 async function evict(pod: Pod, { client, clock, event }: Context): Promise<void> {
   const { namespace, name } = pod.metadata
   event(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${namespace}/${name}` })
-  const condition = {
-    type: 'DisruptionTarget',
-    status: 'True' as const,
-    reason: 'DeletionByTaintManager',
-    message: 'Taint manager: deleting due to NoExecute taint',
-    lastProbeTime: null as never,
-    lastTransitionTime: printTime(clock.now()),
-    observedGeneration: pod.metadata.generation,
-  }
-  const others = (pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget')
-  await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions: [...others, condition] } } as Pod)
+  const why = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
+  const conditions = withDisruption(pod, why, clock.now())
+  await client.updateStatus(podKind, { ...pod, status: { ...pod.status, conditions } } as Pod)
   await client.delete(podKind, keyOf(pod), { preconditions: { uid: pod.metadata.uid } })
 }

@@ -4,6 +4,7 @@ import { Environment } from '@marcbachmann/cel-js'
 import { isEmbedded, itemsOf, type Structural, valuesOf } from '../custom/structural.ts'
 import { type FieldError, forbidden, invalid } from '../errors.ts'
 import type { ValidationRule } from '../schemas/apiextensions.ts'
+import { lazy } from '../values/lazy.ts'
 import { unbounded } from './bounds.ts'
 import { estimatedCost } from './cost.ts'
 import { usesOldSelf } from './expression.ts'
@@ -80,24 +81,45 @@ function visit(schema: Structural, place: Place, state: State): void {
   if (rules.length > 0) checkRules(schema, rules, place, state)
 }
 
-function checkRules(schema: Structural, rules: readonly ValidationRule[], place: Place, state: State): void {
-  const seen = place.isRoot ? objectSchema(schema) : schema
+/** What is wrong with a rule, wherever its schema stands. */
+interface Verdict {
+  cost: number
+  problem: string | undefined
+  messageProblem: string | undefined
+  unsupported: string | undefined
+}
+
+/** Rules are dear to read, and a schema is looked at for its errors, its warnings, and again beside its successor. */
+const known = new WeakMap<Structural, readonly Verdict[]>()
+
+function verdictsOn(schema: Structural, rules: readonly ValidationRule[], isRoot: boolean): readonly Verdict[] {
+  const before = known.get(schema)
+  if (before) return before
+  const seen = isRoot ? objectSchema(schema) : schema
   const make = (optional: boolean): Environment => declareSelf(registerLibraries(new Environment(options)), seen, optional)
   const [plain, optional] = [lazy(() => make(false)), lazy(() => make(true))]
-  for (const [i, rule] of rules.entries()) {
-    const path = `${place.path}.x-kubernetes-validations[${i}]`
-    checkOne(rule, path, { schema: seen, place, state, environment: rule.optionalOldSelf ? optional() : plain() })
+  const verdicts = rules.map(rule => judge(rule, seen, rule.optionalOldSelf ? optional() : plain()))
+  known.set(schema, verdicts)
+  return verdicts
+}
+
+function judge({ rule = '', messageExpression }: ValidationRule, schema: Structural, environment: Environment): Verdict {
+  const problem = problemOf(environment, rule, 'bool')
+  const compiled = compileExpression(rule)
+  return {
+    cost: estimatedCost(rule, schema),
+    problem,
+    messageProblem: messageExpression && !problem ? problemOf(environment, messageExpression, 'string') : undefined,
+    unsupported: !problem && 'unsupported' in compiled ? compiled.unsupported : undefined,
   }
 }
 
-interface Context {
-  schema: Structural
-  place: Place
-  state: State
-  environment: Environment
+function checkRules(schema: Structural, rules: readonly ValidationRule[], place: Place, state: State): void {
+  for (const [i, verdict] of verdictsOn(schema, rules, place.isRoot).entries())
+    tell(rules[i] as ValidationRule, verdict, { ...place, path: `${place.path}.x-kubernetes-validations[${i}]` }, state)
 }
 
-function checkOne(rule: ValidationRule, path: string, { schema, place, state, environment }: Context): void {
+function tell(rule: ValidationRule, verdict: Verdict, { path, count, uncorrelatable }: Place, { errors, warnings, costs }: State): void {
   const text = rule.rule ?? ''
   const shown = {
     Rule: text,
@@ -107,37 +129,25 @@ function checkOne(rule: ValidationRule, path: string, { schema, place, state, en
     FieldPath: rule.fieldPath ?? '',
     OptionalOldSelf: rule.optionalOldSelf ?? null,
   }
-  const { errors, warnings, costs } = state
-  const cost = place.count * estimatedCost(text, schema)
+  const { problem, messageProblem, unsupported } = verdict
+  const cost = count * verdict.cost
   costs.push({ path: `${path}.rule`, cost })
   if (cost > 100 * ruleLimit)
     errors.push(forbidden(`${path}.rule`, `estimated rule cost exceeds budget by factor of more than 100x ${advice}`))
-  const problem = problemOf(environment, text, 'bool')
   if (problem)
     errors.push(
       invalid(`${path}.rule`, shown, problem === 'type' ? 'cel expression must evaluate to a bool' : `compilation failed: ${problem}`),
     )
-  const compiled = compileExpression(text)
-  if (!problem && 'unsupported' in compiled)
-    warnings.push(`kubemock cannot run the rule of ${path}, so it is not enforced: ${compiled.unsupported}`)
-  if (rule.messageExpression && !problem) {
-    const wrong = problemOf(environment, rule.messageExpression, 'string')
-    const said = wrong === 'type' ? 'messageExpression must evaluate to a string' : `messageExpression compilation failed: ${wrong}`
-    if (wrong) errors.push(invalid(`${path}.messageExpression`, shown, said))
+  if (unsupported) warnings.push(`kubemock cannot run the rule of ${path}, so it is not enforced: ${unsupported}`)
+  if (messageProblem) {
+    const wrong = messageProblem === 'type' ? 'must evaluate to a string' : `compilation failed: ${messageProblem}`
+    errors.push(invalid(`${path}.messageExpression`, shown, `messageExpression ${wrong}`))
   }
   if (usesOldSelf(text) && !problem) {
-    if (place.uncorrelatable)
+    if (uncorrelatable)
       errors.push(
-        invalid(`${path}.rule`, text, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${place.uncorrelatable}`),
+        invalid(`${path}.rule`, text, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`),
       )
   } else if (rule.optionalOldSelf !== undefined)
     errors.push(invalid(`${path}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'))
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }

@@ -1,7 +1,7 @@
 // The rules of a schema against an object, in upstream's words and order. Rules that compare with the old value are only for values that
 // can be told to be the same one; of what an update leaves as it was, no other rule is judged again.
 import { EvaluationError, Optional } from '@marcbachmann/cel-js'
-import { isEmbedded, isObject, itemsOf, own, type Structural, valuesOf } from '../custom/structural.ts'
+import { isEmbedded, isObject, itemsOf, join, own, type Structural, valuesOf } from '../custom/structural.ts'
 import { duplicate, type FieldError, forbidden, invalid, required } from '../errors.ts'
 import type { ValidationRule } from '../schemas/apiextensions.ts'
 import { deepEqual } from '../values/equal.ts'
@@ -72,8 +72,6 @@ function judgeFields(rules: Structural, schema: Structural, value: Readonly<Reco
     judge(propertyRules, child, value[name], below(place, child, { path, value: value[name], old: before }))
   }
 }
-
-const join = (path: string, name: string): string => (path === '' || name === '' ? path + name : `${path}.${name}`)
 
 function below(place: Place, schema: Structural, { path, value, old }: Pick<Place, 'path' | 'old'> & { value: unknown }): Place {
   const unchanged = place.unchanged || (old !== undefined && deepEqual(old, value))
@@ -169,7 +167,8 @@ function messageOf(rule: ValidationRule, variables: Record<string, unknown>, bud
 }
 
 function failed(rule: ValidationRule, { type, value }: Subject, { path }: Place, detail: string): FieldError {
-  const field = join(path, normalized(rule.fieldPath ?? ''))
+  const below = normalized(rule.fieldPath ?? '')
+  const field = below === '' ? path : join(path, below)
   const structured = type === 'object' || type === 'array'
   switch (rule.reason) {
     case 'FieldValueForbidden':

@@ -1,7 +1,8 @@
 // The functions Kubernetes adds to CEL: quantities, sets, lists, texts, addresses and URLs.
 import type { Environment } from '@marcbachmann/cel-js'
 import { EvaluationError } from '@marcbachmann/cel-js'
-import { isIp, isIpv4 } from '../values/ip.ts'
+import { isCidr } from '../values/cidr.ts'
+import { isIp } from '../values/ip.ts'
 import { patternOf, patternProblem } from '../values/pattern.ts'
 import { parseQuantity, quantityError } from '../values/quantity.ts'
 
@@ -157,10 +158,7 @@ function places(environment: Environment): void {
   add('Url.getPort(): string', ({ url }: Url) => url.port)
   add('Url.getEscapedPath(): string', ({ url }: Url) => url.pathname)
   add('isIP(string): bool', isIp)
-  add('isCIDR(string): bool', (text: string) => {
-    const [address = '', bits = '', ...rest] = text.split('/')
-    return rest.length === 0 && isIp(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIpv4(address) ? 32 : 128)
-  })
+  add('isCIDR(string): bool', isCidr)
 }
 
 /** Of a URL that is only a path. */

@@ -2,6 +2,7 @@
 import { ageColumn, nameColumn } from '../columns.ts'
 import type { Column, KubeObject } from '../kind.ts'
 import type { CustomResourceDefinitionVersion } from '../schemas/apiextensions.ts'
+import { sortedJson } from '../values/json.ts'
 import { jsonPath } from '../values/jsonpath.ts'
 import { ageOf, parseTime } from '../values/time.ts'
 
@@ -43,9 +44,5 @@ function cell(type: string, value: unknown, now: Date): string | number | boolea
 export function text(value: unknown): string {
   if (value === null || value === undefined) return '<no value>'
   if (typeof value !== 'object') return String(value)
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
+  return sortedJson(value)
 }

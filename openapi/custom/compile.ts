@@ -10,6 +10,7 @@ import { applyDefaults, lacksDefaults } from '../rules/default.ts'
 import type { CustomResourceDefinitionVersion } from '../schemas/apiextensions.ts'
 import { deepCopy } from '../values/copy.ts'
 import { jsonPath } from '../values/jsonpath.ts'
+import { lazy } from '../values/lazy.ts'
 import { loadPatterns } from '../values/pattern.ts'
 import { printerColumns, text } from './columns.ts'
 import { coerceEmbedded, coerceMetadata, embeddedErrors } from './embedded.ts'
@@ -19,7 +20,7 @@ import { scaleSpecErrors, scaleStatusErrors } from './scale.ts'
 import { servedSchema } from './served.ts'
 import { isObject, type Structural } from './structural.ts'
 import { valueErrors } from './validate.ts'
-import { compareVersions } from './versions.ts'
+import { compareVersions, definitionName } from './versions.ts'
 
 type Version = CustomResourceDefinitionVersion
 
@@ -100,7 +101,6 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
 }
 
 /** com.example.stable.v1.CronTab */
-const definitionName = (group: string, version: string, kind: string): string => [...group.split('.').reverse(), version, kind].join('.')
 
 function scaleOf({ subresources }: Version): Scale | undefined {
   const scale = subresources?.scale
@@ -243,12 +243,4 @@ function refusal(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
 function retyped(object: KubeObject, kind: Kind): KubeObject {
   const apiVersion = apiVersionOf(kind)
   return object.apiVersion === apiVersion && object.kind === kind.kind ? object : { ...object, apiVersion, kind: kind.kind }
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

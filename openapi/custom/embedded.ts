@@ -5,7 +5,7 @@ import { commonErrors, finalizerErrors } from '../rules/metadata.ts'
 import { ObjectMeta } from '../schemas/meta.ts'
 import { isDns1035Label, isDns1123Label, isPathSegmentName } from '../values/names.ts'
 import { mapFields } from './prune.ts'
-import { type Fields, isEmbedded, isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
+import { type Fields, isEmbedded, isObject, itemsOf, join, own, type Structural, valuesOf } from './structural.ts'
 
 /** The metadata of each embedded object without unknown fields, whose paths are collected. Throws DecodeError. */
 export function coerceEmbedded(
@@ -20,7 +20,7 @@ export function coerceEmbedded(
   }
   if (!isObject(value)) return value
   return mapFields(value, (item, name) => {
-    const below = path === '' ? name : `${path}.${name}`
+    const below = join(path, name)
     if (isEmbedded(schema) && name === 'metadata' && item !== null) return coerceMetadata(item, below, unknown)
     if (isEmbedded(schema) && (name === 'apiVersion' || name === 'kind') && typeof item !== 'string')
       throw new DecodeError(`${below}: Invalid value: ${JSON.stringify(item)}: must be a string`)
@@ -47,8 +47,6 @@ export function embeddedErrors(schema: Structural | undefined, value: unknown, p
   })
   return [...mine, ...theirs]
 }
-
-const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
 
 function objectErrors(object: Fields, path: string): FieldError[] {
   const errors: FieldError[] = []

@@ -1,4 +1,5 @@
 // Formats of strings and numbers that schemas of custom resources know. Others are ignored, with a warning when the schema is written.
+import { isCidr } from '../values/cidr.ts'
 import { isIpv4, isIpv6 } from '../values/ip.ts'
 import { isDns1123Label, isDns1123Subdomain } from '../values/names.ts'
 import { parseDuration } from '../values/time.ts'
@@ -18,12 +19,6 @@ const isIsbn13: Check = text => /^\d{13}$/.test(digits(text)) && alternating(dig
 const digits = (text: string): string => text.replace(/[\s-]+/g, '')
 const weighted = (text: string): number => [...text].reduce((sum, c, i) => sum + (10 - i) * (c === 'X' ? 10 : Number(c)), 0)
 const alternating = (text: string): number => [...text].reduce((sum, c, i) => sum + (i % 2 === 0 ? 1 : 3) * Number(c), 0)
-
-function isCidr(text: string): boolean {
-  const [address = '', length = '', ...rest] = text.split('/')
-  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return false
-  return (isIpv4(address) && Number(length) <= 32) || (isIpv6(address) && Number(length) <= 128)
-}
 
 function isDateTime(text: string): boolean {
   const match = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/.exec(text)

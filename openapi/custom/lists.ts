@@ -1,6 +1,7 @@
 // Lists of type set and map: no item twice. Order of the errors as upstream's ValidateListSetsAndMaps.
 import { duplicate, type FieldError, invalid } from '../errors.ts'
-import { isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
+import { sortedJson } from '../values/json.ts'
+import { isObject, itemsOf, join, own, type Structural, valuesOf } from './structural.ts'
 
 export function listErrors(schema: Structural | undefined, value: unknown, path: string): FieldError[] {
   if (!schema) return []
@@ -12,7 +13,7 @@ export function listErrors(schema: Structural | undefined, value: unknown, path:
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([name, item]) => {
     const property = own(schema.properties, name)
-    if (property) return listErrors(property, item, path === '' ? name : `${path}.${name}`)
+    if (property) return listErrors(property, item, join(path, name))
     return listErrors(valuesOf(schema), item, `${path}[${name}]`)
   })
 }
@@ -33,14 +34,9 @@ function mapErrors(schema: Structural, items: readonly unknown[], path: string):
 function repeated(items: readonly unknown[]): number[] {
   const times = new Map<string, number>()
   return items.flatMap((item, i) => {
-    const text = canonical(item)
+    const text = sortedJson(item)
     const seen = times.get(text) ?? 0
     times.set(text, seen + 1)
     return seen === 1 ? [i] : []
   })
 }
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_name, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
-  )

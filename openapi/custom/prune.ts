@@ -1,5 +1,5 @@
 // Fields that a schema does not list go (and are named), and so do nulls that say nothing. What need not change is returned as it is.
-import { isEmbedded, isObject, itemsOf, own, preserves, type Structural, typeFields, valuesOf } from './structural.ts'
+import { isEmbedded, isObject, itemsOf, join, own, preserves, type Structural, typeFields, valuesOf } from './structural.ts'
 
 export interface Pruned {
   value: unknown
@@ -25,7 +25,7 @@ interface Place {
   unknown: string[]
 }
 
-const below = ({ path, unknown }: Place, name: string): Place => ({ path: path === '' ? name : `${path}.${name}`, unknown })
+const below = ({ path, unknown }: Place, name: string): Place => ({ path: join(path, name), unknown })
 const at = ({ path, unknown }: Place, index: number): Place => ({ path: `${path}[${index}]`, unknown })
 
 /** Without a schema nothing is known: objects lose all their fields. */

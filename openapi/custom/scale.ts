@@ -1,8 +1,8 @@
 // What a custom resource's scale needs of the object: replicas are whole numbers that are not negative, the selector is text.
 import { type FieldError, invalid } from '../errors.ts'
 import type { Scale } from '../kind.ts'
+import { readPath } from '../rules/scale.ts'
 import { printGoValue } from './govalue.ts'
-import { isObject } from './structural.ts'
 
 const maxInt32 = 2 ** 31 - 1
 
@@ -12,14 +12,14 @@ export const scaleSpecErrors = (object: unknown, scale: Scale | undefined): Fiel
 export function scaleStatusErrors(object: unknown, scale: Scale | undefined): FieldError[] {
   if (!scale) return []
   const errors = replicasErrors(object, scale.status)
-  const selector = scale.selector ? read(object, scale.selector) : undefined
+  const selector = scale.selector ? readPath(object, scale.selector) : undefined
   if (scale.selector && selector !== undefined && typeof selector !== 'string')
     errors.push(invalid(scale.selector, '', accessorError(scale.selector, selector, 'string')))
   return errors
 }
 
 function replicasErrors(object: unknown, path: string): FieldError[] {
-  const replicas = read(object, path)
+  const replicas = readPath(object, path)
   if (replicas === undefined) return []
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return [invalid(path, 0, accessorError(path, replicas, 'int64'))]
   if (replicas < 0) return [invalid(path, replicas, 'should be a non-negative integer')]
@@ -29,10 +29,4 @@ function replicasErrors(object: unknown, path: string): FieldError[] {
 const accessorError = (path: string, value: unknown, wanted: string): string => {
   const { text, type } = printGoValue(value)
   return `${path} accessor error: ${text} is of the type ${type}, expected ${wanted}`
-}
-
-function read(object: unknown, path: string): unknown {
-  let value: unknown = object
-  for (const name of path.split('.').slice(1)) value = isObject(value) ? value[name] : undefined
-  return value
 }

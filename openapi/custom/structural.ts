@@ -21,6 +21,9 @@ export const typeFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'm
 export type Fields = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The path of a field below another; '' is the object itself. */
+export const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
+
 /** A name may be __proto__. */
 export const own = <T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined

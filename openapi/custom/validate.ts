@@ -4,7 +4,7 @@ import { type FieldError, invalid, notSupported, required, tooLong, tooMany } fr
 import { deepEqual } from '../values/equal.ts'
 import { patternOf } from '../values/pattern.ts'
 import { formatCheck, isKnownFormat } from './formats.ts'
-import { isIntOrString, isObject, itemsOf, own, type Structural, valuesOf } from './structural.ts'
+import { isIntOrString, isObject, itemsOf, join, own, type Structural, valuesOf } from './structural.ts'
 
 interface Judged {
   errors: FieldError[]
@@ -233,8 +233,6 @@ function fieldErrors(schema: Structural, value: unknown, place: Place): Judged |
   }
   return all
 }
-
-const join = (path: string, field: string): string => (path === '' ? field : `${path}.${field}`)
 
 function below({ path, name, update }: Place, field: string): Place {
   const known = update && isObject(update.old) && Object.hasOwn(update.old, field)

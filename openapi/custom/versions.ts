@@ -1,4 +1,4 @@
-// The order of versions: v2, v1, then v3beta1, v2beta2, then v1alpha1, then all other names by letter.
+// The order of versions: v2, v1, then v3beta1, v2beta2, then v1alpha1, then all other names by letter. And what their types are called.
 
 const pattern = /^v(\d+)(?:(alpha|beta)(\d+))?$/
 
@@ -11,3 +11,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 const rank = ([, , stage]: RegExpExecArray): number => (stage === undefined ? 2 : stage === 'beta' ? 1 : 0)
+
+/** What documents call a type of a version: com.example.stable.v1.CronTab. */
+export const definitionName = (group: string, version: string, kind: string): string =>
+  [...group.split('.').reverse(), version, kind].join('.')

@@ -1,7 +1,9 @@
 // What the documents say of custom resources: their schemas as their definitions give them, and paths in the form upstream builds for them.
 import { isEmbedded, isIntOrString, preserves, type Structural } from '../custom/structural.ts'
+import { definitionName } from '../custom/versions.ts'
 import type { Kind } from '../kind.ts'
 import { ListMeta, ObjectMeta } from '../schemas/meta.ts'
+import { capital } from '../values/names.ts'
 import type { Definitions, Dialect } from './definitions.ts'
 import { gvk, pathOf } from './definitions.ts'
 import { subresourcesOf } from './discovery.ts'
@@ -19,7 +21,6 @@ const deleting = 'dryRun gracePeriodSeconds ignoreStoreReadErrorWithClusterBreak
 const patches = ['application/apply-patch+yaml', 'application/json-patch+json', 'application/merge-patch+json']
 const scaleTitle = 'io.k8s.api.autoscaling.v1.Scale'
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 /** 'stable.my-group.com' is StableMyGroupCom. */
 const camel = (group: string): string => group.split(/[.-]/).map(capital).join('')
 
@@ -27,8 +28,8 @@ const camel = (group: string): string => group.split(/[.-]/).map(capital).join('
 export const customTag = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
   `${camel(group).replace(/^./, c => c.toLowerCase())}_${version}`
 
-const titleOf = (kind: Kind): string => [...kind.group.split('.').reverse(), kind.version, kind.kind].join('.')
-const listTitleOf = (kind: Kind): string => [...kind.group.split('.').reverse(), kind.version, kind.custom?.listKind].join('.')
+const titleOf = ({ group, version, kind }: Kind): string => definitionName(group, version, kind)
+const listTitleOf = ({ group, version, custom }: Kind): string => definitionName(group, version, custom?.listKind ?? '')
 
 interface Names {
   id(verb: string, rest: string): string

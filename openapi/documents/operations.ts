@@ -1,5 +1,6 @@
 // Paths and operations of the kinds of one version, with upstream's ids, parameters and media types.
 import type { JsonSchema, Kind } from '../kind.ts'
+import { capital } from '../values/names.ts'
 import { gvk, pathOf } from './definitions.ts'
 import { allVerbs, type Subresource, subresourcesOf } from './discovery.ts'
 
@@ -65,7 +66,6 @@ export const metaTitles = {
   watchEvent: `${meta}WatchEvent`,
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 /** 'Core', 'Apps', 'Storage', 'Coordination'. */
 export const groupName = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''))
 /** 'core', 'apps', 'rbacAuthorization': all of the group but the end that groups share. */

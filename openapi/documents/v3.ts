@@ -5,6 +5,7 @@ import { Scale } from '../schemas/autoscaling.ts'
 import { Binding } from '../schemas/core.ts'
 import { APIResourceList, DeleteOptions, ListMeta, Patch, Status, WatchEvent } from '../schemas/meta.ts'
 import { Eviction } from '../schemas/policy.ts'
+import { capital } from '../values/names.ts'
 import { addCustomDefinitions, customOperationsOf, customTag } from './custom.ts'
 import { Definitions, pathOf } from './definitions.ts'
 import { groupsOf } from './discovery.ts'
@@ -106,7 +107,6 @@ const resourcesPath = (group: string, version: string, definitions: Definitions)
   },
 })
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 export const tagOf = (group: string, version: string): string => `${groupWords(group)}_${version}`
 
 const content = (media: readonly string[], schema: object): object => Object.fromEntries(media.map(type => [type, { schema }]))

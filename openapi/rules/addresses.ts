@@ -1,6 +1,6 @@
 // IP addresses and ranges as fields: what is one, and which ones mean something special.
 import { type FieldError, invalid } from '../errors.ts'
-import { networkOf, parseAddress, parseCidr, printAddress, printCidr } from '../values/cidr.ts'
+import { isCidr, networkOf, parseAddress, parseCidr, printAddress, printCidr } from '../values/cidr.ts'
 import { ipv6Groups, isIp, isIpv4, isIpv6 } from '../values/ip.ts'
 
 const leadingZeros = (text: string): boolean => /^\d{1,10}(\.\d{1,10}){3}$/.test(text) && isIpv4(withoutZeros(text))
@@ -38,12 +38,6 @@ function ipv6Traits(text: string): Traits {
   const groups = ipv6Groups(text)
   const first = groups[0] ?? 0
   return [groups.join() === '0,0,0,0,0,0,0,1', (first & 0xffc0) === 0xfe80, (first & 0xff0f) === 0xff02]
-}
-
-export const isCidr = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/')
-  if (rest.length > 0 || bits === undefined || !/^(0|[1-9]\d{0,2})$/.test(bits)) return false
-  return (isIpv4(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128)
 }
 
 export const cidrErrors = (path: string, text: string): FieldError[] =>

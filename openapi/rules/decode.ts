@@ -2,6 +2,7 @@
 // absent, zero values that Go would not print go, and those it always prints come. The result is a fresh, mutable object.
 import { type MessageField, messageFields, messageOf } from '../protobuf.ts'
 import { deepCopy } from '../values/copy.ts'
+import { lazy } from '../values/lazy.ts'
 import { canonicalQuantity, quantityError } from '../values/quantity.ts'
 import { parseTime, printTime } from '../values/time.ts'
 
@@ -355,12 +356,4 @@ function collect(message: string, into: Map<string, MessageField>): void {
   for (const field of messageFields(message) ?? [])
     if (field.inline) collect(field.type, into)
     else into.set(field.name, field)
-}
-
-function lazy<T>(make: () => T): () => T {
-  let value: T | undefined
-  return () => {
-    value ??= make()
-    return value
-  }
 }

@@ -26,6 +26,8 @@ export function parseCidr(text: string): Cidr | undefined {
   return { ...parsed, bits: Number(bits) }
 }
 
+export const isCidr = (text: string): boolean => parseCidr(text) !== undefined
+
 /** The first address of the range. */
 export function networkOf(cidr: Cidr): bigint {
   const free = BigInt(width(cidr) - cidr.bits)

@@ -121,8 +121,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-const clockOf = (timeZone: string): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat('en-US', {
+/** A clock is dear to make. Names come from clients, in any case of letters: only so many are kept. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const maxClocks = 1000
+
+/** Throws RangeError. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -132,6 +139,10 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat =>
     minute: 'numeric',
     second: 'numeric',
   })
+  if (clocks.size >= maxClocks) clocks.clear()
+  clocks.set(timeZone, clock)
+  return clock
+}
 
 const second = 1000
 const minute = 60 * second

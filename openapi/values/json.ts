@@ -189,3 +189,11 @@ function quoteLetter(letter: string): string {
   const named: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
   return code < 32 ? `'${named[code] ?? `\\x${code.toString(16).padStart(2, '0')}`}'` : `'${letter}'`
 }
+
+/** The same text for equal values: fields are sorted by their names. */
+export const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_name, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  )

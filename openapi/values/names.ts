@@ -132,3 +132,6 @@ export function isDns1035Label(text: string): string[] {
   if (!wholeRfc1035.test(text)) problems.push(patternError(rfc1035Message, rfc1035, 'my-name', 'abc-123'))
   return problems
 }
+
+/** With a capital as its first letter. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

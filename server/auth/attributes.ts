@@ -1,4 +1,5 @@
 // What authorizers decide on, and how they answer.
+import { parseFieldSelector } from '../../openapi/values/selector.ts'
 import type { User } from '../registry/request.ts'
 
 /** A request as authorizers see it. */
@@ -57,12 +58,12 @@ export const resourceAttributes = (
   { group = '', resource, subresource = '', namespace = '', name = '', fields }: Partial<Attributes> & Pick<Attributes, 'resource'>,
 ): Attributes => ({ user, verb, resourceRequest: true, path: '', group, resource, subresource, namespace, name, fields })
 
-/** `a=b,c==d` of a field selector; other terms limit nothing to one value. */
+/** The fields that a selector holds to one value. One that cannot be read limits nothing. */
 export function exactFields(selector: string): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const term of selector.split(',')) {
-    const [, key, value] = /^([^!=]+)==?([^=]+)$/.exec(term) ?? []
-    if (key && value) fields[key] = value
+  try {
+    const exact = parseFieldSelector(selector).filter(({ operator }) => operator === '=')
+    return Object.fromEntries(exact.map(({ field, value }) => [field, value]))
+  } catch {
+    return {}
   }
-  return fields
 }

@@ -16,7 +16,7 @@ export interface Authenticated {
 
 export interface AuthenticatorOptions {
   tokens: ReadonlyMap<string, User>
-  signer: TokenSigner
+  signer: Pick<TokenSigner, 'verify'>
   clock: Clock
   /** Whether what a token is bound to is still there. */
   isThere(bound: BoundObject): Promise<boolean>
@@ -30,8 +30,19 @@ export interface BoundObject {
   uid?: string
 }
 
+/** What a token that this cluster signed says. */
+interface Signed {
+  claims: TokenClaims
+  user: User
+  bound: readonly BoundObject[]
+}
+
+/** Tokens whose signature is not checked again, the oldest given up first. */
+const maxSigned = 1000
+
 export class Authenticator {
   readonly #options: AuthenticatorOptions
+  readonly #signed = new Map<string, Signed>()
   /** A connection's certificate does not change. */
   readonly #bySocket = new WeakMap<object, User | null>()
 
@@ -68,17 +79,30 @@ export class Authenticator {
     return user ?? undefined
   }
 
+  /** Time and what the token is bound to are looked at each time. */
   async #serviceAccount(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
+    const signed = this.#signed.get(token) ?? this.#verified(token)
+    const valid = signed !== undefined && signed.claims.exp * 1000 > this.#options.clock.now().getTime()
+    if (!valid) return undefined
+    const meant = audiences.filter(audience => signed.claims.aud.includes(audience))
+    if (meant.length === 0) return undefined
+    for (const bound of signed.bound) if (!(await this.#options.isThere(bound))) return undefined
+    return { user: signed.user, audiences: meant }
+  }
+
+  #verified(token: string): Signed | undefined {
     const claims = this.#claims(token)
-    const meant = audiences.filter(audience => claims?.aud.includes(audience))
-    if (!claims || meant.length === 0) return undefined
-    for (const bound of boundObjects(claims)) if (!(await this.#options.isThere(bound))) return undefined
-    return { user: userOf(claims), audiences: meant }
+    if (!claims) return undefined
+    const signed = { claims, user: userOf(claims), bound: boundObjects(claims) }
+    const [oldest] = this.#signed.size >= maxSigned ? this.#signed.keys() : []
+    if (oldest !== undefined) this.#signed.delete(oldest)
+    this.#signed.set(token, signed)
+    return signed
   }
 
   #claims(token: string): TokenClaims | undefined {
     try {
-      return this.#options.signer.verify(token, this.#options.clock.now())
+      return this.#options.signer.verify(token)
     } catch {
       // Not a JWT at all: the same 401 as a wrong one.
       return undefined

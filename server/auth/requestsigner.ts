@@ -9,7 +9,7 @@ import {
 import { DerError, derObjectId } from '../../openapi/values/der.ts'
 import { type CertificateRequest, parseCertificateRequest } from '../../openapi/values/pkcs10.ts'
 import type { Clock } from '../clock.ts'
-import type { Hook, Reservation } from '../registry/hooks.ts'
+import { type Hook, nothing } from '../registry/hooks.ts'
 import { certify, type KeyPair, oid } from './certificates.ts'
 import { bitString, extension, objectId, sequence, tagged, utf8 } from './der.ts'
 
@@ -99,8 +99,6 @@ function bitsOf(bits: readonly boolean[]): Buffer {
   for (const [index, set] of bits.entries()) if (set) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (0x80 >> (index & 7))
   return bitString(bytes, 7 - (last & 7))
 }
-
-const nothing: Reservation = { commit: () => {}, undo: () => {} }
 
 /** Refuses requests that are not signed with the key they are for. */
 export const requestSignatureHook: Hook = {

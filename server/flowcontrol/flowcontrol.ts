@@ -1,9 +1,13 @@
 // Flow control: a fresh cluster's schemas and levels, who belongs to which, schemas that dangle, and who must wait for a seat.
 import { isDeepStrictEqual } from 'node:util'
 import { isReason } from '../../openapi/errors.ts'
-import type { Kind } from '../../openapi/kind.ts'
-import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
-import { byPrecedence, type FlowSchema, flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import {
+  byPrecedence,
+  danglingCondition,
+  type FlowSchema,
+  flowSchema,
+} from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import {
   type PriorityLevelConfiguration,
   priorityLevelConfiguration,
@@ -12,7 +16,10 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
+import { type Follower, follow } from '../registry/follow.ts'
+import { prefixOf } from '../registry/keys.ts'
 import type { User } from '../registry/request.ts'
+import type { Storage } from '../storage/storage.ts'
 import { concerns, fits, type Rule } from './match.ts'
 import { type Limits, nominalSeats, type Outcome, type Refusal, Seats } from './seats.ts'
 
@@ -38,9 +45,8 @@ interface Candidate {
 }
 
 export interface FlowControlParts {
-  /** Writes the bootstrap objects; who it is shows in their managedFields. */
-  producer: Client
-  /** Writes what it found out about schemas. */
+  storage: Storage
+  /** Writes what was found out about schemas; who it is shows in their managedFields. */
   consumer: Client
   clock: Clock
   /** Of all levels together. */
@@ -54,12 +60,14 @@ const tellAfterMs = 10
 export class FlowControl {
   readonly #parts: FlowControlParts
   readonly #ending = new AbortController()
-  #schemas: readonly FlowSchema[] = []
-  #levels: ReadonlyMap<string, PriorityLevelConfiguration> = new Map()
+  /** By name. */
+  readonly #schemas = new Map<string, FlowSchema>()
+  readonly #levels = new Map<string, PriorityLevelConfiguration>()
   /** By name of the level, and of schema and level. They outlast changes, for requests are counted there. */
   readonly #seats = new Map<string, { limits: Limits; seats: Seats }>()
   readonly #flows = new Map<string, Flow>()
-  /** The rules about a user, in the order they are tried; forgotten when a schema or a level changes. */
+  /** The schemas in the order they are tried, and the rules about a user; forgotten when a schema or a level changes. */
+  #inOrder: readonly FlowSchema[] | undefined
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
 
@@ -67,31 +75,18 @@ export class FlowControl {
     this.#parts = parts
   }
 
-  /** After bootstrap; resolves when the objects are known. */
+  /** When a fresh cluster's objects are there; resolves when they are known. */
   async start(): Promise<void> {
-    for (const kind of [flowSchema, priorityLevelConfiguration] as unknown as readonly Kind[]) {
-      const { revision } = await this.#parts.consumer.list(kind)
-      void this.#follow(kind, revision)
-    }
+    await this.#follow(flowSchema as unknown as Kind, this.#schemas)
+    await this.#follow(priorityLevelConfiguration as unknown as Kind, this.#levels)
+    // They are written with what is to be told of them.
+    this.#cancelTelling()
   }
 
   close(): void {
     this.#cancelTelling()
     this.#ending.abort()
     for (const { seats } of this.#seats.values()) seats.close()
-  }
-
-  /** Makes what is missing. */
-  async bootstrap(): Promise<void> {
-    const { producer } = this.#parts
-    const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' }
-    const there = await this.#read()
-    for (const [name, spec] of Object.entries(bootstrapLevels))
-      if (!there.levels.has(name)) await producer.create(priorityLevelConfiguration, { metadata: { name, annotations }, spec })
-    for (const [name, spec] of Object.entries(bootstrapSchemas))
-      if (!there.schemas.some(s => s.metadata.name === name)) await producer.create(flowSchema, { metadata: { name, annotations }, spec })
-    await this.#refresh()
-    await this.#tellDangling()
   }
 
   /** undefined before anything is known. */
@@ -102,7 +97,7 @@ export class FlowControl {
       this.#byUser.set(user, candidates)
     }
     for (const { rule, flow } of candidates) if (fits(rule, verb, info)) return flow
-    const last = this.#schemas.find(s => s.metadata.name === 'catch-all')
+    const last = this.#schemas.get('catch-all')
     return last && this.#flowOf(last)
   }
 
@@ -128,7 +123,8 @@ export class FlowControl {
   }
 
   #candidates(user: User): Candidate[] {
-    return this.#schemas.flatMap(schema => {
+    this.#inOrder ??= [...this.#schemas.values()].sort(byPrecedence)
+    return this.#inOrder.flatMap(schema => {
       const flow = this.#flowOf(schema)
       const rules = flow ? (schema.spec.rules ?? []).filter(rule => concerns(user, rule)) : []
       return rules.map(rule => ({ rule, flow: flow as Flow }))
@@ -160,29 +156,25 @@ export class FlowControl {
     }
   }
 
-  async #follow(kind: Kind, from: number): Promise<void> {
-    const { signal } = this.#ending
-    for (let after = from; !signal.aborted; after = (await this.#parts.consumer.list(kind)).revision) {
-      if (after !== from) await this.#refresh()
-      for await (const _changes of this.#parts.consumer.watch(kind, after, signal)) {
-        await this.#refresh()
-        this.#tellLater()
-      }
+  #follow<T extends KubeObject>(kind: Kind, known: Map<string, T>): Promise<void> {
+    const changed = () => {
+      this.#inOrder = undefined
+      this.#byUser = new WeakMap()
+      this.#tellLater()
     }
-  }
-
-  async #read() {
-    const { items: schemas } = await this.#parts.consumer.list(flowSchema)
-    const { items: levels } = await this.#parts.consumer.list(priorityLevelConfiguration)
-    return { schemas, levels: new Map(levels.map(level => [level.metadata.name, level])) }
-  }
-
-  async #refresh(): Promise<void> {
-    const { schemas, levels } = await this.#read()
-    this.#schemas = [...schemas].sort(byPrecedence)
-    this.#levels = levels
-    this.#share()
-    this.#byUser = new WeakMap()
+    const follower: Follower = {
+      reset() {
+        known.clear()
+        changed()
+      },
+      change: (key, _before, now) => {
+        if (now) known.set(now.metadata.name, now as T)
+        else known.delete(key.slice(key.lastIndexOf('/') + 1))
+        changed()
+        this.#share()
+      },
+    }
+    return follow(this.#parts.storage, prefixOf(kind, ''), follower, this.#ending.signal)
   }
 
   #tellLater(): void {
@@ -192,20 +184,15 @@ export class FlowControl {
   }
 
   async #tellDangling(): Promise<void> {
-    for (const schema of this.#schemas) await this.#tell(schema)
+    for (const schema of this.#schemas.values()) await this.#tell(schema)
   }
 
   async #tell({ metadata: { name }, spec, status }: FlowSchema): Promise<void> {
     const level = spec.priorityLevelConfiguration.name
-    const found = this.#levels.has(level)
-    const outcome = found ? 'and it exists' : 'but there is no such object'
-    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)} ${outcome}`
-    if (status.conditions?.find(c => c.type === 'Dangling')?.message === message) return
-    const lastTransitionTime = printTime(this.#parts.clock.now())
-    const condition = { type: 'Dangling', status: found ? 'False' : 'True', lastTransitionTime }
+    const condition = danglingCondition(level, this.#levels.has(level), printTime(this.#parts.clock.now()))
+    if (status.conditions?.find(c => c.type === 'Dangling')?.message === condition.message) return
     try {
-      const conditions = [{ ...condition, reason: found ? 'Found' : 'NotFound', message }]
-      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions } }, 'status')
+      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
     } catch (error) {
       // Deleted meanwhile: there is nobody to tell it of.
       if (!isReason(error, 'NotFound')) throw error

@@ -2,7 +2,7 @@
 
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { ServerUnaryCall, ServiceError, sendUnaryData } from '@grpc/grpc-js'
-import { StatusError } from '../../openapi/errors.ts'
+import { errorText, StatusError } from '../../openapi/errors.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import { durationMs, type Simulator } from '../simulator.ts'
 import { simulatorProto } from './proto.ts'
@@ -122,7 +122,7 @@ function handlers(simulator: Simulator, codes: Codes) {
 }
 
 function toServiceError(error: unknown, codes: Codes): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorText(error)
   if (!(error instanceof StatusError)) return { code: codes.INTERNAL, details: message }
   return { code: error.code === 404 ? codes.NOT_FOUND : codes.INVALID_ARGUMENT, details: message }
 }

@@ -2,7 +2,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { internalError, methodNotAllowed, StatusError, unauthorized } from '../../openapi/errors.ts'
+import { errorText, internalError, methodNotAllowed, StatusError, unauthorized } from '../../openapi/errors.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
@@ -264,7 +264,7 @@ function newExchange(request: IncomingMessage, response: ServerResponse, body: B
 function toStatusError(options: AppOptions, error: unknown): StatusError {
   if (error instanceof StatusError) return error
   options.logError(error)
-  return internalError(error instanceof Error ? error.message : String(error))
+  return internalError(errorText(error))
 }
 
 const plainText = 'text/plain; charset=utf-8'

@@ -117,16 +117,36 @@ const unrouted: Offer = { views: false, unrouted: true }
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
+interface Aggregated {
+  body: Buffer
+  etag: string
+}
+
+/** By the list of kinds, which is the same while no kind comes or goes: of /api, and of /apis. */
+const known = new WeakMap<readonly Kind[], { core?: Aggregated; groups?: Aggregated }>()
+
+function aggregatedBody(kinds: readonly Kind[], legacy: boolean): Aggregated {
+  const of = known.get(kinds) ?? {}
+  known.set(kinds, of)
+  const part = legacy ? 'core' : 'groups'
+  of[part] ??= made(JSON.stringify(aggregatedDiscovery(kinds, legacy)))
+  return of[part]
+}
+
+const made = (text: string): Aggregated => ({
+  body: Buffer.from(`${text}\n`),
+  etag: `"${createHash('sha512').update(text).digest('hex').toUpperCase()}"`,
+})
+
 /** undefined: the client does not ask for it, or something else comes first. */
 function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answer | undefined {
   for (const { type, parameters } of parseAccept(exchange.headers.accept ?? '')) {
     const asks = parameters.as === 'APIGroupDiscoveryList' && parameters.g === 'apidiscovery.k8s.io'
     if (!asks && (type === 'application/json' || type === '*/*') && parameters.as === undefined) return undefined
     if (!asks || type !== 'application/json' || parameters.v !== 'v2') continue
-    const body = JSON.stringify(aggregatedDiscovery(facts.kinds(), legacy))
-    const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`
+    const { body, etag } = aggregatedBody(facts.kinds(), legacy)
     const headers = { 'content-type': aggregatedType, 'cache-control': 'public', etag, vary: 'Accept' }
-    if (exchange.headers['if-none-match'] !== etag) return { code: 200, headers, body: `${body}\n` }
+    if (exchange.headers['if-none-match'] !== etag) return { code: 200, headers, body }
     const { 'content-type': _type, ...kept } = headers
     return { code: 304, headers: kept, body: '' }
   }

@@ -1,11 +1,12 @@
 // APIServices: there is one for every group and version that is served here, and those of extension servers are told that nothing asks
 // them. Part of the API server, as in kube-apiserver.
 import { isReason } from '../../openapi/errors.ts'
-import type { Kind } from '../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type APIService, apiService, availability } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
 import type { Client } from '../client.ts'
 import type { Storage } from '../storage/storage.ts'
+import { follow } from './follow.ts'
 import { keyOf, prefixOf } from './keys.ts'
 import type { Registry } from './registry.ts'
 
@@ -55,6 +56,7 @@ export class ApiServices {
   #pending = 0
   #tail: Promise<void> = Promise.resolve()
   #followsServices = false
+  #looksAgain = false
 
   constructor(options: ApiServicesOptions) {
     this.#options = options
@@ -64,10 +66,12 @@ export class ApiServices {
   async start(): Promise<void> {
     const { storage } = this.#options
     await this.registerBuiltin()
-    const prefix = prefixOf(kind, '')
-    const { entries, revision } = await storage.list(prefix)
-    for (const { value } of entries) this.#seen(value as APIService, false)
-    void this.#follow(prefix, revision, (value, deleted) => this.#seen(value as APIService, deleted))
+    const followed = {
+      reset: () => this.#remote.clear(),
+      change: (_key: string, before: KubeObject | undefined, now: KubeObject | undefined) =>
+        this.#seen((now ?? before) as APIService, now === undefined),
+    }
+    await follow(storage, prefixOf(kind, ''), followed, this.#ending.signal)
   }
 
   async registerBuiltin(): Promise<void> {
@@ -127,15 +131,6 @@ export class ApiServices {
     }
   }
 
-  async #follow(prefix: string, after: number, seen: (value: unknown, deleted: boolean) => void): Promise<void> {
-    try {
-      for await (const changes of this.#options.storage.watch(prefix, after, this.#ending.signal))
-        for (const { entry, deleted } of changes) seen(entry.value, deleted)
-    } catch (error) {
-      if (!this.#ending.signal.aborted) this.#options.logError(error)
-    }
-  }
-
   #seen(object: APIService, deleted: boolean): void {
     const { name } = object.metadata
     if (deleted || !object.spec.service) {
@@ -146,10 +141,23 @@ export class ApiServices {
     this.#run(() => this.#tell(object))
     if (this.#followsServices) return
     this.#followsServices = true
-    const lookAgain = () => {
+    const lookAgain = () => this.#lookAgain()
+    void follow(
+      this.#options.storage,
+      prefixOf(service as unknown as Kind, ''),
+      { reset: lookAgain, change: lookAgain },
+      this.#ending.signal,
+    )
+  }
+
+  /** Several changes in a row are one reason. */
+  #lookAgain(): void {
+    if (this.#looksAgain) return
+    this.#looksAgain = true
+    this.#run(async () => {
+      this.#looksAgain = false
       for (const each of this.#remote.values()) this.#run(() => this.#tell(each))
-    }
-    void this.#follow(prefixOf(service as unknown as Kind, ''), this.#options.storage.revision(), lookAgain)
+    })
   }
 
   async #tell(object: APIService): Promise<void> {

@@ -15,6 +15,7 @@ import {
   union,
 } from '../../openapi/rules/fieldset.ts'
 import { mergeObjects, pruneObject, typeProblems } from '../../openapi/rules/merge.ts'
+import { sortedJson } from '../../openapi/values/json.ts'
 import { emptyObject, ignoredFields, isSame, type Manager, parseManagers, printManagers, withoutIgnored } from './managedfields.ts'
 
 export interface Application {
@@ -80,13 +81,6 @@ function withLastApplied(result: Record<string, unknown>, { manager, configurati
   const annotations = { ...metadata.annotations, [lastAppliedAnnotation]: `${sortedJson(configuration)}\n` }
   return { ...result, metadata: { ...metadata, annotations } }
 }
-
-const sortedJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
 
 /** An object from before anyone applied: all that is there belongs to one stand-in. */
 const beforeFirstApply = (kind: Kind, live: KubeObject, now: string): Manager => ({

@@ -1,5 +1,5 @@
 // The opaque token of a paged list: where to go on, and in which snapshot. Same shape as upstream's, so that its errors are the same.
-import { badRequest } from '../../openapi/errors.ts'
+import { badRequest, errorText } from '../../openapi/errors.ts'
 import { parseJson } from '../../openapi/values/json.ts'
 
 export interface ContinueToken {
@@ -25,7 +25,7 @@ export function parseToken(text: string): ContinueToken {
   try {
     token = parseJson(decoded).value as typeof token
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : String(error))
+    throw bad(errorText(error))
   }
   if (token.v !== version) throw bad(`server does not recognize this encoded version ${String(token.v ?? '')}`)
   if (token.rv === 0 || typeof token.rv !== 'number') throw bad(`incorrect encoded start resourceVersion (version ${version})`)

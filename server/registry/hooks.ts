@@ -20,7 +20,8 @@ export interface Hook {
   afterDelete(last: KubeObject): void | Promise<void>
 }
 
-const nothing: Reservation = { commit: () => {}, undo: () => {} }
+/** Where nothing was taken. */
+export const nothing: Reservation = { commit: () => {}, undo: () => {} }
 
 export class Hooks {
   readonly #byResource: ReadonlyMap<string, Hook>

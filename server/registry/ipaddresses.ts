@@ -15,7 +15,7 @@ import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Storage } from '../storage/storage.ts'
 import { decideDeletion } from './delete.ts'
-import type { Hook, Reservation } from './hooks.ts'
+import { type Hook, nothing, type Reservation } from './hooks.ts'
 import { keyOf, prefixOf } from './keys.ts'
 import type { AddressPool, Range } from './pools.ts'
 
@@ -78,7 +78,6 @@ export function createIpAddresses({ storage, clock, ids, time }: IpAddressOption
   return { ranges, create, remove, hook }
 }
 
-const nothing: Reservation = { commit: () => {}, undo: () => {} }
 const taken = (pool: AddressPool, ip: string): Reservation => ({ commit: () => {}, undo: () => pool.release(ip) })
 
 const rangesOf = ({ spec: { cidrs = [] } }: ServiceCIDR): Range[] =>

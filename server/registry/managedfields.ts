@@ -66,6 +66,12 @@ export function recordUpdate(write: Write): Entry[] {
   return printManagers(updateManagers(managers, write, comparison))
 }
 
+/** Of what is answered and not stored: the answer says who set what all the same. */
+export function managersOfUnstored({ body, ...write }: Omit<Write, 'live' | 'next'> & { body: object }): { managedFields?: Entry[] } {
+  const managedFields = recordUpdate({ ...write, live: undefined, next: { metadata: {}, ...body } as unknown as KubeObject })
+  return managedFields.length > 0 ? { managedFields } : {}
+}
+
 /** What a manager wrote in another version is looked at in that version: a field it does not list closes the books. */
 function isUnreadable(kind: Kind, managers: readonly Manager[], objects: readonly KubeObject[]): boolean {
   const others = (kind.custom?.siblings() ?? []).filter(

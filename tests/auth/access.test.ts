@@ -43,6 +43,16 @@ describe('roles', () => {
     await jane('get', pods).expect(403)
   })
 
+  test('of one name count for a list of that name, whatever is escaped in it', async () => {
+    await using rest = await serve()
+    const jane = as(rest, 'janetoken')
+    await rest.call('post', roles, role('reader', rule('list', 'pods', { resourceNames: ['a,b'] }))).expect(201)
+    await rest.call('post', bindings, binding('reader', user('jane'))).expect(201)
+    const selected = (selector: string) => `${pods}?fieldSelector=${encodeURIComponent(selector)}`
+    await jane('get', selected('metadata.name=a\\,b')).expect(200)
+    for (const other of ['metadata.name=a', 'metadata.name=a,b', 'metadata.name!=a\\,b']) await jane('get', selected(other)).expect(403)
+  })
+
   test('a binding to a role that is not there is told in the refusal', async () => {
     await using rest = await serve()
     await rest.call('post', bindings, binding('lost', { kind: 'Group', name: 'devs' })).expect(201)
@@ -134,6 +144,9 @@ test('a node reads what its pods name, and itself', async () => {
   const refused = async (path: string, why: string) => expect((await node('get', path).expect(403)).body.message).toContain(`: ${why}`)
   await refused(`${configMaps}/other`, "no relationship found between node 'n1' and this object")
   await refused('/api/v1/pods', 'can only list/watch pods with spec.nodeName field selector')
+  // The comma belongs to the value of the first term.
+  const escaped = encodeURIComponent('metadata.namespace!=x\\,spec.nodeName=n1')
+  await refused(`/api/v1/pods?fieldSelector=${escaped}`, 'can only list/watch pods with spec.nodeName field selector')
   await refused('/api/v1/nodes/n2', "node 'n1' cannot read 'n2', only its own Node object")
   await refused(
     '/apis/coordination.k8s.io/v1/namespaces/default/leases/n1',

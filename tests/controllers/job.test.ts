@@ -318,9 +318,21 @@ describe('a pause', () => {
   })
 })
 
+test('how pods ended is remembered beyond them, and not for another Job of that name', () => {
+  const endings = new Endings()
+  const failed = aPod({ metadata: { name: 'p', uid: 'p' } }, 'failed')
+  const [first, second] = ['1', '2'].map(uid => aJob({}, {}, { uid })) as [Job, Job]
+  expect(endings.see(first, [failed])).toHaveLength(1)
+  expect(endings.see(first, [])).toHaveLength(1)
+  expect(endings.see(second, [])).toEqual([])
+  expect(endings.see(first, [failed])).toHaveLength(1)
+  endings.forget({ namespace: first.metadata.namespace, name: first.metadata.name })
+  expect(endings.see(first, [])).toEqual([])
+})
+
 test('the status of a failed action counts only what is there', () => {
-  const { status, statusOnFailure } = look(aJob())
-  expect([status?.active, statusOnFailure?.active]).toEqual([1, undefined])
+  const { status, failedStatus } = look(aJob())
+  expect([status?.active, failedStatus?.('refused').active]).toEqual([1, undefined])
 })
 
 describe('a Job that is over is kept', () => {

@@ -82,6 +82,51 @@ describe('victims', () => {
   })
 })
 
+describe('a snapshot with other pods on one node', () => {
+  const alone = (name: string, node: string) => {
+    const term = { labelSelector: { matchLabels: { app: 'x' } }, topologyKey: 'zone' }
+    const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } }
+    return aPod({ metadata: { name, uid: name }, spec: { nodeName: node, affinity, ...asking('1') } })
+  }
+  const nodes = ['a', 'b', 'c'].map(name => aNode(name, { labels: { zone: `zone-${name}` } }))
+  const there: Record<string, Pod[]> = { a: [on('a', 'a1'), alone('a2', 'a')], b: [on('b', 'b1', { priority: 5 })], c: [alone('c1', 'c')] }
+  const read = (snapshot: Snapshot) => ({
+    pods: [...snapshot.pods()],
+    antiAffine: new Set(snapshot.antiAffine().map(pod => pod.metadata.name)),
+    on: nodes.map(({ metadata: { name } }) => [snapshot.podsOn(name), snapshot.takenOn(name), snapshot.labelOf(name, 'zone')]),
+  })
+  const of = (pods: Record<string, Pod[]>) => new Snapshot(nodes, name => pods[name] ?? [], emptyMemory())
+
+  test.each([
+    ['one goes', 'a', [alone('a2', 'a')]],
+    ['the one that kept others away goes', 'a', [on('a', 'a1')]],
+    ['one that keeps others away comes', 'c', [alone('c1', 'c'), alone('c2', 'c')]],
+    ['all go', 'b', []],
+  ])('is as one made anew: %s', (_name, node, pods) => {
+    const base = of(there)
+    expect(read(base.with(node, pods))).toEqual(read(of({ ...there, [node]: pods })))
+    expect(read(base.with(node, pods).with('b', []))).toEqual(read(of({ ...there, [node]: pods, b: [] })))
+    expect(read(base)).toEqual(read(of(there)))
+  })
+
+  test('does not look at the others', () => {
+    let looks = 0
+    const watched = nodes.map(node => ({
+      ...node,
+      get metadata() {
+        looks++
+        return node.metadata
+      },
+    }))
+    const snapshot = new Snapshot(watched as never, name => there[name] ?? [], emptyMemory())
+    snapshot.antiAffine()
+    looks = 0
+    const changed = snapshot.with('b', [])
+    expect([changed.podsOn('a').length, changed.podsOn('b').length, changed.antiAffine().length]).toEqual([2, 0, 2])
+    expect(looks).toBe(0)
+  })
+})
+
 test('a more important pod takes the place of others, and the lesser do not come between', async () => {
   await using rest = await serveRest({ controllers: '*', nodes: 1, pace: 'fast' })
   const classes = '/apis/scheduling.k8s.io/v1/priorityclasses'

@@ -146,6 +146,24 @@ test('a definition that changes is documented anew, as JSON and as protobuf', as
   expect(await named()).toEqual(Array(2).fill([false, true]))
 })
 
+test('aggregated discovery and its tag follow definitions as they come and go', async () => {
+  await using rest = await serveRest()
+  const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+  const read = async (tag = '') => {
+    const { status, headers, body } = await rest.call('get', '/apis').set({ accept, 'if-none-match': tag })
+    return { status, tag: headers.etag as string, names: (body.items ?? []).map((item: { metadata: object }) => item.metadata) }
+  }
+  const before = await read()
+  expect(await read()).toEqual(before)
+  expect(await read(before.tag)).toMatchObject({ status: 304, tag: before.tag })
+  await define(rest, aDefinition({ type: 'object' })).then(answer => expect(answer.status).toBe(201))
+  const during = await read(before.tag)
+  expect(during).toMatchObject({ status: 200, names: [...before.names, { name: 'ex.example.com' }] })
+  await rest.call('delete', `${definitions}/things.ex.example.com`).expect(200)
+  await rest.cluster.settle()
+  expect(await read(during.tag)).toEqual(before)
+})
+
 test('each watch of a custom kind is counted once, and as over when its definition goes', async () => {
   await using rest = await serveRest()
   await define(rest, aDefinition(anything))

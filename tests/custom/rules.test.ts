@@ -1,5 +1,6 @@
 // Rules in CEL: what the recordings do not have, and that no rule can hold up the server.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { Environment } from '@marcbachmann/cel-js'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { cel, loadCel } from '../../openapi/cel/load.ts'
 import type { Structural } from '../../openapi/custom/structural.ts'
 import { loadPatterns } from '../../openapi/values/pattern.ts'
@@ -13,6 +14,20 @@ const text: Structural = { type: 'string', maxLength: 20 }
 const texts: Structural = { type: 'array', items: text, maxItems: 10 }
 const withRule = (properties: Record<string, Structural>, rule: string): Structural =>
   ({ type: 'object', properties, 'x-kubernetes-validations': [{ rule }] }) as Structural
+
+test('a schema is read once, wherever it stands; a changed one is read again', () => {
+  const check = vi.spyOn(Environment.prototype, 'check')
+  onTestFinished(() => check.mockRestore())
+  const rules = [{ rule: 'self.a == 1' }, { rule: 'ip(self.a).family() == 4' }]
+  const schema = (): Structural => ({ ...withRule({ a: text }, ''), 'x-kubernetes-validations': rules })
+  const seen = schema()
+  const [here, there] = [cel().ruleFindings(seen, 'here'), cel().ruleFindings(seen, 'there')]
+  expect([here.errors.length, here.warnings.length]).toEqual([1, 1])
+  expect(JSON.stringify(there)).toBe(JSON.stringify(here).replaceAll('here', 'there'))
+  const once = check.mock.calls.length
+  cel().ruleFindings(schema(), 'here')
+  expect([once, check.mock.calls.length]).toEqual([2, 4])
+})
 
 describe('functions', () => {
   test.each([

@@ -1,6 +1,9 @@
 // Which flow a request belongs to, told in headers, what a FlowSchema hears of its level, and who waits for a seat.
 import { describe, expect, test } from 'vitest'
+import type { Kind, KubeInput, KubeObject } from '../../openapi/kind.ts'
 import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
+import { flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
+import { priorityLevelConfiguration } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
 import { concerns, fits } from '../../server/flowcontrol/match.ts'
 import { hand, nominalSeats, Seats } from '../../server/flowcontrol/seats.ts'
 import { requestInfo } from '../../server/http/requestinfo.ts'
@@ -255,4 +258,20 @@ describe('a level without seats', () => {
     await rest.patch(`${root}/prioritylevelconfigurations/shut`, 'merge-patch', more).expect(200)
     expect(await lucky).toBe(200)
   })
+})
+
+test('the bootstrap objects are as their authors would have written them through the API', async () => {
+  await using rest = await serveRest()
+  const producer = rest.cluster.client('api-priority-and-fairness-config-producer-v1')
+  const consumer = rest.cluster.client('api-priority-and-fairness-config-consumer-v1')
+  for (const kind of [priorityLevelConfiguration, flowSchema] as unknown as Kind[])
+    for (const before of (await producer.list(kind)).items as (KubeObject & { spec: object; status?: { conditions?: object[] } })[]) {
+      const { name, annotations } = before.metadata
+      await producer.delete(kind, { name })
+      await producer.create(kind, { metadata: { name, annotations }, spec: before.spec } as KubeInput)
+      if (before.status?.conditions) await consumer.apply(kind, { metadata: { name }, status: before.status }, 'status')
+      const now = await producer.get(kind, { name })
+      const { uid, resourceVersion } = now.metadata
+      expect(now).toStrictEqual({ ...before, metadata: { ...before.metadata, uid, resourceVersion } })
+    }
 })

@@ -12,7 +12,7 @@ interface Recorded {
   labels: string[]
 }
 
-/** The families of an exposition, with all labels their samples carry but `le`. */
+/** The families of an exposition, with all labels their samples carry but `le`. No series may come twice. */
 function familiesOf(text: string): Map<string, Recorded & { samples: Map<string, number> }> {
   const families = new Map<string, Recorded & { samples: Map<string, number> }>()
   let current: (Recorded & { samples: Map<string, number> }) | undefined
@@ -25,6 +25,7 @@ function familiesOf(text: string): Map<string, Recorded & { samples: Map<string,
     else if (current) {
       const [series = '', value] = [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]
       expect([series, Number.isFinite(value)]).toEqual([series, true])
+      expect(current.samples.has(series), series).toBe(false)
       const labels = [...series.matchAll(/(\w+)="/g)].flatMap(([, label = '']) => (label === 'le' ? [] : [label]))
       current.labels = [...new Set([...current.labels, ...labels])].sort()
       current.samples.set(series, value)

@@ -144,6 +144,18 @@ function resourceErrors({ verbs: given, apiGroups, resources, namespaces, cluste
   return errors
 }
 
+/** Whether the level of a schema exists. `time`: metav1.Time. */
+export function danglingCondition(level: string, found: boolean, time: string) {
+  const outcome = found ? 'and it exists' : 'but there is no such object'
+  return {
+    type: 'Dangling',
+    status: found ? 'False' : 'True',
+    lastTransitionTime: time,
+    reason: found ? 'Found' : 'NotFound',
+    message: `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)} ${outcome}`,
+  }
+}
+
 const dangling = ({ status }: FlowSchema): string => (status.conditions ?? []).find(c => c.type === 'Dangling')?.status ?? '?'
 
 /** The order in which they are tried. */

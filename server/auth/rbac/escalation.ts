@@ -7,7 +7,7 @@ import { role } from '../../../openapi/kinds/rbac.authorization.k8s.io/role.ts'
 import { type RoleBinding, roleBinding } from '../../../openapi/kinds/rbac.authorization.k8s.io/rolebinding.ts'
 import type { PolicyRule } from '../../../openapi/schemas/rbac.ts'
 import { deepEqual } from '../../../openapi/values/equal.ts'
-import type { Hook, Reservation } from '../../registry/hooks.ts'
+import { type Hook, nothing } from '../../registry/hooks.ts'
 import type { RequestContext } from '../../registry/request.ts'
 import { type Authorizer, resourceAttributes } from '../attributes.ts'
 import { isMaster } from '../authorize.ts'
@@ -22,7 +22,6 @@ export interface EscalationParts {
   authorizer: Authorizer
 }
 
-const nothing: Reservation = { commit: () => {}, undo: () => {} }
 const fullAuthority: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
   { verbs: ['*'], nonResourceURLs: ['*'] },

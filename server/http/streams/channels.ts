@@ -2,6 +2,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Status } from '../../../openapi/errors.ts'
+import { messageOf, partsOf } from './framing.ts'
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const
 
@@ -36,8 +37,7 @@ export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted
   const reads = readerOf(socket)
   const send = async (number: number, bytes: Buffer, done?: (error?: Error) => void) => {
     await reads
-    const message = text ? `${number}${bytes.toString('base64')}` : Buffer.concat([Buffer.of(number), bytes])
-    if (socket.readyState === socket.OPEN) socket.send(message, { binary: !text }, done)
+    if (socket.readyState === socket.OPEN) socket.send(messageOf(number, bytes, text), { binary: !text }, done)
     else done?.()
   }
   const writer = (number: number) =>
@@ -46,9 +46,7 @@ export function openChannels(socket: WebSocket, protocol: string, wanted: Wanted
   const stdin = new PassThrough()
   let onResize = (_size: { width: number; height: number }): void => {}
   socket.on('message', (data: Buffer) => {
-    const [number, bytes] = text
-      ? [Number(data.toString('latin1', 0, 1)), Buffer.from(data.toString('latin1', 1), 'base64')]
-      : [data[0], data.subarray(1)]
+    const [number, bytes] = partsOf(data, text)
     if (number === channel.stdin) stdin.write(bytes)
     else if (number === channel.resize) onResize(sizeOf(bytes))
     else if (number === channel.close && bytes[0] === channel.stdin) stdin.end()

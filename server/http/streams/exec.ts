@@ -1,13 +1,12 @@
 // pods/NAME/exec and attach: options checked as upstream, then the node's streams joined to the client's channels.
 import { badRequest, internalError, type Status, StatusError } from '../../../openapi/errors.ts'
-import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
-import { type Exchange, requestContext } from '../exchange.ts'
+import type { Exchange } from '../exchange.ts'
 import { flag } from '../query.ts'
 import { targetOf } from '../verbs/logs.ts'
 import type { Channels } from './channels.ts'
-import { dialForStream, type KubeletAddress, kubeletOfPod } from './kubelet.ts'
+import { dialForStream, type KubeletAddress, kubeletOfPod, podOf } from './kubelet.ts'
 
 export interface ExecRequest {
   target: Target
@@ -19,9 +18,6 @@ export interface ExecRequest {
   stderr: boolean
   tty: boolean
 }
-
-export const podOf = (api: Api, exchange: Exchange): Promise<Pod> =>
-  api.registry.store(podKind).get(requestContext(exchange), exchange.info.name)
 
 export const noHost = (pod: string): StatusError => badRequest(`pod ${pod} does not have a host assigned`)
 

@@ -1,7 +1,7 @@
 // Where a node's kubelet listens, and what is said when it cannot be reached.
 import { internalError, isReason, notFound, StatusError } from '../../../openapi/errors.ts'
 import { node as nodeKind } from '../../../openapi/kinds/core/node/index.ts'
-import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { LogOptions, Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import { type Exchange, requestContext } from '../exchange.ts'
@@ -16,6 +16,10 @@ export interface KubeletAddress {
 const defaultPort = 10250
 /** The best first. */
 const addressTypes = ['InternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS', 'ExternalIP']
+
+/** The pod that a request for one of its subresources is about. Throws 404. */
+export const podOf = (api: Api, exchange: Exchange, name = exchange.info.name): Promise<Pod> =>
+  api.registry.store(podKind).get(requestContext(exchange), name)
 
 /** Throws what upstream's connection getter does: 404 for an unknown node, 500 for one without an address. */
 export async function kubeletOf(api: Api, exchange: Exchange, node: string): Promise<KubeletAddress> {

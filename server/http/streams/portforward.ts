@@ -3,12 +3,12 @@
 import { type Duplex, pipeline } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { badRequest, StatusError } from '../../../openapi/errors.ts'
-import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { PodTarget } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
-import { type Exchange, requestContext } from '../exchange.ts'
+import type { Exchange } from '../exchange.ts'
 import { noHost } from './exec.ts'
-import { type KubeletAddress, kubeletOfPod } from './kubelet.ts'
+import { messageOf, partsOf } from './framing.ts'
+import { type KubeletAddress, kubeletOfPod, podOf } from './kubelet.ts'
 import { type SpdyStream, serveSpdy } from './spdy.ts'
 
 export const portForwardProtocol = 'portforward.k8s.io'
@@ -25,7 +25,7 @@ export interface PortForwardRequest {
 /** Everything that can be refused before the handshake. Throws StatusError. */
 export async function portForwardRequest(api: Api, exchange: Exchange): Promise<PortForwardRequest> {
   const { name, namespace } = exchange.info
-  const pod = await api.registry.store(podKind).get(requestContext(exchange), name)
+  const pod = await podOf(api, exchange)
   const { nodeName } = pod.spec
   if (!nodeName) throw noHost(name)
   const ports = exchange.query
@@ -75,8 +75,7 @@ function join(api: Api, { target, port }: { target: PodTarget; port: number }, d
 /** Two channels a port, data and errors; each begins with the port's number. Resolves when the client is gone. */
 export async function forwardChannels(api: Api, { target, ports }: PortForwardRequest, socket: WebSocket, text: boolean): Promise<void> {
   const send = (channel: number, bytes: Buffer) => {
-    if (socket.readyState !== socket.OPEN) return
-    socket.send(text ? `${channel}${bytes.toString('base64')}` : Buffer.concat([Buffer.of(channel), bytes]), { binary: !text })
+    if (socket.readyState === socket.OPEN) socket.send(messageOf(channel, bytes, text), { binary: !text })
   }
   const connections = ports.map((port, index) => {
     const number = Buffer.alloc(2)
@@ -89,9 +88,7 @@ export async function forwardChannels(api: Api, { target, ports }: PortForwardRe
     })
   })
   socket.on('message', (message: Buffer) => {
-    const [channel, bytes] = text
-      ? [Number(message.toString('latin1', 0, 1)), Buffer.from(message.toString('latin1', 1), 'base64')]
-      : [message[0] ?? 0, message.subarray(1)]
+    const [channel, bytes] = partsOf(message, text)
     if (channel % 2 === 0) connections[channel / 2]?.write(bytes)
   })
   const stop = api.onClose(() => socket.close(1001))

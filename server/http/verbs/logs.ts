@@ -1,13 +1,13 @@
 // GET pods/NAME/log: options checked as upstream, then whatever the node says, streamed.
 import { badRequest, type FieldError, forbidden, invalid, invalidObject, notAcceptable } from '../../../openapi/errors.ts'
-import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import type { Pod } from '../../../openapi/kinds/core/pod/index.ts'
 import { parseTime } from '../../../openapi/values/time.ts'
 import type { LogOptions, Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
-import { type Answer, type Exchange, requestContext } from '../exchange.ts'
+import type { Answer, Exchange } from '../exchange.ts'
 import { accepts, plainOffer } from '../negotiate.ts'
 import { flag, integer } from '../query.ts'
-import { dialForLogs, kubeletOfPod } from '../streams/kubelet.ts'
+import { dialForLogs, kubeletOfPod, podOf } from '../streams/kubelet.ts'
 
 export async function logs(api: Api, exchange: Exchange): Promise<Answer | undefined> {
   const { response } = exchange
@@ -25,7 +25,7 @@ export async function logs(api: Api, exchange: Exchange): Promise<Answer | undef
 export async function openLog(api: Api, exchange: Exchange, ending: AbortController): Promise<AsyncIterable<string> | undefined> {
   const { query, info } = exchange
   const options = logOptions(query, info.name)
-  const pod = await api.registry.store(podKind).get(requestContext(exchange), info.name)
+  const pod = await podOf(api, exchange)
   const target = targetOf(pod, query.get('container') ?? '')
   if (!target) return undefined
   const kubelet = await kubeletOfPod(api, exchange, target.node)

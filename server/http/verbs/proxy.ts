@@ -5,13 +5,12 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { badRequest, notFound, StatusError } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
-import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import { service as serviceKind } from '../../../openapi/kinds/core/service/index.ts'
 import { endpointSlice, serviceLabel } from '../../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { isIp } from '../../../openapi/values/ip.ts'
 import type { Api } from '../api.ts'
 import { type Answer, type Exchange, requestContext } from '../exchange.ts'
-import { dialFailure, hostPort, kubeletOf } from '../streams/kubelet.ts'
+import { dialFailure, hostPort, kubeletOf, podOf } from '../streams/kubelet.ts'
 
 /** undefined: the answer was streamed. */
 export async function proxy(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
@@ -62,7 +61,7 @@ function mustBeGlobal(host: string): void {
 
 async function podLocation(api: Api, exchange: Exchange): Promise<Location> {
   const { name, port } = named('pod', exchange.info.name)
-  const pod = await api.registry.store(podKind).get(requestContext(exchange), name)
+  const pod = await podOf(api, exchange, name)
   const declared = pod.spec.containers.flatMap(c => c.ports ?? [])[0]?.containerPort
   const host = pod.status.podIP ?? ''
   mustBeGlobal(host)

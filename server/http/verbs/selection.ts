@@ -1,5 +1,5 @@
 // labelSelector and fieldSelector -> a predicate, with each kind's own fields.
-import { badRequest } from '../../../openapi/errors.ts'
+import { badRequest, errorText } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { parseFieldSelector, parseLabelSelector } from '../../../openapi/values/selector.ts'
 import type { ListOptions } from '../query.ts'
@@ -40,6 +40,6 @@ function parsed<R>(parse: () => R): R {
   try {
     return parse()
   } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error))
+    throw badRequest(errorText(error))
   }
 }

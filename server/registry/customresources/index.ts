@@ -2,7 +2,7 @@
 // Part of the API server, not a controller: without it definitions would be mere objects.
 import { type Compiled, compile } from '../../../openapi/custom/compile.ts'
 import { isReason } from '../../../openapi/errors.ts'
-import type { Kind } from '../../../openapi/kind.ts'
+import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import {
   type Condition,
   type CustomResourceDefinition,
@@ -15,6 +15,7 @@ import {
 import { deepEqual } from '../../../openapi/values/equal.ts'
 import type { Client } from '../../client.ts'
 import type { Storage } from '../../storage/storage.ts'
+import { follow } from '../follow.ts'
 import { keyOf, prefixOf } from '../keys.ts'
 import type { Registry } from '../registry.ts'
 import { decideNames, establishedNow } from './naming.ts'
@@ -54,11 +55,17 @@ export class CustomResources {
   }
 
   async start(): Promise<void> {
-    const { storage } = this.#options
-    const prefix = prefixOf(kind, '')
-    const { entries, revision } = await storage.list(prefix)
-    for (const { value } of entries) this.#seen(value as CustomResourceDefinition, false)
-    void this.#follow(prefix, revision)
+    const followed = {
+      // What went unseen is found out when it is looked at.
+      reset: () => {
+        for (const name of this.#definitions.keys()) this.#add(name)
+      },
+      change: (_key: string, before: KubeObject | undefined, now: KubeObject | undefined) => {
+        if (now) this.#seen(now as CustomResourceDefinition)
+        else if (before) this.#gone(before.metadata.name)
+      },
+    }
+    await follow(this.#options.storage, prefixOf(kind, ''), followed, this.#ending.signal)
   }
 
   idle(): boolean {
@@ -69,29 +76,26 @@ export class CustomResources {
     this.#ending.abort()
   }
 
-  async #follow(prefix: string, after: number): Promise<void> {
-    try {
-      for await (const changes of this.#options.storage.watch(prefix, after, this.#ending.signal))
-        for (const { entry, deleted } of changes) this.#seen(entry.value as CustomResourceDefinition, deleted)
-    } catch (error) {
-      if (!this.#ending.signal.aborted) this.#options.logError(error)
-    }
-  }
-
-  #seen(definition: CustomResourceDefinition, deleted: boolean): void {
+  #seen(definition: CustomResourceDefinition): void {
     const { name } = definition.metadata
     const { group } = definition.spec
-    const names = this.#groups.get(group) ?? new Set()
-    if (deleted) {
-      this.#definitions.delete(name)
-      names.delete(name)
-      if (names.size === 0) this.#groups.delete(group)
-      this.#lookAgain(group)
-    } else {
-      this.#definitions.set(name, definition)
-      this.#groups.set(group, names.add(name))
-    }
+    this.#definitions.set(name, definition)
+    this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(name))
     this.#add(name)
+  }
+
+  #gone(name: string): void {
+    this.#forget(name)
+    this.#add(name)
+  }
+
+  #forget(name: string): void {
+    const group = this.#definitions.get(name)?.spec.group ?? ''
+    this.#definitions.delete(name)
+    const names = this.#groups.get(group)
+    if (!names?.delete(name)) return
+    if (names.size === 0) this.#groups.delete(group)
+    this.#lookAgain(group)
   }
 
   /** Names have become free: others may want them. */
@@ -125,7 +129,10 @@ export class CustomResources {
 
   async #sync(name: string): Promise<void> {
     const { entry } = await this.#options.storage.get(keyOf(kind, '', name))
-    if (!entry) return this.#stop(name)
+    if (!entry) {
+      this.#forget(name)
+      return this.#stop(name)
+    }
     const definition = entry.value as CustomResourceDefinition
     this.#definitions.set(name, definition)
     if (definition.metadata.deletionTimestamp) return this.#empty(definition)

@@ -13,7 +13,7 @@ import { type AccessReview, type AccessSpec, validateReview } from '../../../ope
 import type { Attributes, Authorizer } from '../../auth/attributes.ts'
 import { exactFields, resourceAttributes } from '../../auth/attributes.ts'
 import { defaultIssuer } from '../../auth/tokens.ts'
-import { recordUpdate } from '../managedfields.ts'
+import { managersOfUnstored } from '../managedfields.ts'
 import type { User } from '../request.ts'
 import type { Subresource, SubresourceCall } from './index.ts'
 
@@ -48,19 +48,10 @@ function review(kind: Kind, answer: (call: SubresourceCall) => Promise<object>):
   }
 }
 
-/** Nothing is stored, and yet the answer says who set what. */
-function withManagers({ kind, body, request }: SubresourceCall, now: string): KubeObject['metadata'] {
-  const managedFields = recordUpdate({
-    kind,
-    live: undefined,
-    next: { metadata: {}, ...body } as unknown as KubeObject,
-    manager: request.fieldManager,
-    subresource: '',
-    now,
-  })
-  const metadata = { ...(body.metadata as KubeObject['metadata'] | undefined) } as KubeObject['metadata']
-  return managedFields.length > 0 ? { ...metadata, managedFields } : metadata
-}
+const withManagers = ({ kind, body, request }: SubresourceCall, now: string): KubeObject['metadata'] => ({
+  ...(body.metadata as KubeObject['metadata']),
+  ...managersOfUnstored({ kind, body, manager: request.fieldManager, subresource: '', now }),
+})
 
 async function reviewAccess({ authorizer, time }: ReviewOptions, call: SubresourceCall, who: (spec: AccessSpec) => User): Promise<object> {
   const { body, request } = call

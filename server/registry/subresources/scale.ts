@@ -1,6 +1,6 @@
 // The scale view of a workload: autoscaling/v1 Scale, read from and written to the paths the kind names.
 import type { Kind, KubeObject, Scale as ScalePaths } from '../../../openapi/kind.ts'
-import { printSelector } from '../../../openapi/values/selector.ts'
+import { pathNames, readPath, selectorText } from '../../../openapi/rules/scale.ts'
 
 export interface Scale {
   kind: 'Scale'
@@ -15,38 +15,25 @@ export const scalePaths = (kind: Kind): ScalePaths => kind.subresources?.scale a
 export function scaleOf(kind: Kind, object: KubeObject): Scale {
   const paths = scalePaths(kind)
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
-  const replicas = read(object, paths.spec) as number | undefined
-  const selector = paths.selector ? read(object, paths.selector) : undefined
+  const replicas = readPath(object, paths.spec) as number | undefined
+  const selector = paths.selector ? readPath(object, paths.selector) : undefined
   const text = selectorText(selector)
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: replicas ? { replicas } : {},
-    status: { replicas: (read(object, paths.status) as number | undefined) ?? 0, ...(text ? { selector: text } : {}) },
+    status: { replicas: (readPath(object, paths.status) as number | undefined) ?? 0, ...(text ? { selector: text } : {}) },
   }
 }
 
 /** Only custom resources may have none. */
-export const hasReplicas = (kind: Kind, object: KubeObject): boolean => read(object, scalePaths(kind).spec) !== undefined
+export const hasReplicas = (kind: Kind, object: KubeObject): boolean => readPath(object, scalePaths(kind).spec) !== undefined
 
 /** The object with the scale's replicas. */
 export function withReplicas<T extends KubeObject>(kind: Kind, object: T, replicas: number): T {
-  return write(object, scalePaths(kind).spec.split('.').slice(1), replicas) as T
+  return write(object, pathNames(scalePaths(kind).spec), replicas) as T
 }
-
-function selectorText(selector: unknown): string {
-  if (typeof selector === 'string') return selector
-  if (typeof selector !== 'object' || selector === null) return ''
-  const structured = 'matchLabels' in selector || 'matchExpressions' in selector
-  return printSelector((structured ? selector : { matchLabels: selector }) as never)
-}
-
-const read = (object: unknown, path: string): unknown =>
-  path
-    .split('.')
-    .slice(1)
-    .reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], object)
 
 function write(value: unknown, path: readonly string[], leaf: unknown): unknown {
   const [first, ...rest] = path

@@ -2,6 +2,7 @@
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { apiVersionOf } from '../../../openapi/kind.ts'
 import { difference, emptySet, insert, intersection, isEmpty } from '../../../openapi/rules/fieldset.ts'
+import { pathNames } from '../../../openapi/rules/scale.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { conflictError } from '../apply.ts'
 import { isSame, type Manager, parseManagers, printManagers } from '../managedfields.ts'
@@ -18,10 +19,7 @@ export interface ScaleApplication {
 
 /** The parent as it becomes. Throws 409 when another manager wants another number. */
 export function applyScale({ kind, current, replicas, manager, force }: ScaleApplication): KubeObject {
-  const path = scalePaths(kind)
-    .spec.split('.')
-    .slice(1)
-    .map(name => `f:${name}`)
+  const path = pathNames(scalePaths(kind).spec).map(name => `f:${name}`)
   const set = emptySet()
   if (replicas !== undefined) insert(set, path)
   const self = { manager, operation: 'Apply' as const, apiVersion: apiVersionOf(kind), subresource: 'scale' }

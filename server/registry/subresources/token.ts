@@ -8,7 +8,7 @@ import { printTime } from '../../../openapi/values/time.ts'
 import { defaultIssuer, type TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
-import { recordUpdate } from '../managedfields.ts'
+import { managersOfUnstored } from '../managedfields.ts'
 import type { RequestContext } from '../request.ts'
 import type { Store } from '../store.ts'
 import type { Subresource } from './index.ts'
@@ -45,7 +45,6 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
     if (given && given !== name)
       throw invalidObject(tokenRequest, name, [invalid('metadata.name', given, 'must match the service account name if specified')])
     const seconds = spec.expirationSeconds ?? defaultSeconds
-    const managedFields = owned(body, seconds, request, printTime(stores.clock.now()))
     const errors = checkSpec(seconds)
     if (errors.length > 0) throw invalidObject(tokenRequest, '', errors)
     const audiences = spec.audiences?.length ? spec.audiences : [defaultIssuer]
@@ -69,24 +68,19 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
         namespace: request.namespace,
         uid: stores.ids.uid(),
         creationTimestamp: printTime(stores.clock.now()),
-        ...(managedFields.length > 0 ? { managedFields } : {}),
+        ...managersOfUnstored({
+          kind: tokenRequest as unknown as Kind,
+          body: { ...body, spec: { ...spec, expirationSeconds: seconds } },
+          manager: request.fieldManager,
+          subresource: 'token',
+          now: printTime(stores.clock.now()),
+        }),
       },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
       status: { token, expirationTimestamp: printTime(new Date((nowSeconds + seconds) * 1000)) },
     }
   },
 })
-
-/** Nothing is stored, and yet the answer says who set what. */
-const owned = (body: Readonly<Record<string, unknown>>, expirationSeconds: number, request: RequestContext, now: string) =>
-  recordUpdate({
-    kind: tokenRequest as unknown as Kind,
-    live: undefined,
-    next: { metadata: {}, ...body, spec: { ...(body.spec as Spec | undefined), expirationSeconds } } as unknown as KubeObject,
-    manager: request.fieldManager,
-    subresource: 'token',
-    now,
-  })
 
 function checkSpec(seconds: number): FieldError[] {
   if (seconds < minSeconds) return [invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes')]

@@ -1,8 +1,9 @@
 // Nodes: taints, pod ranges, and what stays once it is set.
 import { duplicate, type FieldError, forbidden, invalid, required } from '../../../errors.ts'
-import { cidrErrors, isCidr } from '../../../rules/addresses.ts'
+import { cidrErrors } from '../../../rules/addresses.ts'
 import { contentErrors } from '../../../rules/metadata.ts'
 import { amountErrors } from '../../../rules/resources.ts'
+import { isCidr } from '../../../values/cidr.ts'
 import { isLabelValue, isQualifiedName } from '../../../values/names.ts'
 import { oneOf, problems } from '../pod/validation/fields.ts'
 import { asGo } from '../pod/validation/goform.ts'

@@ -4,6 +4,7 @@ import { hasRules } from '../../../../cel/schema.ts'
 import { itemsOf, type Structural, valuesOf } from '../../../../custom/structural.ts'
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../../../errors.ts'
 import { goForm } from '../../../../rules/goform.ts'
+import { capital } from '../../../../values/names.ts'
 import { defaultsErrors } from './defaults.ts'
 import { ruleErrors } from './rules.ts'
 import { structuralErrors, unsupported } from './structural.ts'
@@ -56,11 +57,7 @@ function rootErrors(schema: Structural, path: string): FieldError[] {
 /** x-kubernetes-list-type is XListType. */
 const goName = (name: string): string =>
   name.startsWith('x-kubernetes-')
-    ? `X${name
-        .slice('x-kubernetes-'.length)
-        .split('-')
-        .map(part => part.charAt(0).toUpperCase() + part.slice(1))
-        .join('')}`
+    ? `X${name.slice('x-kubernetes-'.length).split('-').map(capital).join('')}`
     : name.replace(/^\$?(.)/, (_whole, first: string) => first.toUpperCase())
 
 interface Place {
