@@ -15,10 +15,10 @@ import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { type Access, createAccess } from './auth/access.ts'
-import { Authenticator } from './auth/authenticate.ts'
+import type { Authenticator } from './auth/authenticate.ts'
+import { createIdentity } from './auth/identity.ts'
 import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
-import { parseTokens, readTokenFile } from './auth/statictokens.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
@@ -38,13 +38,11 @@ import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import { nobody } from './nodeproxy.ts'
 import { bootstrap } from './registry/bootstrap.ts'
-import { boundObjects } from './registry/boundobjects.ts'
 import { writeControllerAccounts } from './registry/controlleraccounts.ts'
 import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
-import type { User } from './registry/request.ts'
 import { createServiceHooks } from './registry/services.ts'
 import { timePrinter } from './registry/store.ts'
 import { builtinSubresources } from './registry/subresources/builtin.ts'
@@ -104,10 +102,10 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const simulator = createSimulator({ ...server, config, clock, kubelets, address, extensions, settle: () => settle() })
   const app = createApp({
     api,
-    authenticator: server.authenticator,
+    authenticator: server.identity.authenticator,
     flowControl: server.flowControl,
     pages: pagesOf({ ...server, config, clock, address, simulator, ready: () => ready }),
-    tls: { ...serverTls(config, secrets), ca: secrets.authority.certificate },
+    tls: { ...serverTls(config, secrets), ca: server.identity.clientAuthorities },
     auditId: () => server.ids.uid(),
     logError,
   })
@@ -201,14 +199,9 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const authenticator = new Authenticator({
-    tokens: staticTokens(config, secrets),
-    signer,
-    clock,
-    isThere: boundObjects(storage),
-  })
+  const identity = createIdentity(config, { secrets, signer, clock, storage })
   const { authorizer } = access
-  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
+  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => identity.authenticator.authenticateToken(...asked)
   const subresources = new Subresources(
     builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
   )
@@ -247,17 +240,17 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     for (const run of closing) run()
   }
   const life = lifeOf({
-    ...{ api, ids, ca: secrets.authority.certificate, client, access, flowControl },
+    ...{ api, ids, trust: identity.trust, client, access, flowControl },
     withControllers: config.controllers !== '',
   })
-  return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
+  return { ...life, api, ids, client, secrets, signer, identity, flowControl, closing: runClosing }
 }
 
 interface Parts {
   api: Api
   ids: Ids
-  /** PEM. */
-  ca: string
+  /** In the ConfigMap of extension servers. */
+  trust: Readonly<Record<string, string>>
   client(name: string): Client
   access: Access
   flowControl: FlowControl
@@ -265,10 +258,10 @@ interface Parts {
 }
 
 /** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, withControllers }: Parts) {
+function lifeOf({ api: { storage, time }, ids, trust, client, access, flowControl, withControllers }: Parts) {
   /** What a fresh cluster has. `port`: where it listens. */
   const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: time(), ca })
+    await bootstrap({ clientOf: client, port, time: time(), trust })
     if (withControllers) await writeControllerAccounts({ storage, ids, time })
     await writeDefaultRoles({ storage, ids, time })
     await flowControl.bootstrap()
@@ -372,14 +365,6 @@ function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config
 }
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
-
-/** Throws ConfigError. */
-const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
-  new Map([
-    ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
-    ...parseTokens(tokens),
-    [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
-  ])
 
 function serverTls({ host, advertiseHost }: Config, secrets: Secrets): { key: string; cert: string } {
   const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], wall.now())

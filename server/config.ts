@@ -25,6 +25,8 @@ export interface Config {
   csiEndpoint: string
   /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
   authorizationMode: string
+  /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
+  clientCaFile: string
   /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
@@ -95,6 +97,7 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     parse: modesOf,
     about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
   },
+  clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },

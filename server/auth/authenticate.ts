@@ -1,9 +1,9 @@
-// Who asks: client certificate of our CA, static token, service account token, or nobody (anonymous).
-import { createHash } from 'node:crypto'
-import type { PeerCertificate, TLSSocket } from 'node:tls'
+// Who asks: client certificate of a trusted CA, static token, service account token, or nobody (anonymous).
+import type { TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
+import { type Authorities, certifiedUser, presentedOn, vouches } from './clientcertificates.ts'
 import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -15,6 +15,8 @@ export interface Authenticated {
 }
 
 export interface AuthenticatorOptions {
+  /** Whose client certificates name users. */
+  clients: Authorities
   tokens: ReadonlyMap<string, User>
   signer: TokenSigner
   clock: Clock
@@ -30,10 +32,17 @@ export interface BoundObject {
   uid?: string
 }
 
+/** What the certificate of a connection is good for. */
+interface Certified {
+  user: User | undefined
+  /** One was shown that does not count. */
+  failed: boolean
+}
+
 export class Authenticator {
   readonly #options: AuthenticatorOptions
   /** A connection's certificate does not change. */
-  readonly #bySocket = new WeakMap<object, User | null>()
+  readonly #bySocket = new WeakMap<object, Certified>()
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
@@ -42,13 +51,13 @@ export class Authenticator {
   /** Throws 401 for credentials that are given but wrong. */
   async authenticate(socket: object, authorization: string | undefined): Promise<User> {
     const certified = this.#certified(socket as TLSSocket)
-    if (certified) return certified
-    if (!authorization) return anonymous
-    const [scheme = '', token = ''] = authorization.split(' ')
-    if (scheme.toLowerCase() !== 'bearer' || token === '') return anonymous
-    const user = (await this.authenticateToken(token, [defaultIssuer]))?.user
-    if (!user) throw unauthorized()
-    return user
+    if (certified.user) return certified.user
+    const [scheme = '', token = ''] = authorization?.split(' ') ?? []
+    const given = scheme.toLowerCase() === 'bearer' && token !== ''
+    const user = given ? (await this.authenticateToken(token, [defaultIssuer]))?.user : undefined
+    if (user) return user
+    if (given || certified.failed) throw unauthorized()
+    return anonymous
   }
 
   /** undefined: nobody's, or for none of the audiences. */
@@ -59,13 +68,14 @@ export class Authenticator {
     return this.#serviceAccount(token, audiences)
   }
 
-  #certified(socket: TLSSocket): User | undefined {
+  #certified(socket: TLSSocket): Certified {
     const known = this.#bySocket.get(socket)
-    if (known !== undefined) return known ?? undefined
-    const certificate = socket.authorized ? socket.getPeerCertificate?.() : undefined
-    const user = certificate?.subject ? subjectUser(certificate) : null
-    this.#bySocket.set(socket, user)
-    return user ?? undefined
+    if (known) return known
+    const presented = presentedOn(socket)
+    const user = presented && (vouches(this.#options.clients, presented) ? certifiedUser(presented.certificate) : 'invalid')
+    const certified = user === 'invalid' ? { user: undefined, failed: true } : { user, failed: false }
+    this.#bySocket.set(socket, certified)
+    return certified
   }
 
   async #serviceAccount(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
@@ -95,15 +105,4 @@ function boundObjects({ 'kubernetes.io': { namespace, serviceaccount, pod, secre
     // Beside a pod the node is only told.
     ...(node && !pod ? [{ kind: 'Node' as const, namespace: '', ...node }] : []),
   ]
-}
-
-function subjectUser(certificate: PeerCertificate): User {
-  const organizations = certificate.subject.O as string | string[] | undefined
-  const groups = organizations === undefined ? [] : Array.isArray(organizations) ? organizations : [organizations]
-  const names = certificate.subject.CN as string | string[] | undefined
-  return {
-    name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''),
-    groups: [...groups, 'system:authenticated'],
-    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${createHash('sha256').update(certificate.raw).digest('hex')}`] },
-  }
 }
