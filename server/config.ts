@@ -27,6 +27,15 @@ export interface Config {
   authorizationMode: string
   /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
   clientCaFile: string
+  /** A PEM bundle of authorities: whoever shows a certificate of theirs is a front proxy, and says in headers for whom it asks. */
+  requestheaderClientCaFile: string
+  /** Common names of front proxies, separated by commas; none allows all. */
+  requestheaderAllowedNames: string
+  /** Names of the headers in which a front proxy tells user, groups and uid, and beginnings of those of extra attributes. */
+  requestheaderUsernameHeaders: string
+  requestheaderGroupHeaders: string
+  requestheaderUidHeaders: string
+  requestheaderExtraHeadersPrefix: string
   /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
@@ -98,6 +107,42 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
   },
   clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
+  requestheaderClientCaFile: {
+    flag: 'requestheader-client-ca-file',
+    value: '',
+    parse: text,
+    about: 'PEM bundle of authorities whose clients say in headers for whom they ask',
+  },
+  requestheaderAllowedNames: {
+    flag: 'requestheader-allowed-names',
+    value: '',
+    parse: text,
+    about: 'common names of those clients; none allows all',
+  },
+  requestheaderUsernameHeaders: {
+    flag: 'requestheader-username-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name the user, such as X-Remote-User',
+  },
+  requestheaderGroupHeaders: {
+    flag: 'requestheader-group-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name its groups, such as X-Remote-Group',
+  },
+  requestheaderUidHeaders: {
+    flag: 'requestheader-uid-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name its uid, such as X-Remote-Uid',
+  },
+  requestheaderExtraHeadersPrefix: {
+    flag: 'requestheader-extra-headers-prefix',
+    value: '',
+    parse: text,
+    about: 'what headers of extra attributes begin with, such as X-Remote-Extra-',
+  },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },

@@ -1,9 +1,11 @@
-// Who asks: client certificate of a trusted CA, static token, service account token, or nobody (anonymous).
+// Who asks: whom a front proxy names, client certificate of a trusted CA, static token, service account token, or nobody (anonymous).
+import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
 import { type Authorities, certifiedUser, presentedOn, vouches } from './clientcertificates.ts'
+import { type FrontProxy, isProxy, proxiedUser } from './frontproxy.ts'
 import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -17,12 +19,17 @@ export interface Authenticated {
 export interface AuthenticatorOptions {
   /** Whose client certificates name users. */
   clients: Authorities
+  /** Whose headers name users. */
+  frontProxy?: FrontProxy
   tokens: ReadonlyMap<string, User>
   signer: TokenSigner
   clock: Clock
   /** Whether what a token is bound to is still there. */
   isThere(bound: BoundObject): Promise<boolean>
 }
+
+/** Who asks, and on which connection. */
+export type Asking = Pick<IncomingMessage, 'socket' | 'headers' | 'rawHeaders'>
 
 export interface BoundObject {
   kind: 'ServiceAccount' | 'Pod' | 'Secret' | 'Node'
@@ -35,6 +42,8 @@ export interface BoundObject {
 /** What the certificate of a connection is good for. */
 interface Certified {
   user: User | undefined
+  /** It says in headers for whom it asks. */
+  proxy: boolean
   /** One was shown that does not count. */
   failed: boolean
 }
@@ -49,8 +58,11 @@ export class Authenticator {
   }
 
   /** Throws 401 for credentials that are given but wrong. */
-  async authenticate(socket: object, authorization: string | undefined): Promise<User> {
-    const certified = this.#certified(socket as TLSSocket)
+  async authenticate(request: Asking, authorization: string | undefined): Promise<User> {
+    const { frontProxy } = this.#options
+    const certified = this.#certified(request.socket as TLSSocket)
+    const proxied = certified.proxy && frontProxy ? proxiedUser(frontProxy, request) : undefined
+    if (proxied) return proxied
     if (certified.user) return certified.user
     const [scheme = '', token = ''] = authorization?.split(' ') ?? []
     const given = scheme.toLowerCase() === 'bearer' && token !== ''
@@ -72,8 +84,10 @@ export class Authenticator {
     const known = this.#bySocket.get(socket)
     if (known) return known
     const presented = presentedOn(socket)
-    const user = presented && (vouches(this.#options.clients, presented) ? certifiedUser(presented.certificate) : 'invalid')
-    const certified = user === 'invalid' ? { user: undefined, failed: true } : { user, failed: false }
+    const { clients, frontProxy } = this.#options
+    const user = presented && (vouches(clients, presented) ? certifiedUser(presented.certificate) : 'invalid')
+    const proxy = presented !== undefined && frontProxy !== undefined && isProxy(frontProxy, presented)
+    const certified = { proxy, user: user === 'invalid' ? undefined : user, failed: user === 'invalid' }
     this.#bySocket.set(socket, certified)
     return certified
   }

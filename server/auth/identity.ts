@@ -7,6 +7,7 @@ import type { User } from '../registry/request.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Authenticator } from './authenticate.ts'
 import { authoritiesOf, readAuthorities } from './clientcertificates.ts'
+import { frontProxyOf, toldOf } from './frontproxy.ts'
 import type { Secrets } from './state.ts'
 import { parseTokens, readTokenFile } from './statictokens.ts'
 import type { TokenSigner } from './tokens.ts'
@@ -29,26 +30,30 @@ export interface IdentityParts {
 /** Throws ConfigError. */
 export function createIdentity(config: Config, { secrets, signer, clock, storage }: IdentityParts): Identity {
   const own = secrets.authority.certificate
+  const frontProxy = frontProxyOf(config)
   const clients = own + readAuthorities(config.clientCaFile)
   return {
     authenticator: new Authenticator({
       clients: authoritiesOf(clients),
+      ...(frontProxy ? { frontProxy } : {}),
       tokens: staticTokens(config, secrets),
       signer,
       clock,
       isThere: boundObjects(storage),
     }),
-    clientAuthorities: clients,
-    trust: {
-      'client-ca-file': clients,
-      'requestheader-allowed-names': '["front-proxy-client"]',
-      'requestheader-client-ca-file': own,
-      'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
-      'requestheader-group-headers': '["X-Remote-Group"]',
-      'requestheader-username-headers': '["X-Remote-User"]',
-    },
+    clientAuthorities: clients + (frontProxy?.bundle ?? ''),
+    trust: { 'client-ca-file': clients, ...(frontProxy ? toldOf(config, frontProxy) : frontProxyOfOwn(own)) },
   }
 }
+
+/** What clusters usually have: nobody is believed here, but others may be by servers that read it. */
+const frontProxyOfOwn = (authority: string): Record<string, string> => ({
+  'requestheader-allowed-names': '["front-proxy-client"]',
+  'requestheader-client-ca-file': authority,
+  'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+  'requestheader-group-headers': '["X-Remote-Group"]',
+  'requestheader-username-headers': '["X-Remote-User"]',
+})
 
 /** Throws ConfigError. */
 const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>

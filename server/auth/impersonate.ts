@@ -4,6 +4,7 @@ import { badRequest, StatusError } from '../../openapi/errors.ts'
 import type { User } from '../registry/request.ts'
 import { type Attributes, type Authorizer, resourceAttributes } from './attributes.ts'
 import { refusal } from './authorize.ts'
+import { unescaped } from './frontproxy.ts'
 
 const serviceAccountPrefix = 'system:serviceaccount:'
 const nodePrefix = 'system:node:'
@@ -46,14 +47,6 @@ function wantedUser(headers: ReadonlyHeaders): User | StatusError | undefined {
     return badRequest(`requested ${goUser({ name, uid, groups, extra })} without impersonating a user name`)
   }
   return { name, groups, ...(uid ? { uid } : {}), ...(hasExtra ? { extra } : {}) }
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 const goList = (list: readonly string[]): string => `[]string{${list.map(text => JSON.stringify(text)).join(', ')}}`

@@ -173,7 +173,7 @@ function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
 async function admitted(options: AppOptions, exchange: Exchange, authorization: string | undefined): Promise<Answer | undefined> {
   const { metrics, authorizer } = options.api
   try {
-    exchange.user = await options.authenticator.authenticate(exchange.request.socket, authorization)
+    exchange.user = await options.authenticator.authenticate(exchange.request, authorization)
   } catch (error) {
     metrics.authenticated(undefined)
     throw error

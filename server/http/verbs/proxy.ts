@@ -127,7 +127,7 @@ function toRoot({ info, request }: Exchange): Answer {
 
 /** Headers of one connection; and the credentials, which are for this server only. */
 const notForwarded =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|content-length|authorization|impersonate-.*|:.*)$/
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|content-length|authorization|impersonate-.*|x-remote-(user|uid|group|extra-.*)|:.*)$/
 
 async function forward(exchange: Exchange, connection: Duplex, { path, host }: { path: string; host: string }): Promise<void> {
   const { method, headers, body, request: original, response } = exchange
