@@ -40,6 +40,8 @@ export interface Config {
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
   tokens: string
+  /** Secrets of type bootstrap.kubernetes.io/token in kube-system are tokens. */
+  enableBootstrapTokenAuth: boolean
   /** Seeds generated names; undefined differs each time. */
   seed: number | undefined
 }
@@ -59,6 +61,12 @@ const integer =
       throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
     return value
   }
+/** Go's booleans. */
+const yesOrNo = (text: string): boolean => {
+  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
+  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
+  throw new ConfigError(`${JSON.stringify(text)} is neither true nor false`)
+}
 const text = (value: string): string => value
 const paceOf = (value: string): Pace => {
   if (value === 'instant' || value === 'fast' || value === 'real') return value
@@ -145,6 +153,12 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
   },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
+  enableBootstrapTokenAuth: {
+    flag: 'enable-bootstrap-token-auth',
+    value: false,
+    parse: yesOrNo,
+    about: 'tokens kept in Secrets of type bootstrap.kubernetes.io/token count',
+  },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }
 
@@ -171,12 +185,15 @@ export function parseConfig(args: readonly string[], environment: Readonly<Recor
   return config
 }
 
+/** A flag that needs no value. */
+const isSwitch = (flag: string): boolean => Object.values(options).some(option => option.flag === flag && typeof option.value === 'boolean')
+
 function flagsOf(args: readonly string[]): Map<string, string> {
   const given = new Map<string, string>()
   for (let i = 0; i < args.length; i++) {
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[i] ?? '')
     if (!match) throw new ConfigError(`unexpected argument ${JSON.stringify(args[i])}`)
-    const value = match[2] ?? args[++i]
+    const value = match[2] ?? (isSwitch(match[1] ?? '') ? 'true' : args[++i])
     if (value === undefined) throw new ConfigError(`--${match[1]} needs a value`)
     given.set(match[1] ?? '', value)
   }

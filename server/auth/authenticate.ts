@@ -1,9 +1,11 @@
-// Who asks: whom a front proxy names, client certificate of a trusted CA, static token, service account token, or nobody (anonymous).
+// Who asks: whom a front proxy names, client certificate of a trusted CA, static token, bootstrap token, service account token, or nobody (anonymous).
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
+import type { Secret } from '../../openapi/kinds/core/secret/index.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
+import { bootstrapSecretName, bootstrapUser, parseBootstrapToken } from './bootstraptokens.ts'
 import { type Authorities, certifiedUser, presentedOn, vouches } from './clientcertificates.ts'
 import { type FrontProxy, isProxy, proxiedUser } from './frontproxy.ts'
 import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
@@ -24,6 +26,8 @@ export interface AuthenticatorOptions {
   tokens: ReadonlyMap<string, User>
   signer: TokenSigner
   clock: Clock
+  /** The Secrets that bootstrap tokens are kept in, by name; absent: there are no such tokens. */
+  bootstrapSecret?(name: string): Promise<Secret | undefined>
   /** Whether what a token is bound to is still there. */
   isThere(bound: BoundObject): Promise<boolean>
 }
@@ -75,9 +79,17 @@ export class Authenticator {
   /** undefined: nobody's, or for none of the audiences. */
   async authenticateToken(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
     const known = this.#options.tokens.get(token)
+    const user = known ?? (await this.#bootstrap(token))
     // Such a token is for whoever the server is, and for nobody else.
-    if (known) return audiences.includes(defaultIssuer) ? { user: known, audiences: [defaultIssuer] } : undefined
+    if (user) return audiences.includes(defaultIssuer) ? { user, audiences: [defaultIssuer] } : undefined
     return this.#serviceAccount(token, audiences)
+  }
+
+  async #bootstrap(text: string): Promise<User | undefined> {
+    const { bootstrapSecret, clock } = this.#options
+    const token = bootstrapSecret && parseBootstrapToken(text)
+    const secret = token && (await bootstrapSecret(bootstrapSecretName(token)))
+    return secret && bootstrapUser(secret, token, clock.now())
   }
 
   #certified(socket: TLSSocket): Certified {

@@ -1,5 +1,7 @@
 // Whom the server believes: its own authority and those of the flags, tokens known beforehand, and accounts.
 
+import { secret } from '../../openapi/kinds/core/secret/index.ts'
+import { storageLookup } from '../admission/lookup.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { boundObjects } from '../registry/boundobjects.ts'
@@ -30,6 +32,7 @@ export interface IdentityParts {
 /** Throws ConfigError. */
 export function createIdentity(config: Config, { secrets, signer, clock, storage }: IdentityParts): Identity {
   const own = secrets.authority.certificate
+  const lookup = storageLookup(storage)
   const frontProxy = frontProxyOf(config)
   const clients = own + readAuthorities(config.clientCaFile)
   return {
@@ -40,6 +43,7 @@ export function createIdentity(config: Config, { secrets, signer, clock, storage
       signer,
       clock,
       isThere: boundObjects(storage),
+      ...(config.enableBootstrapTokenAuth ? { bootstrapSecret: name => lookup.get(secret, 'kube-system', name) } : {}),
     }),
     clientAuthorities: clients + (frontProxy?.bundle ?? ''),
     trust: { 'client-ca-file': clients, ...(frontProxy ? toldOf(config, frontProxy) : frontProxyOfOwn(own)) },
