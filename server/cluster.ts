@@ -7,6 +7,7 @@ import { createKubelets, type Kubelets } from '../controllers/kubelet/controller
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { type Running, startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
+import { namespace } from '../openapi/kinds/core/namespace.ts'
 import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
@@ -14,6 +15,7 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
+import { chosenPlugins } from './admission/names.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import type { Authenticator } from './auth/authenticate.ts'
 import { createIdentity } from './auth/identity.ts'
@@ -36,10 +38,8 @@ import { notYet, type Pages } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
+import { lifeOf } from './life.ts'
 import { nobody } from './nodeproxy.ts'
-import { bootstrap } from './registry/bootstrap.ts'
-import { writeControllerAccounts } from './registry/controlleraccounts.ts'
-import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
@@ -175,35 +175,58 @@ interface Around {
   queues: MetricsFacts['queues']
 }
 
+interface RegistryParts extends Pick<Around, 'clock'> {
+  storage: MemoryStorage
+  ids: Ids
+  time(): string
+  access: Access
+  makeNamespace(name: string): Promise<void>
+}
+
+/** The registry, and the admission that it is asked through. Throws ConfigError. */
+function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
+  const admission = new Admission(
+    createPlugins({
+      names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
+      lookup: storageLookup(storage),
+      ids,
+      clock,
+      authorizer: access.authorizer,
+      quotas: () => registry.store(resourceQuota),
+      kinds: () => registry.kinds(),
+      makeNamespace,
+    }),
+  )
+  const hooks = new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook])
+  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks })
+  return { registry, admission }
+}
+
 /** Storage, registry and what hangs on them; nothing listens yet. */
 function createServer(config: Config, { clock, logError, queues }: Around) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
-  const registry: Registry = new Registry(builtinKinds, {
-    storage,
-    clock,
-    ids,
-    time,
-    admission: new Admission(
-      createPlugins({
-        lookup: storageLookup(storage),
-        ids,
-        clock,
-        quotas: () => registry.store(resourceQuota),
-        kinds: () => registry.kinds(),
-      }),
-    ),
-    hooks: new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook]),
-  })
+  const makeNamespace = async (name: string) => void (await client('kube-apiserver').create(namespace, { metadata: { name } }))
+  const { registry, admission } = createRegistry(config, { storage, ids, clock, time, access, makeNamespace })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
   const identity = createIdentity(config, { secrets, signer, clock, storage })
   const { authorizer } = access
   const authenticateToken: Authenticator['authenticateToken'] = (...asked) => identity.authenticator.authenticateToken(...asked)
   const subresources = new Subresources(
-    builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+    builtinSubresources({
+      registry,
+      admission,
+      signer,
+      clock,
+      ids,
+      time,
+      checkOptions: checkedDeleteOptions,
+      authorizer,
+      authenticateToken,
+    }),
   )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
@@ -244,39 +267,6 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     withControllers: config.controllers !== '',
   })
   return { ...life, api, ids, client, secrets, signer, identity, flowControl, closing: runClosing }
-}
-
-interface Parts {
-  api: Api
-  ids: Ids
-  /** In the ConfigMap of extension servers. */
-  trust: Readonly<Record<string, string>>
-  client(name: string): Client
-  access: Access
-  flowControl: FlowControl
-  withControllers: boolean
-}
-
-/** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, trust, client, access, flowControl, withControllers }: Parts) {
-  /** What a fresh cluster has. `port`: where it listens. */
-  const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: time(), trust })
-    if (withControllers) await writeControllerAccounts({ storage, ids, time })
-    await writeDefaultRoles({ storage, ids, time })
-    await flowControl.bootstrap()
-  }
-  const begin = async (port: number): Promise<void> => {
-    await fill(port)
-    await access.start()
-    await flowControl.start()
-  }
-  const close = async (): Promise<void> => {
-    flowControl.close()
-    access.close()
-    await storage.close()
-  }
-  return { fill, begin, close }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {

@@ -25,6 +25,9 @@ export interface Config {
   csiEndpoint: string
   /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
   authorizationMode: string
+  /** Admission plugins to ask besides those that are asked anyway, and those of them not to ask: upstream's names, separated by commas. */
+  enableAdmissionPlugins: string
+  disableAdmissionPlugins: string
   /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
   clientCaFile: string
   /** A PEM bundle of authorities: whoever shows a certificate of theirs is a front proxy, and says in headers for whom it asks. */
@@ -114,6 +117,13 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     parse: modesOf,
     about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
   },
+  enableAdmissionPlugins: {
+    flag: 'enable-admission-plugins',
+    value: '',
+    parse: text,
+    about: 'admission plugins to ask besides the usual ones',
+  },
+  disableAdmissionPlugins: { flag: 'disable-admission-plugins', value: '', parse: text, about: 'admission plugins not to ask' },
   clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
   requestheaderClientCaFile: {
     flag: 'requestheader-client-ca-file',

@@ -1,12 +1,12 @@
 // Authorities and client certificates of a test's own, and requests that show them.
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { certify, createAuthority, issueCertificate, type KeyPair, oid } from '../../server/auth/certificates.ts'
-import { extension, objectId, sequence, tagged, utf8 } from '../../server/auth/der.ts'
+import { bitString, extension, objectId, pem, sequence, tagged, utf8 } from '../../server/auth/der.ts'
 
 const day = 86_400_000
 const at = (days: number): Date => new Date(Date.now() + days * day)
@@ -28,6 +28,16 @@ export function aClientOf(authority: KeyPair, ...attributes: readonly (readonly 
     extensions: [extension(oid.extendedKeyUsage, false, sequence(objectId(oid.clientAuth)))],
   })
   return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+}
+
+/** Base64 of a request for a client certificate. */
+export function aCertificateRequest(commonName: string, organization: string): string {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const name = (id: string, text: string) => tagged(0x31, sequence(objectId(id), utf8(text)))
+  const subject = sequence(name('550403', commonName), name('55040a', organization))
+  const info = sequence(tagged(0x02, Buffer.from([0])), subject, publicKey.export({ type: 'spki', format: 'der' }), tagged(0xa0))
+  const der = sequence(info, sequence(objectId('2a8648ce3d040302')), bitString(sign('sha256', info, privateKey), 0))
+  return Buffer.from(pem('CERTIFICATE REQUEST', der)).toString('base64')
 }
 
 /** A file that goes with the test. */
