@@ -16,6 +16,7 @@ import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { chosenPlugins } from './admission/names.ts'
+import type { Auditor, AuditParts } from './audit/index.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import type { Authenticator } from './auth/authenticate.ts'
 import { createIdentity } from './auth/identity.ts'
@@ -82,7 +83,14 @@ type Closer = () => unknown
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
   const controllers: { running?: Running } = {}
-  const server = createServer(config, { clock, logError, queues: () => controllers.running?.queues() ?? [] })
+  const auditor = await auditorOf(config, { clock, logError })
+  opened.push(() => auditor?.close())
+  const server = createServer(config, {
+    clock,
+    logError,
+    queues: () => controllers.running?.queues() ?? [],
+    audited: () => auditor?.counts(),
+  })
   const { api, client, secrets } = server
   const extensions = createExtensions({ ...api, client: client('kube-apiserver'), logError })
   api.isRemote = extensions.isRemote
@@ -104,6 +112,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     api,
     authenticator: server.identity.authenticator,
     flowControl: server.flowControl,
+    auditor,
     pages: pagesOf({ ...server, config, clock, address, simulator, ready: () => ready }),
     tls: { ...serverTls(config, secrets), ca: server.identity.clientAuthorities },
     auditId: () => server.ids.uid(),
@@ -152,6 +161,12 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   }
 }
 
+/** Few clusters have one: it is loaded for those. */
+const auditorOf = async (config: Config, parts: AuditParts): Promise<Auditor | undefined> =>
+  config.auditPolicyFile || config.auditLogPath || config.auditWebhookConfigFile
+    ? (await import('./audit/index.ts')).createAuditor(config, parts)
+    : undefined
+
 /** Two idle turns in a row: what one controller wrote has reached the others. */
 async function quiet(idle: () => boolean): Promise<void> {
   for (let idleTurns = 0; idleTurns < 2; ) {
@@ -173,6 +188,7 @@ interface Around {
   clock: ControlledClock
   logError(error: unknown): void
   queues: MetricsFacts['queues']
+  audited: MetricsFacts['audited']
 }
 
 interface RegistryParts extends Pick<Around, 'clock'> {
@@ -203,7 +219,7 @@ function createRegistry(config: Config, { storage, ids, clock, time, access, mak
 }
 
 /** Storage, registry and what hangs on them; nothing listens yet. */
-function createServer(config: Config, { clock, logError, queues }: Around) {
+function createServer(config: Config, { clock, logError, queues, audited }: Around) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const access = createAccess(storage, config.authorizationMode)
@@ -250,6 +266,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
       find: registry.find.bind(registry),
       storedObjects: () => registry.counts(),
       queues,
+      audited,
       started: clock.now(),
     }),
     isCustom: kind => kind.custom !== undefined,

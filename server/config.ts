@@ -28,6 +28,16 @@ export interface Config {
   /** Admission plugins to ask besides those that are asked anyway, and those of them not to ask: upstream's names, separated by commas. */
   enableAdmissionPlugins: string
   disableAdmissionPlugins: string
+  /** Which requests are told in the audit log, and how much of them: a file of an audit.k8s.io/v1 Policy. */
+  auditPolicyFile: string
+  /** Where they are told: a file, '-' for the standard output. */
+  auditLogPath: string
+  /** json or legacy. */
+  auditLogFormat: string
+  /** A kubeconfig of the server that is told of them. */
+  auditWebhookConfigFile: string
+  /** batch, blocking or blocking-strict. */
+  auditWebhookMode: string
   /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
   clientCaFile: string
   /** A PEM bundle of authorities: whoever shows a certificate of theirs is a front proxy, and says in headers for whom it asks. */
@@ -124,6 +134,21 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     about: 'admission plugins to ask besides the usual ones',
   },
   disableAdmissionPlugins: { flag: 'disable-admission-plugins', value: '', parse: text, about: 'admission plugins not to ask' },
+  auditPolicyFile: { flag: 'audit-policy-file', value: '', parse: text, about: 'policy of the audit log' },
+  auditLogPath: { flag: 'audit-log-path', value: '', parse: text, about: "file of the audit log, '-' for the standard output" },
+  auditLogFormat: { flag: 'audit-log-format', value: 'json', parse: text, about: 'its lines: json or legacy' },
+  auditWebhookConfigFile: {
+    flag: 'audit-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of a server that gets the audit log',
+  },
+  auditWebhookMode: {
+    flag: 'audit-webhook-mode',
+    value: 'batch',
+    parse: text,
+    about: 'how it gets it: batch, blocking or blocking-strict',
+  },
   clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
   requestheaderClientCaFile: {
     flag: 'requestheader-client-ca-file',

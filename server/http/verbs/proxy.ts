@@ -145,6 +145,7 @@ async function forward(exchange: Exchange, connection: Duplex, { path, host }: {
   }).catch((error: Error) => {
     throw unavailable(`error trying to reach service: ${error.message}`)
   })
+  await exchange.audit?.started(answer.statusCode ?? 502)
   response.writeHead(answer.statusCode ?? 502, { 'cache-control': 'no-cache, private', ...relocated(kept(answer.headers), exchange, path) })
   await pipeline(answer, response).catch(() => response.destroy())
 }
