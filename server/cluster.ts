@@ -7,6 +7,7 @@ import { createKubelets, type Kubelets } from '../controllers/kubelet/controller
 import type { Controller } from '../controllers/runtime/controller.ts'
 import { type Running, startControllers } from '../controllers/runtime/start.ts'
 import { StatusError } from '../openapi/errors.ts'
+import { namespace } from '../openapi/kinds/core/namespace.ts'
 import { node } from '../openapi/kinds/core/node/index.ts'
 import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
@@ -14,11 +15,13 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
+import { chosenPlugins } from './admission/names.ts'
+import type { Auditor, AuditParts } from './audit/index.ts'
 import { type Access, createAccess } from './auth/access.ts'
-import { Authenticator } from './auth/authenticate.ts'
+import type { Authenticator } from './auth/authenticate.ts'
+import { createIdentity } from './auth/identity.ts'
 import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
-import { parseTokens, readTokenFile } from './auth/statictokens.ts'
 import { defaultIssuer, TokenSigner } from './auth/tokens.ts'
 import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
@@ -36,16 +39,12 @@ import { notYet, type Pages } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
 import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
+import { lifeOf } from './life.ts'
 import { nobody } from './nodeproxy.ts'
-import { bootstrap } from './registry/bootstrap.ts'
-import { boundObjects } from './registry/boundobjects.ts'
-import { writeControllerAccounts } from './registry/controlleraccounts.ts'
-import { flowManagers, writeDefaultFlows } from './registry/defaultflows.ts'
-import { writeDefaultRoles } from './registry/defaultroles.ts'
+import { flowManagers } from './registry/defaultflows.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
-import type { User } from './registry/request.ts'
 import { createServiceHooks } from './registry/services.ts'
 import { timePrinter } from './registry/store.ts'
 import { builtinSubresources } from './registry/subresources/builtin.ts'
@@ -85,7 +84,14 @@ type Closer = () => unknown
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
   const controllers: { running?: Running } = {}
-  const server = createServer(config, { clock, logError, queues: () => controllers.running?.queues() ?? [] })
+  const auditor = await auditorOf(config, { clock, logError })
+  opened.push(() => auditor?.close())
+  const server = createServer(config, {
+    clock,
+    logError,
+    queues: () => controllers.running?.queues() ?? [],
+    audited: () => auditor?.counts(),
+  })
   const { api, client, secrets } = server
   const extensions = createExtensions({ ...api, client: client('kube-apiserver'), logError })
   api.isRemote = extensions.isRemote
@@ -105,10 +111,11 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   const simulator = createSimulator({ ...server, config, clock, kubelets, address, extensions, settle: () => settle() })
   const app = createApp({
     api,
-    authenticator: server.authenticator,
+    authenticator: server.identity.authenticator,
     flowControl: server.flowControl,
+    auditor,
     pages: pagesOf({ ...server, config, clock, address, simulator, ready: () => ready }),
-    tls: { ...serverTls(config, secrets), ca: secrets.authority.certificate },
+    tls: { ...serverTls(config, secrets), ca: server.identity.clientAuthorities },
     auditId: () => server.ids.uid(),
     logError,
   })
@@ -155,6 +162,12 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   }
 }
 
+/** Few clusters have one: it is loaded for those. */
+const auditorOf = async (config: Config, parts: AuditParts): Promise<Auditor | undefined> =>
+  config.auditPolicyFile || config.auditLogPath || config.auditWebhookConfigFile
+    ? (await import('./audit/index.ts')).createAuditor(config, parts)
+    : undefined
+
 /** Two idle turns in a row: what one controller wrote has reached the others. */
 async function quiet(idle: () => boolean): Promise<void> {
   for (let idleTurns = 0; idleTurns < 2; ) {
@@ -176,42 +189,61 @@ interface Around {
   clock: ControlledClock
   logError(error: unknown): void
   queues: MetricsFacts['queues']
+  audited: MetricsFacts['audited']
+}
+
+interface RegistryParts extends Pick<Around, 'clock'> {
+  storage: MemoryStorage
+  ids: Ids
+  time(): string
+  access: Access
+  makeNamespace(name: string): Promise<void>
+}
+
+/** The registry, and the admission that it is asked through. Throws ConfigError. */
+function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
+  const admission = new Admission(
+    createPlugins({
+      names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
+      lookup: storageLookup(storage),
+      ids,
+      clock,
+      authorizer: access.authorizer,
+      quotas: () => registry.store(resourceQuota),
+      kinds: () => registry.kinds(),
+      makeNamespace,
+    }),
+  )
+  const hooks = new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook])
+  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks })
+  return { registry, admission }
 }
 
 /** Storage, registry and what hangs on them; nothing listens yet. */
-function createServer(config: Config, { clock, logError, queues }: Around) {
+function createServer(config: Config, { clock, logError, queues, audited }: Around) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
   const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
-  const registry: Registry = new Registry(builtinKinds, {
-    storage,
-    clock,
-    ids,
-    time,
-    admission: new Admission(
-      createPlugins({
-        lookup: storageLookup(storage),
-        ids,
-        clock,
-        quotas: () => registry.store(resourceQuota),
-        kinds: () => registry.kinds(),
-      }),
-    ),
-    hooks: new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook]),
-  })
+  const makeNamespace = async (name: string) => void (await client('kube-apiserver').create(namespace, { metadata: { name } }))
+  const { registry, admission } = createRegistry(config, { storage, ids, clock, time, access, makeNamespace })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
-  const authenticator = new Authenticator({
-    tokens: staticTokens(config, secrets),
-    signer,
-    clock,
-    isThere: boundObjects(storage),
-  })
+  const identity = createIdentity(config, { secrets, signer, clock, storage })
   const { authorizer } = access
-  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
+  const authenticateToken: Authenticator['authenticateToken'] = (...asked) => identity.authenticator.authenticateToken(...asked)
   const subresources = new Subresources(
-    builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+    builtinSubresources({
+      registry,
+      admission,
+      signer,
+      clock,
+      ids,
+      time,
+      checkOptions: checkedDeleteOptions,
+      authorizer,
+      authenticateToken,
+    }),
   )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
@@ -237,6 +269,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
       storedObjects: () => registry.counts(),
       queues,
       flows: () => flowControl.counts(),
+      audited,
       started: clock.now(),
     }),
     isCustom: kind => kind.custom !== undefined,
@@ -250,43 +283,10 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     for (const run of closing) run()
   }
   const life = lifeOf({
-    ...{ api, ids, ca: secrets.authority.certificate, client, access, flowControl },
+    ...{ api, ids, trust: identity.trust, client, access, flowControl },
     withControllers: config.controllers !== '',
   })
-  return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
-}
-
-interface Parts {
-  api: Api
-  ids: Ids
-  /** PEM. */
-  ca: string
-  client(name: string): Client
-  access: Access
-  flowControl: FlowControl
-  withControllers: boolean
-}
-
-/** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, withControllers }: Parts) {
-  /** What a fresh cluster has. `port`: where it listens. */
-  const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: time(), ca })
-    if (withControllers) await writeControllerAccounts({ storage, ids, time })
-    await writeDefaultRoles({ storage, ids, time })
-    await writeDefaultFlows({ storage, ids, time })
-  }
-  const begin = async (port: number): Promise<void> => {
-    await fill(port)
-    await access.start()
-    await flowControl.start()
-  }
-  const close = async (): Promise<void> => {
-    flowControl.close()
-    access.close()
-    await storage.close()
-  }
-  return { fill, begin, close }
+  return { ...life, api, ids, client, secrets, signer, identity, flowControl, closing: runClosing }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -375,14 +375,6 @@ function controllersOf({ api, secrets }: ReturnType<typeof createServer>, config
 }
 
 const addressOf = ({ host }: Config, listener: { port: number } | undefined): string => (listener ? `${host}:${listener.port}` : '')
-
-/** Throws ConfigError. */
-const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
-  new Map([
-    ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
-    ...parseTokens(tokens),
-    [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
-  ])
 
 function serverTls({ host, advertiseHost }: Config, secrets: Secrets): { key: string; cert: string } {
   const { key, certificate } = serverCertificate(secrets, [host, advertiseHost], wall.now())

@@ -28,10 +28,36 @@ export interface Config {
   /** How many reads, and how many writes, are served at once; priority levels share the sum. */
   maxRequestsInflight: number
   maxMutatingRequestsInflight: number
+  /** Admission plugins to ask besides those that are asked anyway, and those of them not to ask: upstream's names, separated by commas. */
+  enableAdmissionPlugins: string
+  disableAdmissionPlugins: string
+  /** Which requests are told in the audit log, and how much of them: a file of an audit.k8s.io/v1 Policy. */
+  auditPolicyFile: string
+  /** Where they are told: a file, '-' for the standard output. */
+  auditLogPath: string
+  /** json or legacy. */
+  auditLogFormat: string
+  /** A kubeconfig of the server that is told of them. */
+  auditWebhookConfigFile: string
+  /** batch, blocking or blocking-strict. */
+  auditWebhookMode: string
+  /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
+  clientCaFile: string
+  /** A PEM bundle of authorities: whoever shows a certificate of theirs is a front proxy, and says in headers for whom it asks. */
+  requestheaderClientCaFile: string
+  /** Common names of front proxies, separated by commas; none allows all. */
+  requestheaderAllowedNames: string
+  /** Names of the headers in which a front proxy tells user, groups and uid, and beginnings of those of extra attributes. */
+  requestheaderUsernameHeaders: string
+  requestheaderGroupHeaders: string
+  requestheaderUidHeaders: string
+  requestheaderExtraHeadersPrefix: string
   /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
   tokens: string
+  /** Secrets of type bootstrap.kubernetes.io/token in kube-system are tokens. */
+  enableBootstrapTokenAuth: boolean
   /** Seeds generated names; undefined differs each time. */
   seed: number | undefined
 }
@@ -51,6 +77,12 @@ const integer =
       throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
     return value
   }
+/** Go's booleans. */
+const yesOrNo = (text: string): boolean => {
+  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
+  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
+  throw new ConfigError(`${JSON.stringify(text)} is neither true nor false`)
+}
 const text = (value: string): string => value
 const paceOf = (value: string): Pace => {
   if (value === 'instant' || value === 'fast' || value === 'real') return value
@@ -110,8 +142,73 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     parse: integer(1, 1_000_000),
     about: 'writes served at once',
   },
+  enableAdmissionPlugins: {
+    flag: 'enable-admission-plugins',
+    value: '',
+    parse: text,
+    about: 'admission plugins to ask besides the usual ones',
+  },
+  disableAdmissionPlugins: { flag: 'disable-admission-plugins', value: '', parse: text, about: 'admission plugins not to ask' },
+  auditPolicyFile: { flag: 'audit-policy-file', value: '', parse: text, about: 'policy of the audit log' },
+  auditLogPath: { flag: 'audit-log-path', value: '', parse: text, about: "file of the audit log, '-' for the standard output" },
+  auditLogFormat: { flag: 'audit-log-format', value: 'json', parse: text, about: 'its lines: json or legacy' },
+  auditWebhookConfigFile: {
+    flag: 'audit-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of a server that gets the audit log',
+  },
+  auditWebhookMode: {
+    flag: 'audit-webhook-mode',
+    value: 'batch',
+    parse: text,
+    about: 'how it gets it: batch, blocking or blocking-strict',
+  },
+  clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
+  requestheaderClientCaFile: {
+    flag: 'requestheader-client-ca-file',
+    value: '',
+    parse: text,
+    about: 'PEM bundle of authorities whose clients say in headers for whom they ask',
+  },
+  requestheaderAllowedNames: {
+    flag: 'requestheader-allowed-names',
+    value: '',
+    parse: text,
+    about: 'common names of those clients; none allows all',
+  },
+  requestheaderUsernameHeaders: {
+    flag: 'requestheader-username-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name the user, such as X-Remote-User',
+  },
+  requestheaderGroupHeaders: {
+    flag: 'requestheader-group-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name its groups, such as X-Remote-Group',
+  },
+  requestheaderUidHeaders: {
+    flag: 'requestheader-uid-headers',
+    value: '',
+    parse: text,
+    about: 'headers that name its uid, such as X-Remote-Uid',
+  },
+  requestheaderExtraHeadersPrefix: {
+    flag: 'requestheader-extra-headers-prefix',
+    value: '',
+    parse: text,
+    about: 'what headers of extra attributes begin with, such as X-Remote-Extra-',
+  },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
+  enableBootstrapTokenAuth: {
+    flag: 'enable-bootstrap-token-auth',
+    value: false,
+    parse: yesOrNo,
+    about: 'tokens kept in Secrets of type bootstrap.kubernetes.io/token count',
+  },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }
 
@@ -138,12 +235,15 @@ export function parseConfig(args: readonly string[], environment: Readonly<Recor
   return config
 }
 
+/** A flag that needs no value. */
+const isSwitch = (flag: string): boolean => Object.values(options).some(option => option.flag === flag && typeof option.value === 'boolean')
+
 function flagsOf(args: readonly string[]): Map<string, string> {
   const given = new Map<string, string>()
   for (let i = 0; i < args.length; i++) {
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[i] ?? '')
     if (!match) throw new ConfigError(`unexpected argument ${JSON.stringify(args[i])}`)
-    const value = match[2] ?? args[++i]
+    const value = match[2] ?? (isSwitch(match[1] ?? '') ? 'true' : args[++i])
     if (value === undefined) throw new ConfigError(`--${match[1]} needs a value`)
     given.set(match[1] ?? '', value)
   }

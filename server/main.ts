@@ -7,6 +7,8 @@ import { writePrivate } from './auth/state.ts'
 import { type Cluster, createCluster } from './cluster.ts'
 import { type Config, ConfigError, environmentName, options, parseConfig } from './config.ts'
 
+const flagWidth = Math.max(...Object.values(options).map(({ flag }) => flag.length))
+
 const usage = `kubemock: a fake Kubernetes v1.36 cluster in one process
 
   kubemock [start] [flags]       serve until Ctrl-C
@@ -19,7 +21,7 @@ flags (each also as an environment variable):
 ${Object.values(options)
   .map(
     ({ flag, value, about }) =>
-      `  --${flag.padEnd(16)} ${about}${value === undefined || value === '' ? '' : ` (${value})`}  ${environmentName(flag)}`,
+      `  --${flag.padEnd(flagWidth)} ${about}${value === undefined || value === '' ? '' : ` (${value})`}  ${environmentName(flag)}`,
   )
   .join('\n')}
 `

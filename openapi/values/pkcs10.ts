@@ -56,7 +56,8 @@ export function parseCertificateRequest(pem: string): CertificateRequest {
 
 const malformed = (): DerError => new DerError('asn1: structure error: tags do not match')
 
-function namesIn(subject: Der): (readonly [string, string])[] {
+/** OID and text of each part of a name, in order. Throws DerError. */
+export function namesIn(subject: Der): (readonly [string, string])[] {
   return derParts(subject).flatMap(set =>
     derParts(set).map(pair => {
       const [id, value] = derParts(pair)

@@ -1,4 +1,5 @@
 // The admission chain: plugins change a request's object, then others may refuse it. Each plugin is one file and one line in the list.
+import { forbiddenRequest, type StatusError } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from '../registry/request.ts'
 
@@ -38,10 +39,18 @@ export interface AdmissionPlugin {
   subresources?: true
   admit?(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> | void
   validate?(request: AdmissionRequest): Promise<void> | void
+  /** What is posted to a subresource, or only to be answered: `object` is a body of another kind, with the name of what it is about. */
+  posted?(request: AdmissionRequest): Promise<void> | void
 }
 
 /** As plugins name kinds. */
 export const kindName = ({ kind, group }: Kind): string => (group === '' ? kind : `${kind}.${group}`)
+
+/** A 403 that names the object, which may not have its name yet. */
+export function refused({ kind, object }: Pick<AdmissionRequest, 'kind' | 'object'>, why: string): StatusError {
+  const { name, generateName } = object.metadata
+  return forbiddenRequest(kind, name || generateName || 'Unknown', why)
+}
 
 export class Admission {
   readonly #plugins: readonly AdmissionPlugin[]
@@ -66,6 +75,10 @@ export class Admission {
 
   async validate(request: AdmissionRequest): Promise<void> {
     for (const plugin of this.#of(request.kind)) await plugin.validate?.(request)
+  }
+
+  async posted(request: AdmissionRequest): Promise<void> {
+    for (const plugin of this.#of(request.kind)) await plugin.posted?.(request)
   }
 
   #of(kind: Kind): readonly AdmissionPlugin[] {

@@ -1,19 +1,35 @@
-// The admission plugins in the order they run. A new one adds one import and one line.
+// The admission plugins by their names. A new one adds one import and one line; names.ts has their order.
 
 import type { Kind } from '../../openapi/kind.ts'
 import type { ResourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
+import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Store } from '../registry/store.ts'
+import { alwaysAdmit } from './alwaysadmit.ts'
+import { alwaysDeny } from './alwaysdeny.ts'
+import { alwaysPullImages } from './alwayspullimages.ts'
+import { certificateApproval } from './certificateapproval.ts'
+import { certificateSigning } from './certificatesigning.ts'
+import { certificateSubjectRestriction } from './certificatesubjectrestriction.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
+import { denyServiceExternalIPs } from './denyserviceexternalips.ts'
 import { deviceAdminAccess } from './deviceadminaccess.ts'
+import { extendedResourceToleration } from './extendedresourcetoleration.ts'
+import { limitPodHardAntiAffinityTopology } from './limitpodhardantiaffinitytopology.ts'
 import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
+import type { PluginName, unsupportedPlugins } from './names.ts'
+import { namespaceAutoProvision } from './namespaceautoprovision.ts'
+import { namespaceExists } from './namespaceexists.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
+import { nodeRestriction } from './noderestriction/index.ts'
+import { ownerReferencesPermissionEnforcement } from './ownerreferences.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { podResizeValidator } from './podresizevalidator.ts'
 import { podSecurity } from './podsecurity/index.ts'
 import { podTopologyLabels } from './podtopologylabels.ts'
 import { validatingPolicies } from './policies.ts'
@@ -26,32 +42,67 @@ import { taintNodesByCondition } from './taintnodesbycondition.ts'
 import { mutatingWebhooks, validatingWebhooks } from './webhooks/index.ts'
 
 export interface PluginOptions {
+  /** In the order they run. */
+  names: readonly PluginName[]
   lookup: Lookup
   ids: Ids
   clock: Clock
+  authorizer: Authorizer
   /** The registry is made after its admission. */
   quotas(): Store<ResourceQuota>
   /** All that are served now. */
   kinds(): readonly Kind[]
+  makeNamespace(name: string): Promise<void>
 }
 
-export const createPlugins = ({ lookup, ids, clock, quotas, kinds }: PluginOptions): readonly AdmissionPlugin[] => [
-  namespaceLifecycle(lookup),
-  limitRanger(lookup),
-  serviceAccountPlugin(lookup, ids),
-  taintNodesByCondition,
-  podTopologyLabels(lookup),
-  priority(lookup),
-  runtimeClass(lookup),
-  defaultTolerationSeconds,
-  storageObjectInUseProtection,
-  defaultStorageClass(lookup),
-  persistentVolumeClaimResize(lookup),
-  defaultIngressClass(lookup),
-  deviceAdminAccess(lookup),
-  podSecurity(lookup),
-  mutatingWebhooks({ lookup, ids, kinds }),
-  validatingPolicies({ lookup, kinds }),
-  validatingWebhooks({ lookup, ids, kinds }),
-  resourceQuotaPlugin(lookup, clock, quotas),
+/** Those that are not here concern what is not served. */
+type Made = Exclude<
+  PluginName,
+  | (typeof unsupportedPlugins)[number]
+  | 'ClusterTrustBundleAttest'
+  | 'JobValidation'
+  | 'MutatingAdmissionPolicy'
+  | 'NodeDeclaredFeatureValidator'
+  | 'PodGroupProtection'
+  | 'PodGroupWorkloadExists'
+>
+
+const makers: { readonly [name in Made]: (options: PluginOptions) => AdmissionPlugin } = {
+  AlwaysAdmit: () => alwaysAdmit,
+  AlwaysDeny: () => alwaysDeny,
+  AlwaysPullImages: () => alwaysPullImages,
+  CertificateApproval: ({ authorizer }) => certificateApproval(authorizer),
+  CertificateSigning: ({ authorizer }) => certificateSigning(authorizer),
+  CertificateSubjectRestriction: () => certificateSubjectRestriction,
+  DefaultIngressClass: ({ lookup }) => defaultIngressClass(lookup),
+  DefaultStorageClass: ({ lookup }) => defaultStorageClass(lookup),
+  DefaultTolerationSeconds: () => defaultTolerationSeconds,
+  DenyServiceExternalIPs: () => denyServiceExternalIPs,
+  ExtendedResourceToleration: () => extendedResourceToleration,
+  LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
+  LimitRanger: ({ lookup }) => limitRanger(lookup),
+  MutatingAdmissionWebhook: mutatingWebhooks,
+  NamespaceAutoProvision: ({ lookup, makeNamespace }) => namespaceAutoProvision(lookup, makeNamespace),
+  NamespaceExists: ({ lookup }) => namespaceExists(lookup),
+  NamespaceLifecycle: ({ lookup }) => namespaceLifecycle(lookup),
+  NodeRestriction: ({ lookup, authorizer }) => nodeRestriction(lookup, authorizer),
+  OwnerReferencesPermissionEnforcement: ({ authorizer, kinds }) => ownerReferencesPermissionEnforcement(authorizer, kinds),
+  PersistentVolumeClaimResize: ({ lookup }) => persistentVolumeClaimResize(lookup),
+  PodResizeValidator: ({ lookup }) => podResizeValidator(lookup),
+  PodSecurity: ({ lookup }) => podSecurity(lookup),
+  PodTopologyLabels: ({ lookup }) => podTopologyLabels(lookup),
+  Priority: ({ lookup }) => priority(lookup),
+  ResourceQuota: ({ lookup, clock, quotas }) => resourceQuotaPlugin(lookup, clock, quotas),
+  RuntimeClass: ({ lookup }) => runtimeClass(lookup),
+  ServiceAccount: ({ lookup, ids }) => serviceAccountPlugin(lookup, ids),
+  StorageObjectInUseProtection: () => storageObjectInUseProtection,
+  TaintNodesByCondition: () => taintNodesByCondition,
+  ValidatingAdmissionPolicy: validatingPolicies,
+  ValidatingAdmissionWebhook: validatingWebhooks,
+}
+
+export const createPlugins = (options: PluginOptions): readonly AdmissionPlugin[] => [
+  // Upstream's strategies do that, whatever the flags say.
+  deviceAdminAccess(options.lookup),
+  ...options.names.flatMap(name => makers[name as Made]?.(options) ?? []),
 ]

@@ -15,6 +15,7 @@ import type { MatchResources } from '../../openapi/schemas/admissionregistration
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from './matching.ts'
+import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
 import { requestOf } from './webhooks/review.ts'
 
 type Spec = ValidatingAdmissionPolicy['spec']
@@ -29,9 +30,11 @@ export const validatingPolicies = (parts: MatchParts): AdmissionPlugin => ({
     if (bindings.length === 0) return
     const attributes = attributesOf(request)
     const denials: Denial[] = []
+    const situation = { attributes, parts, notes: new Map<string, string[]>() }
     for (const policy of await parts.lookup.list(validatingAdmissionPolicy, ''))
       for (const binding of bindings)
-        if (binding.spec.policyName === policy.metadata.name) denials.push(...(await denialsOf(policy, binding, { attributes, parts })))
+        if (binding.spec.policyName === policy.metadata.name) denials.push(...(await denialsOf(policy, binding, situation)))
+    for (const [key, values] of situation.notes) request.request.annotate?.(key, values.join(', '))
     for (const { kind: action, text, policy, binding } of denials)
       if (action === 'Warn')
         attributes.request.warn(`Validation failed for ValidatingAdmissionPolicy '${policy}' with binding '${binding}': ${text}`)
@@ -60,6 +63,8 @@ function refusal({ kind, name }: Attributes, { policy, binding, text, reason }: 
 interface Situation {
   attributes: Attributes
   parts: MatchParts
+  /** For the audit log: what policies have to say, by POLICY/KEY. */
+  notes: Map<string, string[]>
 }
 
 /** One for each demand that is not met, and each action of the binding. */
@@ -77,9 +82,15 @@ async function denialsOf(
     return ignores ? [] : [{ ...common, kind: 'Deny', text: `failed to configure binding: ${params}`, reason: 'Invalid' }]
   const denials: Denial[] = []
   for (const param of params) {
-    const found = await unmet(policy.spec, await bindingsOf(policy.spec, param, { ...situation, kind }))
-    for (const { error, text, reason } of found)
-      if (!(error && ignores)) for (const action of binding.spec.validationActions) denials.push({ ...common, kind: action, text, reason })
+    const { found, annotated } = await unmet(policy.spec, await bindingsOf(policy.spec, param, { ...situation, kind }))
+    for (const { error, text, reason, index } of found) {
+      if (error && ignores) continue
+      for (const action of binding.spec.validationActions) denials.push({ ...common, kind: action, text, reason })
+      if (binding.spec.validationActions.includes('Audit')) tellFailure(situation, binding, { text, index })
+    }
+    const { notes, errors } = annotated
+    if (!ignores) for (const text of errors) denials.push({ ...common, kind: 'Deny', text, reason: 'Invalid' })
+    for (const [key, value] of notes) addNote(situation, `${common.policy}/${key}`, value)
   }
   return denials
 }
@@ -137,21 +148,32 @@ async function bindingsOf(
 interface Unmet {
   text: string
   reason: string
+  /** Among the validations. */
+  index: number
   /** It could not be found out: the failure policy decides. */
   error?: true
 }
 
-async function unmet(spec: Spec, bindings: Bindings): Promise<Unmet[]> {
-  const conditions = await Promise.all((spec.matchConditions ?? []).map(({ expression }) => evaluate(expression, bindings)))
-  if (conditions.some(({ value }) => value === false)) return []
-  const failed = conditions.findIndex(({ error }) => error !== undefined)
-  if (failed >= 0) return [broken(spec.matchConditions?.[failed]?.expression ?? '', conditions[failed]?.error ?? '')]
-  const composed = await withVariables(spec, bindings)
-  const found = await Promise.all((spec.validations ?? []).map(validation => judged(validation, composed)))
-  return found.filter(u => u !== undefined)
+interface Judgement {
+  found: Unmet[]
+  annotated: Annotated
 }
 
-const broken = (expression: string, error: string): Unmet => ({
+const nothing: Annotated = { notes: [], errors: [] }
+
+async function unmet(spec: Spec, bindings: Bindings): Promise<Judgement> {
+  const conditions = await Promise.all((spec.matchConditions ?? []).map(({ expression }) => evaluate(expression, bindings)))
+  if (conditions.some(({ value }) => value === false)) return { found: [], annotated: nothing }
+  const failed = conditions.findIndex(({ error }) => error !== undefined)
+  if (failed >= 0)
+    return { found: [broken(spec.matchConditions?.[failed]?.expression ?? '', conditions[failed]?.error ?? '', 0)], annotated: nothing }
+  const composed = await withVariables(spec, bindings)
+  const found = await Promise.all((spec.validations ?? []).map((validation, index) => judged(validation, composed, index)))
+  return { found: found.filter(u => u !== undefined), annotated: await annotationsOf(spec, expression => run(expression, composed)) }
+}
+
+const broken = (expression: string, error: string, index: number): Unmet => ({
+  index,
   text: `expression '${expression}' resulted in error: ${error}`,
   reason: 'Invalid',
   error: true,
@@ -184,13 +206,14 @@ async function run(expression: string, { bindings, failed }: Composed): Promise<
 async function judged(
   { expression, message, messageExpression, reason = 'Invalid' }: Validation,
   composed: Composed,
+  index: number,
 ): Promise<Unmet | undefined> {
   const { value, error } = await run(expression, composed)
-  if (error !== undefined) return broken(expression, error)
+  if (error !== undefined) return broken(expression, error, index)
   if (value === true) return undefined
   const made = messageExpression ? (await run(messageExpression, composed)).value : undefined
   const usable = typeof made === 'string' && made.trim() !== '' && !/[\n\r]/.test(made.trim()) && made.length <= maxMessage
-  return { text: usable ? made.trim() : message?.trim() || `failed expression: ${expression.trim()}`, reason }
+  return { text: usable ? made.trim() : message?.trim() || `failed expression: ${expression.trim()}`, reason, index }
 }
 
 const maxMessage = 5 * 1024

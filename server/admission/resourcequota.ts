@@ -36,6 +36,7 @@ const writer = {
   fieldManager: 'kube-apiserver',
   user: { name: 'system:apiserver', groups: ['system:masters'] },
   warn: () => {},
+  annotate: () => {},
 }
 
 const limitedBy = ({ status }: ResourceQuota, { kind }: AdmissionRequest): string[] =>

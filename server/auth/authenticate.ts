@@ -1,9 +1,13 @@
-// Who asks: client certificate of our CA, static token, service account token, or nobody (anonymous).
-import { createHash } from 'node:crypto'
-import type { PeerCertificate, TLSSocket } from 'node:tls'
+// Who asks: whom a front proxy names, client certificate of a trusted CA, static token, bootstrap token, service account token, or nobody (anonymous).
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import { unauthorized } from '../../openapi/errors.ts'
+import type { Secret } from '../../openapi/kinds/core/secret/index.ts'
 import type { Clock } from '../clock.ts'
 import type { User } from '../registry/request.ts'
+import { bootstrapSecretName, bootstrapUser, parseBootstrapToken } from './bootstraptokens.ts'
+import { type Authorities, certifiedUser, presentedOn, vouches } from './clientcertificates.ts'
+import { type FrontProxy, isProxy, proxiedUser } from './frontproxy.ts'
 import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -15,12 +19,21 @@ export interface Authenticated {
 }
 
 export interface AuthenticatorOptions {
+  /** Whose client certificates name users. */
+  clients: Authorities
+  /** Whose headers name users. */
+  frontProxy?: FrontProxy
   tokens: ReadonlyMap<string, User>
   signer: Pick<TokenSigner, 'verify'>
   clock: Clock
+  /** The Secrets that bootstrap tokens are kept in, by name; absent: there are no such tokens. */
+  bootstrapSecret?(name: string): Promise<Secret | undefined>
   /** Whether what a token is bound to is still there. */
   isThere(bound: BoundObject): Promise<boolean>
 }
+
+/** Who asks, and on which connection. */
+export type Asking = Pick<IncomingMessage, 'socket' | 'headers' | 'rawHeaders'>
 
 export interface BoundObject {
   kind: 'ServiceAccount' | 'Pod' | 'Secret' | 'Node'
@@ -40,43 +53,66 @@ interface Signed {
 /** Tokens whose signature is not checked again, the oldest given up first. */
 const maxSigned = 1000
 
+/** What the certificate of a connection is good for. */
+interface Certified {
+  user: User | undefined
+  /** It says in headers for whom it asks. */
+  proxy: boolean
+  /** One was shown that does not count. */
+  failed: boolean
+}
+
 export class Authenticator {
   readonly #options: AuthenticatorOptions
   readonly #signed = new Map<string, Signed>()
   /** A connection's certificate does not change. */
-  readonly #bySocket = new WeakMap<object, User | null>()
+  readonly #bySocket = new WeakMap<object, Certified>()
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
   }
 
   /** Throws 401 for credentials that are given but wrong. */
-  async authenticate(socket: object, authorization: string | undefined): Promise<User> {
-    const certified = this.#certified(socket as TLSSocket)
-    if (certified) return certified
-    if (!authorization) return anonymous
-    const [scheme = '', token = ''] = authorization.split(' ')
-    if (scheme.toLowerCase() !== 'bearer' || token === '') return anonymous
-    const user = (await this.authenticateToken(token, [defaultIssuer]))?.user
-    if (!user) throw unauthorized()
-    return user
+  async authenticate(request: Asking, authorization: string | undefined): Promise<User> {
+    const { frontProxy } = this.#options
+    const certified = this.#certified(request.socket as TLSSocket)
+    const proxied = certified.proxy && frontProxy ? proxiedUser(frontProxy, request) : undefined
+    if (proxied) return proxied
+    if (certified.user) return certified.user
+    const [scheme = '', token = ''] = authorization?.split(' ') ?? []
+    const given = scheme.toLowerCase() === 'bearer' && token !== ''
+    const user = given ? (await this.authenticateToken(token, [defaultIssuer]))?.user : undefined
+    if (user) return user
+    if (given || certified.failed) throw unauthorized()
+    return anonymous
   }
 
   /** undefined: nobody's, or for none of the audiences. */
   async authenticateToken(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
     const known = this.#options.tokens.get(token)
+    const user = known ?? (await this.#bootstrap(token))
     // Such a token is for whoever the server is, and for nobody else.
-    if (known) return audiences.includes(defaultIssuer) ? { user: known, audiences: [defaultIssuer] } : undefined
+    if (user) return audiences.includes(defaultIssuer) ? { user, audiences: [defaultIssuer] } : undefined
     return this.#serviceAccount(token, audiences)
   }
 
-  #certified(socket: TLSSocket): User | undefined {
+  async #bootstrap(text: string): Promise<User | undefined> {
+    const { bootstrapSecret, clock } = this.#options
+    const token = bootstrapSecret && parseBootstrapToken(text)
+    const secret = token && (await bootstrapSecret(bootstrapSecretName(token)))
+    return secret && bootstrapUser(secret, token, clock.now())
+  }
+
+  #certified(socket: TLSSocket): Certified {
     const known = this.#bySocket.get(socket)
-    if (known !== undefined) return known ?? undefined
-    const certificate = socket.authorized ? socket.getPeerCertificate?.() : undefined
-    const user = certificate?.subject ? subjectUser(certificate) : null
-    this.#bySocket.set(socket, user)
-    return user ?? undefined
+    if (known) return known
+    const presented = presentedOn(socket)
+    const { clients, frontProxy } = this.#options
+    const user = presented && (vouches(clients, presented) ? certifiedUser(presented.certificate) : 'invalid')
+    const proxy = presented !== undefined && frontProxy !== undefined && isProxy(frontProxy, presented)
+    const certified = { proxy, user: user === 'invalid' ? undefined : user, failed: user === 'invalid' }
+    this.#bySocket.set(socket, certified)
+    return certified
   }
 
   /** Time and what the token is bound to are looked at each time. */
@@ -119,15 +155,4 @@ function boundObjects({ 'kubernetes.io': { namespace, serviceaccount, pod, secre
     // Beside a pod the node is only told.
     ...(node && !pod ? [{ kind: 'Node' as const, namespace: '', ...node }] : []),
   ]
-}
-
-function subjectUser(certificate: PeerCertificate): User {
-  const organizations = certificate.subject.O as string | string[] | undefined
-  const groups = organizations === undefined ? [] : Array.isArray(organizations) ? organizations : [organizations]
-  const names = certificate.subject.CN as string | string[] | undefined
-  return {
-    name: Array.isArray(names) ? (names[0] ?? '') : (names ?? ''),
-    groups: [...groups, 'system:authenticated'],
-    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${createHash('sha256').update(certificate.raw).digest('hex')}`] },
-  }
 }

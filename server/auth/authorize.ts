@@ -55,7 +55,8 @@ export function refusal(authorizer: Authorizer, asked: Attributes): StatusError 
   return decision === 'allow' ? undefined : forbiddenTo(asked, reason)
 }
 
-function forbiddenTo({ user, verb, path, ...asked }: Attributes, reason: string): StatusError {
+/** A 403, worded as upstream. */
+export function forbiddenTo({ user, verb, path, ...asked }: Attributes, reason: string): StatusError {
   const why = reason === '' ? '' : `: ${reason}`
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`
   if (!asked.resourceRequest) return new StatusError(403, 'Forbidden', `forbidden: ${who} path ${JSON.stringify(path)}${why}`, {})

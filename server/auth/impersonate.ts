@@ -4,18 +4,25 @@ import { badRequest, StatusError } from '../../openapi/errors.ts'
 import type { User } from '../registry/request.ts'
 import { type Attributes, type Authorizer, resourceAttributes } from './attributes.ts'
 import { refusal } from './authorize.ts'
+import { unescaped } from './frontproxy.ts'
 
 const serviceAccountPrefix = 'system:serviceaccount:'
 const nodePrefix = 'system:node:'
 const authenticationGroup = 'authentication.k8s.io'
 
+export interface Impersonated {
+  user: User
+  /** The verb that allowed it; '' for the older way. */
+  constraint: string
+}
+
 /** The user to go on as, or why not; undefined: nobody else is named. `asked` is what the request itself wants. */
-export function impersonate(authorizer: Authorizer, asked: Attributes, headers: ReadonlyHeaders): User | StatusError | undefined {
+export function impersonate(authorizer: Authorizer, asked: Attributes, headers: ReadonlyHeaders): Impersonated | StatusError | undefined {
   const wanted = wantedUser(headers)
   if (!wanted || wanted instanceof StatusError) return wanted
-  const first = constrained(authorizer, asked, wanted)
+  const { refused: first, mode } = constrained(authorizer, asked, wanted)
   if (first && legacy(authorizer, asked.user, wanted)) return first
-  return { ...wanted, groups: allGroups(wanted) }
+  return { user: { ...wanted, groups: allGroups(wanted) }, constraint: first ? '' : `impersonate:${mode}` }
 }
 
 type ReadonlyHeaders = Readonly<Record<string, readonly string[] | undefined>>
@@ -48,14 +55,6 @@ function wantedUser(headers: ReadonlyHeaders): User | StatusError | undefined {
   return { name, groups, ...(uid ? { uid } : {}), ...(hasExtra ? { extra } : {}) }
 }
 
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 const goList = (list: readonly string[]): string => `[]string{${list.map(text => JSON.stringify(text)).join(', ')}}`
 
 function goUser({ name, uid = '', groups, extra = {} }: User): string {
@@ -68,10 +67,10 @@ function goUser({ name, uid = '', groups, extra = {} }: User): string {
 }
 
 /** The newer way: the right to act as such a user, for this very request. The first thing that is missing, if any. */
-function constrained(authorizer: Authorizer, asked: Attributes, wanted: User): StatusError | undefined {
+function constrained(authorizer: Authorizer, asked: Attributes, wanted: User): { refused: StatusError | undefined; mode: string } {
   const { mode, checks } = constrainedChecks(authorizer, asked.user, wanted)
   const on = refusal(authorizer, { ...asked, verb: `impersonate-on:${mode}:${asked.verb}` })
-  return on ?? checks()
+  return { refused: on ?? checks(), mode }
 }
 
 function constrainedChecks(authorizer: Authorizer, user: User, wanted: User) {

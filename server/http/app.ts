@@ -3,12 +3,14 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorText, internalError, methodNotAllowed, StatusError, unauthorized } from '../../openapi/errors.ts'
+import type { Auditor } from '../audit/index.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
-import { refusal } from '../auth/authorize.ts'
+import { forbiddenTo, refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
 import { attributesOf, verbOf } from './attributes.ts'
+import { beginAudit, endAudit } from './audit.ts'
 import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish, textAnswer } from './exchange.ts'
 import { checkTimeout } from './query.ts'
@@ -22,6 +24,7 @@ export interface AppOptions {
   api: Api
   authenticator: Authenticator
   flowControl: FlowControl
+  auditor: Auditor | undefined
   pages: Pages
   /** PEM. */
   tls: { key: string; cert: string; ca: string }
@@ -110,18 +113,32 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
-    answer = await admitted(options, exchange, request.headers.authorization)
+    answer = await admitted(options, exchange, { auditId, authorization: request.headers.authorization })
     answer ??= await route(options.api, options.pages, exchange)
   } catch (error) {
-    answer = answerError(toStatusError(options, error), exchange)
+    answer = await failed(options, error, exchange)
   }
   exchange.leave?.()
+  if (exchange.audit) await endAudit(exchange.audit, answer ?? { code: codeOf(exchange.response) })
   // A watch has written its own answer.
   if (!answer) return metrics.end(exchange, started, { code: exchange.response.statusCode })
   const final = await finish(answer, exchange, auditId)
   metrics.end(exchange, started, { code: final.code, bytes: bodyLength(final.body) })
   await deliver(options, reply, exchange, final)
 }
+
+/** An answer for what went wrong. A failure of our own is told as such. */
+async function failed(options: AppOptions, error: unknown, exchange: Exchange): Promise<Answer> {
+  const status = toStatusError(options, error)
+  if (!(error instanceof StatusError)) {
+    await exchange.audit?.panicked(status.message)
+    delete exchange.audit
+  }
+  return answerError(status, exchange)
+}
+
+/** Of an answer that was streamed. */
+const codeOf = ({ headersSent, statusCode }: ServerResponse): number => (headersSent ? statusCode : 101)
 
 async function deliver({ logError }: AppOptions, reply: FastifyReply, exchange: Exchange, answer: Answer): Promise<void> {
   reply.hijack()
@@ -143,20 +160,22 @@ async function serveApart(options: AppOptions, request: IncomingMessage, { socke
   socket.on('error', () => socket.destroy())
   const exchange = newExchange(request, responseOn(request, socket), Buffer.alloc(0))
   const started = options.api.metrics.begin(exchange)
+  const auditId = String(request.headers['audit-id'] ?? options.auditId())
   let answer: Answer | undefined
   try {
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
-    answer = await admitted(options, exchange, token ?? request.headers.authorization)
+    answer = await admitted(options, exchange, { auditId, authorization: token ?? request.headers.authorization })
     answer ??= upgradeNotAllowed(options.api, exchange) ?? (await serveIt(exchange))
   } catch (error) {
-    answer = answerError(toStatusError(options, error), exchange)
+    answer = await failed(options, error, exchange)
   }
   exchange.leave?.()
-  const code = answer?.code ?? (exchange.response.headersSent ? exchange.response.statusCode : 101)
+  if (exchange.audit) await endAudit(exchange.audit, answer ?? { code: codeOf(exchange.response) })
+  const code = answer?.code ?? codeOf(exchange.response)
   options.api.metrics.end(exchange, started, { code })
   if (!answer) return
-  const { headers, ...final } = await finish(answer, exchange, options.auditId())
+  const { headers, ...final } = await finish(answer, exchange, auditId)
   writeAnswer(socket, { ...final, headers: { ...flowHeaders(flowOf(options, exchange)), ...headers } })
 }
 
@@ -171,15 +190,39 @@ function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
   return response
 }
 
+interface Asking {
+  auditId: string
+  authorization: string | undefined
+}
+
+interface Unknown {
+  auditId: string
+  received: Date
+  error: unknown
+}
+
+/** That somebody came who could not say who he is. */
+async function tellUnknown({ auditor }: AppOptions, exchange: Exchange, { auditId, received, error }: Unknown): Promise<void> {
+  if (!auditor || !(error instanceof StatusError)) return
+  await beginAudit(auditor, exchange, { auditId, received, known: false })
+  await exchange.audit?.unauthenticated({ code: error.code, object: error.status })
+  // There is nothing more to tell.
+  delete exchange.audit
+}
+
 /** Says who asks, and to which flow that belongs. What may not go on, when that is so; throws 401. */
-async function admitted(options: AppOptions, exchange: Exchange, authorization: string | undefined): Promise<Answer | undefined> {
-  const { metrics, authorizer } = options.api
+async function admitted(options: AppOptions, exchange: Exchange, { auditId, authorization }: Asking): Promise<Answer | undefined> {
+  const { metrics, authorizer, clock } = options.api
+  const received = clock.now()
   try {
-    exchange.user = await options.authenticator.authenticate(exchange.request.socket, authorization)
+    exchange.user = await options.authenticator.authenticate(exchange.request, authorization)
   } catch (error) {
     metrics.authenticated(undefined)
+    await tellUnknown(options, exchange, { auditId, received, error })
     throw error
   }
+  const unheard = options.auditor && (await beginAudit(options.auditor, exchange, { auditId, received, known: true }))
+  if (unheard) return unheard
   metrics.authenticated(exchange.user.name)
   if (exchange.info.resourceRequest) checkTimeout(exchange.query)
   const mayNot = impersonated(options.api, exchange)
@@ -188,7 +231,11 @@ async function admitted(options: AppOptions, exchange: Exchange, authorization: 
   for (const [name, value] of Object.entries(flowHeaders(flow))) exchange.response.setHeader(name, value)
   if (flow) exchange.leave = await options.flowControl.enter(flow, exchange.user, exchange.info.namespace)
   if (flow && !exchange.leave) return tooManyRequests()
-  const forbidden = refused(refusal(authorizer, attributesOf(exchange)), exchange)
+  const asked = attributesOf(exchange)
+  const decided = authorizer.authorize(asked)
+  exchange.audit?.annotate('authorization.k8s.io/decision', decided.decision === 'allow' ? 'allow' : 'forbid')
+  exchange.audit?.annotate('authorization.k8s.io/reason', decided.reason)
+  const forbidden = refused(decided.decision === 'allow' ? undefined : forbiddenTo(asked, decided.reason), exchange)
   metrics.authorized(forbidden ? 'denied' : 'allowed')
   return forbidden
 }
@@ -219,7 +266,8 @@ function impersonated({ authorizer }: Api, exchange: Exchange): Answer | undefin
   const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
   const other = headers && impersonate(authorizer, attributesOf(exchange), headers)
   if (other instanceof StatusError) return refused(other, exchange)
-  exchange.user = other ?? exchange.user
+  if (other) exchange.audit?.impersonates(other.user, other.constraint)
+  exchange.user = other?.user ?? exchange.user
   return undefined
 }
 

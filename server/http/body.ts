@@ -67,6 +67,7 @@ export function decodeAs(type: BodyType, exchange: Exchange, validation: FieldVa
   const object = typed(type, parsed, exchange, validation)
   object.apiVersion = type.apiVersion
   object.kind = type.kind
+  exchange.audit?.requested(object)
   // Custom resources have no limits of their own; the store has.
   if (type.custom && exchange.body.length > storeLimit && JSON.stringify(object).length > storeLimit)
     throw new StatusError(500, '', 'etcdserver: request is too large')
@@ -278,7 +279,9 @@ export function decodeDeleteOptions(exchange: Exchange): GivenDeleteOptions {
       `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     )
   try {
-    return decode(DeleteOptions, value).object as GivenDeleteOptions
+    const options = decode(DeleteOptions, value).object
+    exchange.audit?.requested({ kind: 'DeleteOptions', apiVersion, ...options })
+    return options as GivenDeleteOptions
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(error.message)
     throw error

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { StatusError } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { AuditRecord } from '../audit/record.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
 import { printYaml } from '../codec/yaml.ts'
@@ -24,6 +25,8 @@ export interface Exchange {
   warnings: string[]
   /** It is about a kind that is deprecated. */
   deprecated?: true
+  /** What is told of it, when something is. */
+  audit?: AuditRecord
   /** The raw pair, for streams. */
   request: IncomingMessage
   response: ServerResponse
@@ -38,6 +41,8 @@ export interface Answer {
   /** An empty cache-control: none. */
   headers: Record<string, string>
   body: Buffer | string | readonly Buffer[]
+  /** What the body says; for the audit log. */
+  object?: object | (() => object)
   /** Compressed for clients that can. Absent: when it is a large answer of a resource. */
   compress?: 'always' | 'large'
   /** The same body as gzip, when it is known how to come by it cheaper than by compressing. */
@@ -54,6 +59,7 @@ export const requestContext = (exchange: Exchange, more: Partial<RequestContext>
   dryRun: false,
   fieldManager: 'unknown',
   warn: text => exchange.warnings.push(text),
+  ...(exchange.audit ? { annotate: exchange.audit.annotate } : {}),
   ...more,
 })
 
@@ -78,7 +84,7 @@ function wantsPretty({ query, headers }: Exchange): boolean {
 
 /** Any value in the encoding chosen; `bytes` are the kept JSON of it, used when nothing else is wanted. */
 export function answerObject(code: number, object: object, as: Pick<Representation, 'encoding' | 'pretty'>, encodings?: Encodings): Answer {
-  return { code, headers: { 'content-type': mediaTypes[as.encoding] }, body: encode(object, as, encodings) }
+  return { code, headers: { 'content-type': mediaTypes[as.encoding] }, body: encode(object, as, encodings), object }
 }
 
 function encode(

@@ -33,6 +33,8 @@ export interface MetricsFacts {
   find(group: string, version: string, resource: string): Kind | undefined
   /** Of every stored kind. */
   storedObjects(): Promise<readonly { group: string; resource: string; count: number }[]>
+  /** Events of the audit log, and requests that it kept from going on. */
+  audited(): { events: number; rejected: number } | undefined
   queues(): readonly { name: string; adds: number; retries: number; depth: number }[]
   flows: FlowControl['counts']
   started: Date
@@ -300,7 +302,8 @@ function accessFamilies({ authentication, authorization, users, handshakeErrors,
   ]
 }
 
-async function stateFamilies({ storedObjects, queues, started }: MetricsFacts): Promise<Family[]> {
+async function stateFamilies({ storedObjects, queues, audited, started }: MetricsFacts): Promise<Family[]> {
+  const { events = 0, rejected = 0 } = audited() ?? {}
   const stored = await storedObjects()
   const { user, system } = process.cpuUsage()
   const of = (pick: (queue: ReturnType<MetricsFacts['queues']>[number]) => number): Samples =>
@@ -316,6 +319,10 @@ async function stateFamilies({ storedObjects, queues, started }: MetricsFacts): 
     ),
     family('apiserver_resource_objects', 'gauge', 'ALPHA', 'Objects stored, by group and resource.', [
       ...stored.map(({ group, resource, count: value }) => [{ group, resource }, value] as const),
+    ]),
+    family('apiserver_audit_event_total', 'counter', 'ALPHA', 'Events of the audit log.', [[{}, events]]),
+    family('apiserver_audit_requests_rejected_total', 'counter', 'ALPHA', 'Requests that could not go on for want of the audit log.', [
+      [{}, rejected],
     ]),
     family(
       'workqueue_adds_total',

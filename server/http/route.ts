@@ -86,6 +86,7 @@ function tellDeprecated({ deprecation }: Kind, exchange: Exchange): void {
   if (!deprecation) return
   exchange.warnings.push(deprecation)
   exchange.deprecated = true
+  exchange.audit?.annotate('k8s.io/deprecated', 'true')
 }
 
 const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }

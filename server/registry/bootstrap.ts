@@ -18,14 +18,14 @@ export interface Start {
   port: number
   /** Now, as metadata prints it. */
   time: string
-  /** PEM of the cluster's CA. */
-  ca: string
+  /** For API servers beside this one: whose certificates and headers count. */
+  trust: Readonly<Record<string, string>>
 }
 
-export async function bootstrap({ clientOf, port, time, ca }: Start): Promise<void> {
+export async function bootstrap({ clientOf, port, time, trust }: Start): Promise<void> {
   const client = clientOf('kube-apiserver')
   for (const name of namespaces) await ensure(client, namespace as unknown as Kind, { metadata: { name } })
-  for (const object of toldOfItself(ca, time)) await ensure(client, configMap as unknown as Kind, object)
+  for (const object of toldOfItself(trust, time)) await ensure(client, configMap as unknown as Kind, object)
   for (const object of systemClasses) await ensure(client, priorityClass as unknown as Kind, object)
   await ensure(client, serviceCidr as unknown as Kind, kubernetesRange)
   const { status } = await client.get(serviceCidr, { name: 'kubernetes' })
@@ -35,18 +35,11 @@ export async function bootstrap({ clientOf, port, time, ca }: Start): Promise<vo
   await ensure(client, endpointSlice as unknown as Kind, kubernetesSlice(port))
 }
 
-/** For API servers beside this one: whose certificates count. And since when tokens in Secrets are watched for use. */
-const toldOfItself = (ca: string, time: string): (KubeInput & { data: object })[] => [
+/** What API servers beside this one need. And since when tokens in Secrets are watched for use. */
+const toldOfItself = (trust: Start['trust'], time: string): (KubeInput & { data: object })[] => [
   {
     metadata: { name: 'extension-apiserver-authentication', namespace: 'kube-system' },
-    data: {
-      'client-ca-file': ca,
-      'requestheader-allowed-names': '["front-proxy-client"]',
-      'requestheader-client-ca-file': ca,
-      'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
-      'requestheader-group-headers': '["X-Remote-Group"]',
-      'requestheader-username-headers': '["X-Remote-User"]',
-    },
+    data: trust,
   },
   {
     metadata: { name: 'kube-apiserver-legacy-service-account-token-tracking', namespace: 'kube-system' },

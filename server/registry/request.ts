@@ -18,6 +18,8 @@ export interface RequestContext {
   /** A PUT: the uid it names must be the object's. */
   replaces?: true
   warn(text: string): void
+  /** Adds to what the audit log tells of the request; from `level` on, when that is above Metadata. */
+  annotate?(key: string, value: string, level?: 'Request'): void
 }
 
 export interface Selection {

@@ -1,6 +1,7 @@
 // Tokens of service accounts: signatures are checked once, everything else on every request.
 import { describe, expect, test } from 'vitest'
 import { Authenticator } from '../../server/auth/authenticate.ts'
+import { authoritiesOf } from '../../server/auth/clientcertificates.ts'
 import { defaultIssuer, type TokenClaims } from '../../server/auth/tokens.ts'
 import { wallClock } from '../../server/clock.ts'
 import { aPod, pods, type Rest, serveRest } from '../support/api.ts'
@@ -64,7 +65,13 @@ test('a signature is checked once, for a bounded number of tokens; what is not s
     checked.push(token)
     return token.startsWith('bad') ? undefined : claims(token)
   }
-  const authenticator = new Authenticator({ tokens: new Map(), signer: { verify }, clock: wallClock(), isThere: async () => true })
+  const authenticator = new Authenticator({
+    clients: authoritiesOf(''),
+    tokens: new Map(),
+    signer: { verify },
+    clock: wallClock(),
+    isThere: async () => true,
+  })
   const ask = async (token: string) => (await authenticator.authenticateToken(token, [defaultIssuer]))?.user.name
   for (let time = 0; time < 3; time++) expect(await ask('a')).toBe('system:serviceaccount:default:a')
   for (let time = 0; time < 2; time++) expect(await ask('bad')).toBeUndefined()

@@ -1,7 +1,8 @@
 // kubemock exec -- CMD: a cluster for the time of a command.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { shell } from '../support/kubectl.ts'
 import { kubemock, newDirectory, program } from '../support/process.ts'
 
@@ -46,4 +47,27 @@ test('kubectl works inside', async () => {
     `${process.execPath} ${program} exec --pace instant -- bash -c 'kubectl create deployment web --image nginx && kubectl rollout status deploy/web | tail -1'`,
   )
   expect(stdout).toBe('deployment.apps/web created\ndeployment "web" successfully rolled out\n')
+})
+
+test("the audit log tells on the standard output what the command's kubectl did", async () => {
+  const directory = newDirectory()
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const policy = join(directory, 'policy.yaml')
+  const rules = 'rules: [{level: Metadata, verbs: [create], resources: [{resources: [configmaps]}], omitStages: [RequestReceived]}]'
+  writeFileSync(policy, `apiVersion: audit.k8s.io/v1\nkind: Policy\n${rules}\n`)
+  const flags = `--pace instant --audit-policy-file ${policy} --audit-log-path -`
+  const { stdout } = await shell(
+    '',
+    directory,
+  )(`${process.execPath} ${program} exec ${flags} -- kubectl create configmap it --from-literal a=b`)
+  const [event, printed] = stdout.split('\n')
+  expect(JSON.parse(event ?? '')).toMatchObject({
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    stage: 'ResponseComplete',
+    verb: 'create',
+    objectRef: { resource: 'configmaps', name: 'it' },
+    responseStatus: { code: 201 },
+  })
+  expect(printed).toBe('configmap/it created')
 })

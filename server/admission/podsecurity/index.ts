@@ -23,7 +23,11 @@ export const podSecurity = (lookup: Lookup): AdmissionPlugin => ({
     if (!pod) return
     const labels = (await lookup.get(namespaceKind, '', object.metadata.namespace ?? ''))?.metadata.labels ?? {}
     const isPod = kind === (podKind as unknown)
-    const enforced = isPod ? told(pod, standard(labels, 'enforce')) : ''
+    const enforce = standard(labels, 'enforce')
+    if (isPod) asked.request.annotate?.('pod-security.kubernetes.io/enforce-policy', `${enforce.level}:${enforce.version}`)
+    const audited = asked.request.annotate && told(pod, standard(labels, 'audit'))
+    if (audited) asked.request.annotate?.('pod-security.kubernetes.io/audit-violations', `would violate PodSecurity ${audited}`)
+    const enforced = isPod ? told(pod, enforce) : ''
     if (enforced) throw forbiddenRequest(kind, object.metadata.name, `violates PodSecurity ${enforced}`)
     const warned = told(pod, warning(labels))
     if (warned) asked.request.warn(`would violate PodSecurity ${warned}`)

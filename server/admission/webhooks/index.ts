@@ -14,6 +14,7 @@ import type { AdmissionPlugin, AdmissionRequest, Reinvocation } from '../chain.t
 import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from '../matching.ts'
 import { addressOf, CallError, callWebhook } from './call.ts'
 import { conditionsHold } from './conditions.ts'
+import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
 
 export interface WebhookParts extends MatchParts {
@@ -23,6 +24,7 @@ export interface WebhookParts extends MatchParts {
 /** A webhook, and the name by which it is known among all. */
 interface Hook {
   key: string
+  configuration: string
   webhook: Webhook
 }
 
@@ -36,9 +38,14 @@ export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   async validate(request) {
     // A delete goes through no admit(): there is nothing to change.
     if (request.operation !== 'DELETE' || !isShown(request)) return
-    for (const { webhook } of await hooksOf(parts, mutatingWebhookConfiguration)) {
-      const verdict = await ask(parts, webhook, attributesOf(request), true)
-      if (hasOperations(verdict?.patch)) throw unpatchable(webhook)
+    for (const [index, hook] of (await hooksOf(parts, mutatingWebhookConfiguration)).entries()) {
+      const notes = mutationNotes(request, hook, `round_0_index_${index}`)
+      try {
+        const verdict = await ask(parts, hook.webhook, attributesOf(request), notes)
+        if (hasOperations(verdict?.patch)) throw unpatchable(hook.webhook)
+      } finally {
+        notes.end(false)
+      }
     }
   },
 })
@@ -50,7 +57,11 @@ export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
     const hooks = isShown(request) ? await hooksOf(parts, validatingWebhookConfiguration) : []
     if (hooks.length === 0) return
     const attributes = attributesOf(request)
-    const outcomes = await Promise.allSettled(hooks.map(({ webhook }) => ask(parts, webhook, attributes, false)))
+    let called = 0
+    const next = () => called++
+    const outcomes = await Promise.allSettled(
+      hooks.map(({ webhook }) => ask(parts, webhook, attributes, validationNotes(request, webhook, next))),
+    )
     const refused = outcomes.find(outcome => outcome.status === 'rejected')
     if (refused) throw refused.reason
   },
@@ -60,7 +71,7 @@ export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
 async function hooksOf<T extends KubeObject & { webhooks?: readonly Webhook[] }>(parts: WebhookParts, kind: Kind<T>): Promise<Hook[]> {
   const configurations = await parts.lookup.list(kind, '')
   return configurations.flatMap(({ metadata, webhooks = [] }) =>
-    webhooks.map(webhook => ({ key: `${metadata.name}/${webhook.name}`, webhook })),
+    webhooks.map(webhook => ({ key: `${metadata.name}/${webhook.name}`, configuration: metadata.name, webhook })),
   )
 }
 
@@ -72,11 +83,22 @@ async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: rea
     memory.invoked.clear()
   }
   if (reinvocation.round > 0 && !deepEqual(memory.output, request.object)) recall()
-  for (const { key, webhook } of hooks) {
+  for (const [index, hook] of hooks.entries()) {
+    const { key, webhook } = hook
     if (reinvocation.round > 0 && !memory.again.has(key)) continue
-    const attributes = attributesOf(request)
-    const verdict = await ask(parts, webhook, attributes, true)
-    if (verdict && hasOperations(verdict.patch) && patchInto(request, webhook, verdict)) {
+    const notes = mutationNotes(request, hook, `round_${reinvocation.round}_index_${index}`)
+    let changed = false
+    let verdict: Asked | undefined
+    try {
+      verdict = await ask(parts, webhook, attributesOf(request), notes)
+      if (verdict && hasOperations(verdict.patch)) {
+        changed = patchInto(request, webhook, verdict)
+        notes.patched(verdict.patch)
+      }
+    } finally {
+      notes.end(changed)
+    }
+    if (changed) {
       recall()
       reinvocation.again = true
     }
@@ -112,10 +134,12 @@ function patchInto({ kind, object }: AdmissionRequest, webhook: Webhook, { patch
 type Asked = Verdict & { shownAs: Kind }
 
 /** undefined: it is not asked, or could not be and that does not matter. Throws what the client hears. */
-async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes, mutating: boolean): Promise<Asked | undefined> {
+async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes, notes: Notes): Promise<Asked | undefined> {
+  const { mutating } = notes
   const { namespaceSelector, objectSelector, matchPolicy, rules = [] } = webhook
   const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
   if (!kind || !(await conditionsHold(webhook, attributes, kind))) return undefined
+  notes.called()
   if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
   const version = webhook.admissionReviewVersions.find(v => reviewVersions.includes(v)) ?? ''
@@ -128,9 +152,13 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   } catch (error) {
     const why = failure(error)
     if (why === undefined) throw error
-    if (webhook.failurePolicy === 'Ignore') return undefined
+    if (webhook.failurePolicy === 'Ignore') {
+      notes.failedOpen()
+      return undefined
+    }
     throw internalError(`failed calling webhook ${JSON.stringify(webhook.name)}: ${why}`)
   }
+  for (const [key, value] of Object.entries(verdict.annotations)) attributes.request.annotate?.(`${webhook.name}/${key}`, value)
   for (const warning of verdict.warnings) attributes.request.warn(warning)
   if (!verdict.allowed) throw denial(webhook.name, verdict.result)
   return { ...verdict, shownAs: kind }

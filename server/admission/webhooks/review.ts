@@ -55,6 +55,8 @@ export interface Verdict {
   patch?: unknown
   result?: Partial<Status>
   warnings: readonly string[]
+  /** For the audit log. */
+  annotations: Readonly<Record<string, string>>
 }
 
 /** An answer that is none. Its message is told after 'received ', or after 'failed to call webhook: '. */
@@ -67,6 +69,7 @@ interface Response {
   patchType?: string
   status?: Partial<Status>
   warnings?: readonly string[]
+  auditAnnotations?: Readonly<Record<string, string>>
 }
 
 /** Throws BadAnswer. VerifyAdmissionResponse: v1 is checked strictly, v1beta1 is not. */
@@ -91,6 +94,7 @@ export function verdictOf(answer: unknown, { uid, version, mutating }: { uid: st
     ...(mutating && patch !== '' ? { patch: parsedPatch(patch, version === 'v1' ? patchType : 'JSONPatch') } : {}),
     ...(response.status ? { result: response.status } : {}),
     warnings: response.warnings ?? [],
+    annotations: response.auditAnnotations ?? {},
   }
 }
 

@@ -118,7 +118,7 @@ export class NodeAuthorizer implements Authorizer {
 }
 
 /** undefined: no node. */
-function nodeOf({ name, groups }: User): string | undefined {
+export function nodeOf({ name, groups }: User): string | undefined {
   return name.startsWith(userPrefix) && groups.includes('system:nodes') ? name.slice(userPrefix.length) : undefined
 }
 

@@ -92,6 +92,7 @@ export class Upgrades {
     if (!v5) dial(this.#api, request.kubelet)
     const protocol = v5 ?? offered.find(name => channelProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
     if (protocol === undefined) throw notSupportedHere(`the subprotocols ${offered.join(', ')}`)
+    await exchange.audit?.started(101)
     const socket = this.#accept(exchange, upgrading, protocol)
     await exec(this.#api, request, openChannels(socket, protocol, request))
     return undefined
@@ -100,7 +101,7 @@ export class Upgrades {
   async #spdyExec(exchange: Exchange, { socket }: Upgrading): Promise<undefined> {
     const request = await execRequest(this.#api, exchange)
     dial(this.#api, request.kubelet)
-    const protocol = acceptSpdy(exchange, socket, spdyProtocols)
+    const protocol = await acceptSpdy(exchange, socket, spdyProtocols)
     const channels = await openSpdyChannels(socket, protocol, request)
     if (channels) await exec(this.#api, request, channels)
     return undefined
@@ -112,6 +113,7 @@ export class Upgrades {
     const offered = subprotocolsOf(exchange)
     const protocol = offered.find(name => portForwardProtocols.includes(name)) ?? (offered.length === 0 ? '' : undefined)
     if (protocol === undefined) throw notSupportedHere(`the subprotocols ${offered.join(', ')}`)
+    await exchange.audit?.started(101)
     const socket = this.#accept(exchange, upgrading, protocol)
     if (protocol === tunnelProtocol) await forwardSpdy(this.#api, request, createWebSocketStream(socket))
     else await forwardChannels(this.#api, request, socket, protocol.includes('base64'))
@@ -121,7 +123,7 @@ export class Upgrades {
   async #spdyPortForward(exchange: Exchange, { socket }: Upgrading): Promise<undefined> {
     const request = await portForwardRequest(this.#api, exchange)
     dial(this.#api, request.kubelet)
-    acceptSpdy(exchange, socket, [portForwardProtocol])
+    await acceptSpdy(exchange, socket, [portForwardProtocol])
     await forwardSpdy(this.#api, request, socket)
     return undefined
   }
@@ -133,6 +135,7 @@ export class Upgrades {
     const texts = await openLog(this.#api, exchange, ending)
     if (!texts) return { code: 204, headers: {}, body: '' }
     const protocol = subprotocolsOf(exchange).find(name => logProtocols.includes(name)) ?? ''
+    await exchange.audit?.started(101)
     const socket = this.#accept(exchange, upgrading, protocol)
     for await (const text of texts) socket.send(protocol.startsWith('base64') ? Buffer.from(text).toString('base64') : Buffer.from(text))
     socket.close(1000)
@@ -157,7 +160,7 @@ const portForwardProtocols = [tunnelProtocol, 'v4.channel.k8s.io', 'v4.base64.ch
 const logProtocols = ['binary.k8s.io', 'base64.binary.k8s.io']
 
 /** Answers that SPDY follows. Throws 403 when the client speaks none of the protocols. */
-function acceptSpdy({ headers }: Exchange, socket: Duplex, accepted: readonly string[]): string {
+async function acceptSpdy({ headers, audit }: Exchange, socket: Duplex, accepted: readonly string[]): Promise<string> {
   const offered = [headers['x-stream-protocol-version'] ?? []]
     .flat()
     .flatMap(text => text.split(','))
@@ -169,6 +172,7 @@ function acceptSpdy({ headers }: Exchange, socket: Duplex, accepted: readonly st
       'Forbidden',
       `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${accepted.join(' ')}]`,
     )
+  await audit?.started(101)
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
   )

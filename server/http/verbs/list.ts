@@ -55,7 +55,7 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     const items = kind.rowOrder ? [...page.items].sort(kind.rowOrder) : page.items
     if (as.encoding !== 'json' || as.pretty || view.include !== 'Metadata') return answerObject(200, table(kind, items, metadata, view), as)
     const body = tableJson(table(kind, [], metadata, view), kind, items, { now: view.now, encodings: api.encodings })
-    return { code: 200, headers: { 'content-type': mediaTypes.json }, body }
+    return { code: 200, headers: { 'content-type': mediaTypes.json }, body, object: () => table(kind, items, metadata, view) }
   }
   if (as.view === 'PartialObjectMetadata')
     throw notAcceptable(
@@ -70,15 +70,16 @@ export function answerPage(api: Api, kind: Kind, page: ListPage<KubeObject>, { a
     }
     return answerObject(200, list, as)
   }
+  const whole = () => ({ ...typeOf(kind), metadata, items: items(api, kind, page) })
   if (as.encoding === 'protobuf' && page.items.length > 0) {
     const { body, gzip } = api.encodings.protobufList(typeOf(kind), metadata, page.items)
-    const answer = { code: 200, headers: { 'content-type': mediaTypes.protobuf }, body }
+    const answer = { code: 200, headers: { 'content-type': mediaTypes.protobuf }, body, object: whole }
     return page.items.length > manyObjects ? { ...answer, gzip } : answer
   }
-  if (as.encoding !== 'json' || as.pretty) return answerObject(200, { ...typeOf(kind), metadata, items: items(api, kind, page) }, as)
+  if (as.encoding !== 'json' || as.pretty) return answerObject(200, whole(), as)
   const body = joined(api, kind, page, metadata)
   const [first, ...others] = page.items
-  const answer = { code: 200, headers: { 'content-type': mediaTypes.json }, body }
+  const answer = { code: 200, headers: { 'content-type': mediaTypes.json }, body, object: whole }
   if (!first || others.length < manyObjects) return answer
   const head = Buffer.concat(body.slice(0, body.indexOf(comma)))
   return { ...answer, gzip: () => api.encodings.gzippedList(head, others, end, api.isCustom(kind) ? 'typed' : 'plain') }

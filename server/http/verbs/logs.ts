@@ -15,6 +15,7 @@ export async function logs(api: Api, exchange: Exchange): Promise<Answer | undef
   response.once('close', () => ending.abort())
   const texts = await openLog(api, exchange, ending)
   if (!texts) return { code: 204, headers: {}, body: '' }
+  await exchange.audit?.started(200)
   response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' })
   for await (const text of texts) response.write(text)
   response.end()

@@ -55,6 +55,7 @@ function checkPatchOptions(contentType: string, options: WriteOptions, exchange:
 
 function patchChange(kind: Kind, exchange: Exchange, contentType: string, validation: FieldValidation): Change<KubeObject> {
   const { value: patch, duplicates } = parsePatch(exchange.body, contentType)
+  exchange.audit?.patched(patch)
   return current => {
     if (!current) throw notFound(kind, exchange.info.name)
     const patched = patchObject({ kind, contentType, current, patch })
@@ -75,6 +76,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   const meta = applied.metadata as { name?: string; namespace?: string; uid?: string }
   if (meta.name) checkName(meta.name, name)
   const configuration = deepCopy(applied)
+  exchange.audit?.patched(configuration)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
   return live => {
     if (!live && subresource !== '') throw notFound(kind, name)

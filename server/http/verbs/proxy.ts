@@ -126,7 +126,7 @@ function toRoot({ info, request }: Exchange): Answer {
 
 /** Headers of one connection; and the credentials, which are for this server only. */
 const notForwarded =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|content-length|authorization|impersonate-.*|:.*)$/
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|content-length|authorization|impersonate-.*|x-remote-(user|uid|group|extra-.*)|:.*)$/
 
 async function forward(exchange: Exchange, connection: Duplex, { path, host }: { path: string; host: string }): Promise<void> {
   const { method, headers, body, request: original, response } = exchange
@@ -144,6 +144,7 @@ async function forward(exchange: Exchange, connection: Duplex, { path, host }: {
   }).catch((error: Error) => {
     throw unavailable(`error trying to reach service: ${error.message}`)
   })
+  await exchange.audit?.started(answer.statusCode ?? 502)
   response.writeHead(answer.statusCode ?? 502, { 'cache-control': 'no-cache, private', ...relocated(kept(answer.headers), exchange, path) })
   await pipeline(answer, response).catch(() => response.destroy())
 }

@@ -41,6 +41,7 @@ export async function watch(api: Api, kind: Kind, exchange: Exchange, only?: str
   const stream = new EventStream(api, kind, as, { sink, query: exchange.query })
   if (options.allowWatchBookmarks) closers.push(bookmarks(api, stream, { lifetimeMs: timeoutSeconds * 1000, first: version === undefined }))
   try {
+    await exchange.audit?.started(200)
     stream.begin()
     exchange.leave?.()
     // Upstream finds out when the watch is already open: it ends as it began.

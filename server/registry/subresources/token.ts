@@ -50,12 +50,14 @@ export const tokenSubresource = (stores: TokenStores): Subresource => ({
     const audiences = spec.audiences?.length ? spec.audiences : [defaultIssuer]
     const bound = await boundClaims(stores, request, spec)
     const nowSeconds = Math.floor(stores.clock.now().getTime() / 1000)
+    const jti = stores.ids.uid()
+    request.annotate?.('authentication.kubernetes.io/issued-credential-id', `JTI=${jti}`)
     const token = stores.signer.sign({
       aud: audiences,
       exp: nowSeconds + seconds,
       iat: nowSeconds,
       iss: defaultIssuer,
-      jti: stores.ids.uid(),
+      jti,
       'kubernetes.io': { namespace: request.namespace, ...bound, serviceaccount: { name, uid: account.metadata.uid } },
       nbf: nowSeconds,
       sub: `system:serviceaccount:${request.namespace}:${name}`,

@@ -1,0 +1,14 @@
+// NamespaceExists: nothing is written in a namespace that is not there.
+import { notFound } from '../../openapi/errors.ts'
+import { namespace } from '../../openapi/kinds/core/namespace.ts'
+import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
+import type { Lookup } from './lookup.ts'
+
+export function namespaceExists(lookup: Lookup): AdmissionPlugin {
+  async function check({ kind, object, request }: AdmissionRequest): Promise<void> {
+    if (kind.scope === 'Cluster') return
+    const name = object.metadata.namespace || request.namespace
+    if (!(await lookup.get(namespace, '', name))) throw notFound(namespace, name)
+  }
+  return { name: 'NamespaceExists', validate: check, posted: check }
+}

@@ -1,0 +1,68 @@
+// Whom the server believes: its own authority and those of the flags, tokens known beforehand, and accounts.
+
+import { secret } from '../../openapi/kinds/core/secret/index.ts'
+import { storageLookup } from '../admission/lookup.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { boundObjects } from '../registry/boundobjects.ts'
+import type { User } from '../registry/request.ts'
+import type { Storage } from '../storage/storage.ts'
+import { Authenticator } from './authenticate.ts'
+import { authoritiesOf, readAuthorities } from './clientcertificates.ts'
+import { frontProxyOf, toldOf } from './frontproxy.ts'
+import type { Secrets } from './state.ts'
+import { parseTokens, readTokenFile } from './statictokens.ts'
+import type { TokenSigner } from './tokens.ts'
+
+export interface Identity {
+  authenticator: Authenticator
+  /** PEM of everybody whose client certificates may count. */
+  clientAuthorities: string
+  /** For API servers beside this one: whose certificates and headers count. */
+  trust: Readonly<Record<string, string>>
+}
+
+export interface IdentityParts {
+  secrets: Secrets
+  signer: TokenSigner
+  clock: Clock
+  storage: Storage
+}
+
+/** Throws ConfigError. */
+export function createIdentity(config: Config, { secrets, signer, clock, storage }: IdentityParts): Identity {
+  const own = secrets.authority.certificate
+  const lookup = storageLookup(storage)
+  const frontProxy = frontProxyOf(config)
+  const clients = own + readAuthorities(config.clientCaFile)
+  return {
+    authenticator: new Authenticator({
+      clients: authoritiesOf(clients),
+      ...(frontProxy ? { frontProxy } : {}),
+      tokens: staticTokens(config, secrets),
+      signer,
+      clock,
+      isThere: boundObjects(storage),
+      ...(config.enableBootstrapTokenAuth ? { bootstrapSecret: name => lookup.get(secret, 'kube-system', name) } : {}),
+    }),
+    clientAuthorities: clients + (frontProxy?.bundle ?? ''),
+    trust: { 'client-ca-file': clients, ...(frontProxy ? toldOf(config, frontProxy) : frontProxyOfOwn(own)) },
+  }
+}
+
+/** What clusters usually have: nobody is believed here, but others may be by servers that read it. */
+const frontProxyOfOwn = (authority: string): Record<string, string> => ({
+  'requestheader-allowed-names': '["front-proxy-client"]',
+  'requestheader-client-ca-file': authority,
+  'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+  'requestheader-group-headers': '["X-Remote-Group"]',
+  'requestheader-username-headers': '["X-Remote-User"]',
+})
+
+/** Throws ConfigError. */
+const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
+  new Map([
+    ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
+    ...parseTokens(tokens),
+    [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
+  ])

@@ -1,0 +1,42 @@
+// How a server begins and ends.
+import type { Access } from './auth/access.ts'
+import type { Client } from './client.ts'
+import type { FlowControl } from './flowcontrol/flowcontrol.ts'
+import type { Api } from './http/api.ts'
+import type { Ids } from './ids.ts'
+import { bootstrap } from './registry/bootstrap.ts'
+import { writeControllerAccounts } from './registry/controlleraccounts.ts'
+import { writeDefaultFlows } from './registry/defaultflows.ts'
+import { writeDefaultRoles } from './registry/defaultroles.ts'
+
+interface Parts {
+  api: Api
+  ids: Ids
+  /** In the ConfigMap of extension servers. */
+  trust: Readonly<Record<string, string>>
+  client(name: string): Client
+  access: Access
+  flowControl: FlowControl
+  withControllers: boolean
+}
+
+export function lifeOf({ api: { storage, time }, ids, trust, client, access, flowControl, withControllers }: Parts) {
+  /** What a fresh cluster has. `port`: where it listens. */
+  const fill = async (port: number): Promise<void> => {
+    await bootstrap({ clientOf: client, port, time: time(), trust })
+    if (withControllers) await writeControllerAccounts({ storage, ids, time })
+    await writeDefaultRoles({ storage, ids, time })
+    await writeDefaultFlows({ storage, ids, time })
+  }
+  const begin = async (port: number): Promise<void> => {
+    await fill(port)
+    await access.start()
+    await flowControl.start()
+  }
+  const close = async (): Promise<void> => {
+    flowControl.close()
+    access.close()
+    await storage.close()
+  }
+  return { fill, begin, close }
+}

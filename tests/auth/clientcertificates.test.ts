@@ -1,0 +1,62 @@
+// Client certificates of authorities beside the cluster's own (--client-ca-file).
+import { describe, expect, test } from 'vitest'
+import { ConfigError } from '../../server/config.ts'
+import { serveRest } from '../support/api.ts'
+import { aClient, aClientOf, aFile, anAuthority, whoAmI } from '../support/clientcerts.ts'
+
+const configMap = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'
+
+test('name the user, its groups and the uid', async () => {
+  const [first, second] = [anAuthority('first'), anAuthority('second')]
+  await using rest = await serveRest({ clientCaFile: aFile(`text before\n${first.certificate}${second.certificate}`) })
+  const { url, kubeconfig, adminToken } = rest.cluster
+  expect(await whoAmI(url, { client: aClient(first, 'jane', ['devs', 'ops']) })).toEqual({
+    username: 'jane',
+    groups: ['devs', 'ops', 'system:authenticated'],
+    extra: { 'authentication.kubernetes.io/credential-id': [expect.stringMatching(/^X509SHA256=[0-9a-f]{64}$/)] },
+  })
+  expect(await whoAmI(url, { client: aClient(second, 'joe') })).toMatchObject({ username: 'joe', groups: ['system:authenticated'] })
+  const [uid, name] = ['2b0601040183c25302', '550403']
+  expect(await whoAmI(url, { client: aClientOf(first, [name, 'jim'], [uid, 'u-1']) })).toMatchObject({ username: 'jim', uid: 'u-1' })
+  const data = (key: string) => Buffer.from(new RegExp(`${key}: (\\S+)`).exec(kubeconfig)?.[1] ?? '', 'base64').toString()
+  const admin = { certificate: data('client-certificate-data'), key: data('client-key-data') }
+  expect(await whoAmI(url, { client: admin })).toMatchObject({ username: 'kubernetes-admin' })
+  const { body } = await rest.call('get', configMap).expect(200)
+  expect(body.data['client-ca-file']).toBe(data('certificate-authority-data') + first.certificate + second.certificate)
+  // Who is known by a token needs no certificate that counts.
+  const headers = { authorization: `Bearer ${adminToken}` }
+  expect(await whoAmI(url, { client: aClient(anAuthority('x'), 'jane'), headers })).toMatchObject({ username: 'kubernetes-admin' })
+})
+
+describe('let nobody in that', () => {
+  const trusted = anAuthority('trusted')
+  const uid = ['2b0601040183c25302', 'u'] as const
+  test.each([
+    ['nobody vouches for', aClient(anAuthority('foreign'), 'jane'), 401],
+    ['is over', aClient(trusted, 'jane', [], -1), 401],
+    ['an authority of the same name signed', aClient(anAuthority('trusted'), 'jane'), 401],
+  ])('%s', async (_what, client, code) => {
+    await using rest = await serveRest({ clientCaFile: aFile(trusted.certificate) })
+    expect(await whoAmI(rest.cluster.url, { client })).toBe(code)
+  })
+  test('names nobody, or two uids', async () => {
+    await using rest = await serveRest({ clientCaFile: aFile(trusted.certificate) })
+    // Nobody is anonymous, who may not ask.
+    expect(await whoAmI(rest.cluster.url, { client: aClientOf(trusted, ['55040a', 'devs']) })).toBe(403)
+    expect(await whoAmI(rest.cluster.url, { client: aClientOf(trusted, ['550403', 'jane'], uid, uid) })).toBe(401)
+  })
+})
+
+test.each([
+  ['/no/such/file', /^unable to load client CA file: .*no such file or directory/],
+  [aTextFile, /^unable to load client CA file: data does not contain any valid RSA or ECDSA certificates$/],
+])('a file that is no bundle is refused', async (file, says) => {
+  const clientCaFile = typeof file === 'string' ? file : file()
+  const start = serveRest({ clientCaFile })
+  await expect(start).rejects.toThrow(ConfigError)
+  await expect(start).rejects.toThrow(says)
+})
+
+function aTextFile(): string {
+  return aFile('not a certificate')
+}
