@@ -14,7 +14,7 @@ import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
-import { type Access, createAccess } from './auth/access.ts'
+import { createAccess } from './auth/access.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { requestSignatureHook, requestSigner } from './auth/requestsigner.ts'
 import { adminCertificate, kubeconfig, loadSecrets, type Secrets, serverCertificate } from './auth/state.ts'
@@ -24,6 +24,8 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
+import { parseServiceEndpoints } from './extension/endpoints.ts'
+import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
@@ -34,13 +36,11 @@ import { createOpenApi } from './http/openapi.ts'
 import { createPages } from './http/pages.ts'
 import { notYet, type Pages } from './http/route.ts'
 import { checkedDeleteOptions } from './http/verbs/delete.ts'
-import { createIds, type Ids } from './ids.ts'
+import { createIds } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
+import { lifeOf } from './life.ts'
 import { nobody } from './nodeproxy.ts'
-import { bootstrap } from './registry/bootstrap.ts'
 import { boundObjects } from './registry/boundobjects.ts'
-import { writeControllerAccounts } from './registry/controlleraccounts.ts'
-import { writeDefaultRoles } from './registry/defaultroles.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
@@ -183,6 +183,8 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const storage = new MemoryStorage()
   const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
+  const lookup = storageLookup(storage)
+  const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
   const registry: Registry = new Registry(builtinKinds, {
     storage,
     clock,
@@ -190,9 +192,10 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     time,
     admission: new Admission(
       createPlugins({
-        lookup: storageLookup(storage),
+        lookup,
         ids,
         clock,
+        resolver,
         quotas: () => registry.store(resourceQuota),
         kinds: () => registry.kinds(),
       }),
@@ -251,39 +254,6 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     withControllers: config.controllers !== '',
   })
   return { ...life, api, ids, client, secrets, signer, authenticator, flowControl, closing: runClosing }
-}
-
-interface Parts {
-  api: Api
-  ids: Ids
-  /** PEM. */
-  ca: string
-  client(name: string): Client
-  access: Access
-  flowControl: FlowControl
-  withControllers: boolean
-}
-
-/** How a server begins and ends. */
-function lifeOf({ api: { storage, time }, ids, ca, client, access, flowControl, withControllers }: Parts) {
-  /** What a fresh cluster has. `port`: where it listens. */
-  const fill = async (port: number): Promise<void> => {
-    await bootstrap({ clientOf: client, port, time: time(), ca })
-    if (withControllers) await writeControllerAccounts({ storage, ids, time })
-    await writeDefaultRoles({ storage, ids, time })
-    await flowControl.bootstrap()
-  }
-  const begin = async (port: number): Promise<void> => {
-    await fill(port)
-    await access.start()
-    await flowControl.start()
-  }
-  const close = async (): Promise<void> => {
-    flowControl.close()
-    access.close()
-    await storage.close()
-  }
-  return { fill, begin, close }
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {

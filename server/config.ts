@@ -29,6 +29,8 @@ export interface Config {
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
   tokens: string
+  /** Where the servers behind Services really listen: NAMESPACE/NAME[:PORT]=HOST:PORT, with commas between. */
+  serviceEndpoints: string
   /** Seeds generated names; undefined differs each time. */
   seed: number | undefined
 }
@@ -97,6 +99,12 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
   },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
+  serviceEndpoints: {
+    flag: 'service-endpoints',
+    value: '',
+    parse: text,
+    about: 'where webhooks and extension servers behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
+  },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }
 

@@ -3,6 +3,7 @@
 import type { Kind } from '../../openapi/kind.ts'
 import type { ResourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
 import type { Clock } from '../clock.ts'
+import type { ServiceResolver } from '../extension/resolve.ts'
 import type { Ids } from '../ids.ts'
 import type { Store } from '../registry/store.ts'
 import type { AdmissionPlugin } from './chain.ts'
@@ -29,13 +30,14 @@ export interface PluginOptions {
   lookup: Lookup
   ids: Ids
   clock: Clock
+  resolver: ServiceResolver
   /** The registry is made after its admission. */
   quotas(): Store<ResourceQuota>
   /** All that are served now. */
   kinds(): readonly Kind[]
 }
 
-export const createPlugins = ({ lookup, ids, clock, quotas, kinds }: PluginOptions): readonly AdmissionPlugin[] => [
+export const createPlugins = ({ lookup, ids, clock, resolver, quotas, kinds }: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(lookup),
   limitRanger(lookup),
   serviceAccountPlugin(lookup, ids),
@@ -50,8 +52,8 @@ export const createPlugins = ({ lookup, ids, clock, quotas, kinds }: PluginOptio
   defaultIngressClass(lookup),
   deviceAdminAccess(lookup),
   podSecurity(lookup),
-  mutatingWebhooks({ lookup, ids, kinds }),
+  mutatingWebhooks({ lookup, ids, resolver, kinds }),
   validatingPolicies({ lookup, kinds }),
-  validatingWebhooks({ lookup, ids, kinds }),
+  validatingWebhooks({ lookup, ids, resolver, kinds }),
   resourceQuotaPlugin(lookup, clock, quotas),
 ]
