@@ -185,21 +185,15 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const time = timePrinter(clock)
   const lookup = storageLookup(storage)
   const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
+  const admission = new Admission(
+    createPlugins({ lookup, ids, clock, resolver, quotas: () => registry.store(resourceQuota), kinds: () => registry.kinds() }),
+  )
   const registry: Registry = new Registry(builtinKinds, {
     storage,
     clock,
     ids,
     time,
-    admission: new Admission(
-      createPlugins({
-        lookup,
-        ids,
-        clock,
-        resolver,
-        quotas: () => registry.store(resourceQuota),
-        kinds: () => registry.kinds(),
-      }),
-    ),
+    admission,
     hooks: new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook]),
   })
   const secrets = loadSecrets(config.stateDir, wall.now())
@@ -214,6 +208,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
   const authenticateToken: Authenticator['authenticateToken'] = (...asked) => authenticator.authenticateToken(...asked)
   const subresources = new Subresources(
     builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+    admission,
   )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
@@ -232,6 +227,7 @@ function createServer(config: Config, { clock, logError, queues }: Around) {
     time,
     encodings: new Encodings(),
     subresources,
+    admission,
     nodes: nobody,
     metrics: createMetrics({
       find: registry.find.bind(registry),

@@ -1,13 +1,26 @@
 // The admission chain: plugins change a request's object, then others may refuse it. Each plugin is one file and one line in the list.
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { JsonSchema, Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from '../registry/request.ts'
+
+/** What is sent to a subresource when that is not the object itself: a Scale, an Eviction, PodExecOptions. */
+export interface Body {
+  group: string
+  version: string
+  kind: string
+  schema: JsonSchema
+}
 
 export interface AdmissionRequest {
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  /** Of the resource that is asked. */
   kind: Kind
   /** Mutable in admit(); on DELETE the object as it is. */
   object: KubeObject
   old?: KubeObject
+  /** What `object` is, when it is not of `kind`; its metadata may be missing. */
+  body?: Body
+  /** Of the object whose subresource takes a body. */
+  name?: string
   request: RequestContext
 }
 
@@ -36,6 +49,8 @@ export interface AdmissionPlugin {
   kinds?: readonly string[]
   /** admit() sees writes of subresources too. */
   subresources?: true
+  /** It is asked about bodies of another kind, too. */
+  bodies?: true
   admit?(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> | void
   validate?(request: AdmissionRequest): Promise<void> | void
 }
@@ -61,11 +76,12 @@ export class Admission {
 
   async #admit(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
     const below = Boolean(request.request.subresource)
-    for (const plugin of this.#of(request.kind)) if (!below || plugin.subresources) await plugin.admit?.(request, reinvocation)
+    for (const plugin of this.#of(request.kind))
+      if (request.body ? plugin.bodies : !below || plugin.subresources) await plugin.admit?.(request, reinvocation)
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#of(request.kind)) await plugin.validate?.(request)
+    for (const plugin of this.#of(request.kind)) if (!request.body || plugin.bodies) await plugin.validate?.(request)
   }
 
   #of(kind: Kind): readonly AdmissionPlugin[] {

@@ -30,6 +30,7 @@ interface Hook {
 export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'MutatingAdmissionWebhook',
   subresources: true,
+  bodies: true,
   async admit(request, reinvocation) {
     const hooks = isShown(request) ? await hooksOf(parts, mutatingWebhookConfiguration) : []
     if (hooks.length > 0) await mutate(parts, request, hooks, reinvocation)
@@ -46,7 +47,7 @@ export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
 
 export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'ValidatingAdmissionWebhook',
-  subresources: true,
+  bodies: true,
   async validate(request) {
     const hooks = isShown(request) ? await hooksOf(parts, validatingWebhookConfiguration) : []
     if (hooks.length === 0) return
@@ -93,17 +94,17 @@ const unpatchable = ({ name }: Webhook): StatusError =>
   internalError(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
 
 /** Changes the request's object in place, and says whether it is another now. */
-function patchInto({ kind, object }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
-  const before = converted(object, kind, shownAs) as KubeObject
+function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
+  const before = body ? object : (converted(object, kind, shownAs) as KubeObject)
   let next: KubeObject
   try {
     const patched = jsonPatch(before, patch as readonly Operation[])
-    next = draftOf(shownAs, patched).object as unknown as KubeObject
+    next = draftOf(body ?? shownAs, patched).object as unknown as KubeObject
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
   if (deepEqual(before, next)) return false
-  const result = converted(next, shownAs, kind) as unknown as Record<string, unknown>
+  const result = (body ? next : converted(next, shownAs, kind)) as unknown as Record<string, unknown>
   const target = object as unknown as Record<string, unknown>
   for (const name of Object.keys(target)) delete target[name]
   Object.assign(target, result)
