@@ -27,6 +27,8 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
+import { parseServiceEndpoints } from './extension/endpoints.ts'
+import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
@@ -202,10 +204,12 @@ interface RegistryParts extends Pick<Around, 'clock'> {
 
 /** The registry, and the admission that it is asked through. Throws ConfigError. */
 function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
+  const lookup = storageLookup(storage)
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
-      lookup: storageLookup(storage),
+      lookup,
+      resolver: createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints)),
       ids,
       clock,
       authorizer: access.authorizer,
@@ -233,17 +237,8 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
   const { authorizer } = access
   const authenticateToken: Authenticator['authenticateToken'] = (...asked) => identity.authenticator.authenticateToken(...asked)
   const subresources = new Subresources(
-    builtinSubresources({
-      registry,
-      admission,
-      signer,
-      clock,
-      ids,
-      time,
-      checkOptions: checkedDeleteOptions,
-      authorizer,
-      authenticateToken,
-    }),
+    builtinSubresources({ registry, signer, clock, ids, time, checkOptions: checkedDeleteOptions, authorizer, authenticateToken }),
+    admission,
   )
   const client = (name: string): Client =>
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
@@ -263,6 +258,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     time,
     encodings: new Encodings(),
     subresources,
+    admission,
     nodes: nobody,
     metrics: createMetrics({
       find: registry.find.bind(registry),

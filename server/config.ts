@@ -58,6 +58,8 @@ export interface Config {
   tokens: string
   /** Secrets of type bootstrap.kubernetes.io/token in kube-system are tokens. */
   enableBootstrapTokenAuth: boolean
+  /** Where the servers behind Services really listen: NAMESPACE/NAME[:PORT]=HOST:PORT, with commas between. */
+  serviceEndpoints: string
   /** Seeds generated names; undefined differs each time. */
   seed: number | undefined
 }
@@ -208,6 +210,12 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     value: false,
     parse: yesOrNo,
     about: 'tokens kept in Secrets of type bootstrap.kubernetes.io/token count',
+  },
+  serviceEndpoints: {
+    flag: 'service-endpoints',
+    value: '',
+    parse: text,
+    about: 'where webhooks and extension servers behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
   },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }

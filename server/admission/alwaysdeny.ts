@@ -8,4 +8,4 @@ function deny(request: AdmissionRequest): void {
     throw refused(request, 'admission control is denying all modifications')
 }
 
-export const alwaysDeny: AdmissionPlugin = { name: 'AlwaysDeny', subresources: true, admit: deny, validate: deny, posted: deny }
+export const alwaysDeny: AdmissionPlugin = { name: 'AlwaysDeny', subresources: true, bodies: true, admit: deny, validate: deny }

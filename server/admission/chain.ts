@@ -1,14 +1,27 @@
 // The admission chain: plugins change a request's object, then others may refuse it. Each plugin is one file and one line in the list.
 import { forbiddenRequest, type StatusError } from '../../openapi/errors.ts'
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { JsonSchema, Kind, KubeObject } from '../../openapi/kind.ts'
 import type { RequestContext } from '../registry/request.ts'
+
+/** What is sent to a subresource when that is not the object itself: a Scale, an Eviction, PodExecOptions. */
+export interface Body {
+  group: string
+  version: string
+  kind: string
+  schema: JsonSchema
+}
 
 export interface AdmissionRequest {
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  /** Of the resource that is asked. */
   kind: Kind
   /** Mutable in admit(); on DELETE the object as it is. */
   object: KubeObject
   old?: KubeObject
+  /** What `object` is, when it is not of `kind`; its metadata may be missing. */
+  body?: Body
+  /** Of the object whose subresource takes a body. */
+  name?: string
   request: RequestContext
 }
 
@@ -37,19 +50,19 @@ export interface AdmissionPlugin {
   kinds?: readonly string[]
   /** admit() sees writes of subresources too. */
   subresources?: true
+  /** It is asked about bodies of another kind, too. */
+  bodies?: true
   admit?(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> | void
   validate?(request: AdmissionRequest): Promise<void> | void
-  /** What is posted to a subresource, or only to be answered: `object` is a body of another kind, with the name of what it is about. */
-  posted?(request: AdmissionRequest): Promise<void> | void
 }
 
 /** As plugins name kinds. */
 export const kindName = ({ kind, group }: Kind): string => (group === '' ? kind : `${kind}.${group}`)
 
 /** A 403 that names the object, which may not have its name yet. */
-export function refused({ kind, object }: Pick<AdmissionRequest, 'kind' | 'object'>, why: string): StatusError {
-  const { name, generateName } = object.metadata
-  return forbiddenRequest(kind, name || generateName || 'Unknown', why)
+export function refused({ kind, object, name: asked }: Pick<AdmissionRequest, 'kind' | 'object' | 'name'>, why: string): StatusError {
+  const { name, generateName }: { name?: string; generateName?: string } = object.metadata ?? {}
+  return forbiddenRequest(kind, asked || name || generateName || 'Unknown', why)
 }
 
 export class Admission {
@@ -70,15 +83,12 @@ export class Admission {
 
   async #admit(request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
     const below = Boolean(request.request.subresource)
-    for (const plugin of this.#of(request.kind)) if (!below || plugin.subresources) await plugin.admit?.(request, reinvocation)
+    for (const plugin of this.#of(request.kind))
+      if (request.body ? plugin.bodies : !below || plugin.subresources) await plugin.admit?.(request, reinvocation)
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#of(request.kind)) await plugin.validate?.(request)
-  }
-
-  async posted(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#of(request.kind)) await plugin.posted?.(request)
+    for (const plugin of this.#of(request.kind)) if (!request.body || plugin.bodies) await plugin.validate?.(request)
   }
 
   #of(kind: Kind): readonly AdmissionPlugin[] {

@@ -5,7 +5,7 @@ import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.t
 import type { NamedRuleWithOperations } from '../../openapi/schemas/admissionregistration.ts'
 import type { LabelSelector } from '../../openapi/schemas/selector.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
-import type { AdmissionRequest } from './chain.ts'
+import type { AdmissionRequest, Body } from './chain.ts'
 import type { Lookup } from './lookup.ts'
 
 /** A request as webhooks and policies see it. */
@@ -19,11 +19,13 @@ export interface Attributes {
   /** Absent on DELETE. */
   object?: KubeObject
   old?: KubeObject
+  /** What they are, when they are not of `kind`. */
+  body?: Body
   request: AdmissionRequest['request']
 }
 
-export function attributesOf({ operation, kind, object, old, request }: AdmissionRequest): Attributes {
-  const { name = '', namespace = '' } = object.metadata
+export function attributesOf({ operation, kind, object, old, body, request, ...asked }: AdmissionRequest): Attributes {
+  const { name = asked.name ?? '', namespace = request.namespace } = (object as Partial<KubeObject>).metadata ?? {}
   const deleted = operation === 'DELETE'
   return {
     operation,
@@ -33,16 +35,13 @@ export function attributesOf({ operation, kind, object, old, request }: Admissio
     name,
     object: deleted ? undefined : object,
     old: deleted ? object : old,
+    ...(body ? { body } : {}),
     request,
   }
 }
 
 /** Nobody may lock himself out: these are never shown. */
-export const isExempt = ({ group }: Kind): boolean => group === 'admissionregistration.k8s.io'
-
-/** Subresources whose body is another object than the one that is written. */
-const foreign = new Set(['scale', 'binding', 'finalize'])
-export const isShown = ({ kind, request }: AdmissionRequest): boolean => !isExempt(kind) && !foreign.has(request.subresource ?? '')
+export const isShown = ({ kind }: AdmissionRequest): boolean => kind.group !== 'admissionregistration.k8s.io'
 
 export interface Criteria {
   /** None: everything, when `emptyMatchesAll`. */
@@ -64,7 +63,11 @@ export interface MatchParts {
 export async function matchingKind(criteria: Criteria, attributes: Attributes, parts: MatchParts): Promise<Kind | undefined> {
   const { objectSelector } = criteria
   const labelled = [attributes.object, attributes.old].filter(object => object !== undefined)
-  if (!isEmpty(objectSelector) && !labelled.some(({ metadata }) => matchesSelector(objectSelector, metadata.labels))) return undefined
+  if (
+    !isEmpty(objectSelector) &&
+    !labelled.some(({ metadata }: Partial<KubeObject>) => metadata && matchesSelector(objectSelector, metadata.labels))
+  )
+    return undefined
   const versions = criteria.matchPolicy === 'Exact' ? [attributes.kind] : equivalents(attributes.kind, parts.kinds())
   if ((criteria.exclude ?? []).some(rule => versions.some(kind => fits(rule, kind, attributes)))) return undefined
   const found = shownAs(criteria, versions, attributes)
@@ -126,6 +129,10 @@ function fits(rule: NamedRuleWithOperations, kind: Kind, { operation, subresourc
 }
 
 const has = (list: readonly string[] | undefined, value: string): boolean => (list ?? []).some(item => item === '*' || item === value)
+
+/** An object of the request as the webhook asked for it: bodies are always the same. */
+export const shownObject = (object: KubeObject | undefined, { kind, body }: Attributes, as: Kind): KubeObject | undefined =>
+  body ? object : converted(object, kind, as)
 
 /** The object as another version of its kind. */
 export function converted(object: KubeObject | undefined, from: Kind, to: Kind): KubeObject | undefined {

@@ -18,5 +18,5 @@ export function namespaceAutoProvision(lookup: Lookup, make: (name: string) => P
       if (!isReason(error, alreadyExists(namespace, name).reason)) throw refused(asked, (error as Error).message)
     }
   }
-  return { name: 'NamespaceAutoProvision', admit: provide, posted: provide }
+  return { name: 'NamespaceAutoProvision', bodies: true, admit: provide }
 }

@@ -5,10 +5,10 @@ import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
 import type { Lookup } from './lookup.ts'
 
 export function namespaceExists(lookup: Lookup): AdmissionPlugin {
-  async function check({ kind, object, request }: AdmissionRequest): Promise<void> {
-    if (kind.scope === 'Cluster') return
+  async function check({ operation, kind, object, request }: AdmissionRequest): Promise<void> {
+    if (operation === 'CONNECT' || kind.scope === 'Cluster') return
     const name = object.metadata.namespace || request.namespace
     if (!(await lookup.get(namespace, '', name))) throw notFound(namespace, name)
   }
-  return { name: 'NamespaceExists', validate: check, posted: check }
+  return { name: 'NamespaceExists', bodies: true, validate: check }
 }

@@ -8,15 +8,16 @@ const immortal = new Set(['default', 'kube-system', 'kube-public'])
 
 export const namespaceLifecycle = (lookup: Lookup): AdmissionPlugin => ({
   name: 'NamespaceLifecycle',
-  async admit({ operation, kind, object }) {
-    if (operation !== 'CREATE' || kind.scope === 'Cluster') return
-    const name = object.metadata.namespace ?? ''
+  bodies: true,
+  async admit({ operation, kind, object, request, ...asked }) {
+    if (operation !== 'CREATE' || kind.scope === 'Cluster' || kind.group === 'authorization.k8s.io') return
+    const name = object.metadata.namespace ?? request.namespace
     const found = await lookup.get(namespace, '', name)
     if (!found) throw notFound(namespace, name)
     if (!found.metadata.deletionTimestamp) return
     const error = forbiddenRequest(
       kind,
-      object.metadata.name ?? '',
+      asked.name ?? object.metadata.name ?? '',
       `unable to create new content in namespace ${name} because it is being terminated`,
     )
     error.status.details = {

@@ -14,7 +14,7 @@ import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.t
 import type { MatchResources } from '../../openapi/schemas/admissionregistration.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { AdmissionPlugin } from './chain.ts'
-import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from './matching.ts'
+import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownObject } from './matching.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
 import { requestOf } from './webhooks/review.ts'
 
@@ -24,8 +24,9 @@ type Bindings = Readonly<Record<string, unknown>>
 
 export const validatingPolicies = (parts: MatchParts): AdmissionPlugin => ({
   name: 'ValidatingAdmissionPolicy',
+  bodies: true,
   async validate(request) {
-    if (!isShown(request)) return
+    if (!isShown(request) || isReview(request.kind)) return
     const bindings = await parts.lookup.list(validatingAdmissionPolicyBinding, '')
     if (bindings.length === 0) return
     const attributes = attributesOf(request)
@@ -42,6 +43,10 @@ export const validatingPolicies = (parts: MatchParts): AdmissionPlugin => ({
     if (first) throw refusal(attributes, first)
   },
 })
+
+/** No policy may be in the way of finding out who somebody is, and what he may. */
+const isReview = ({ group, kind }: Kind): boolean =>
+  (group === 'authentication.k8s.io' || group === 'authorization.k8s.io') && kind.endsWith('Review')
 
 interface Denial {
   kind: string
@@ -137,8 +142,8 @@ async function bindingsOf(
 ): Promise<Bindings> {
   const { object, old, namespace } = attributes
   return celBindings({
-    object: converted(object, attributes.kind, kind) ?? null,
-    oldObject: converted(old, attributes.kind, kind) ?? null,
+    object: shownObject(object, attributes, kind) ?? null,
+    oldObject: shownObject(old, attributes, kind) ?? null,
     request: requestOf(attributes, kind),
     namespaceObject: namespace === '' ? null : ((await parts.lookup.get(namespaceKind, '', namespace)) ?? null),
     ...(spec.paramKind ? { params: param } : {}),

@@ -1,5 +1,6 @@
 // What the verbs need of the cluster.
 import type { Kind } from '../../openapi/kind.ts'
+import type { Admission } from '../admission/chain.ts'
 import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
 import type { Encodings } from '../codec/encode.ts'
@@ -18,6 +19,7 @@ export interface Api {
   time(): string
   encodings: Encodings
   subresources: Subresources
+  admission: Admission
   nodes: NodeProxy
   metrics: Metrics
   /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */

@@ -15,6 +15,8 @@ export interface RequestContext {
   dryRun: boolean
   fieldManager: string
   subresource?: string
+  /** Part of a request that webhooks and plugins were asked about as a whole. */
+  admitted?: true
   /** A PUT: the uid it names must be the object's. */
   replaces?: true
   warn(text: string): void

@@ -14,7 +14,7 @@ import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../
 import { finalizerErrors, validateMetadata, validateMetadataUpdate } from '../../openapi/rules/metadata.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
-import type { Admission } from '../admission/chain.ts'
+import type { Admission, AdmissionRequest } from '../admission/chain.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Entry, Storage } from '../storage/storage.ts'
@@ -26,7 +26,8 @@ import { listOne, listPage } from './list.ts'
 import { recordUpdate } from './managedfields.ts'
 import { dropDuplicateOwners } from './owners.ts'
 import type { Change, Changed, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
-import { isOwnWrite, prepareUpdate } from './update.ts'
+import { type Scale, scaleBody, scaleOf, withReplicas } from './subresources/scale.ts'
+import { isAsked, isOwnWrite, prepareUpdate } from './update.ts'
 import { type WatchSelection, watchKind } from './watch.ts'
 
 export interface StoreContext {
@@ -142,9 +143,11 @@ export class Store<T extends KubeObject> {
     const reserved = isMain ? await this.#context.hooks.reserve(this.kind as unknown as Kind, next, current, request) : undefined
     let written = false
     try {
-      if (!isOwnWrite(this.kind as unknown as Kind, request)) await this.#checkUpdate(request, next, current)
+      const kind = this.kind as unknown as Kind
+      if (!isOwnWrite(kind, request)) await this.#checkUpdate(request, next, current)
+      if (isAsked(kind, request)) await this.#context.admission.validate(this.#asked(request, next, current))
       if (deepEqual(next, current)) return { object: current, created: false }
-      const finished = isFinished(this.kind as unknown as Kind, next)
+      const finished = isFinished(kind, next)
       if (request.dryRun) return { object: next, created: false, deleted: finished }
       await reserved?.prepare?.()
       const { key, revision } = entry
@@ -163,7 +166,7 @@ export class Store<T extends KubeObject> {
       const { entry } = await this.#context.storage.get(key)
       if (!entry) throw notFound(this.kind, name)
       checkPreconditions(kind, entry.value, options)
-      await this.#context.admission.validate({ operation: 'DELETE', kind, object: entry.value, request })
+      if (!request.admitted) await this.#context.admission.validate({ operation: 'DELETE', kind, object: entry.value, request })
       const decision = decideDeletion(kind, entry.value, options, this.#context.clock.now())
       if (decision.do === 'nothing') return { object: entry.value as T, gone: false }
       const result = await this.#carryOut(decision, entry, request)
@@ -236,7 +239,11 @@ export class Store<T extends KubeObject> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
     if (!applied) this.#takeOwnership(request, current, draft)
-    if (!isOwnWrite(kind, request)) await this.#context.admission.admit({ operation: 'UPDATE', kind, object: draft, old: current, request })
+    if (isAsked(kind, request)) {
+      const asked = this.#asked(request, draft, current)
+      await this.#context.admission.admit(asked)
+      if (asked.body) Object.assign(draft, withReplicas(kind, draft, (asked.object as unknown as Scale).spec.replicas ?? 0))
+    }
     prepareUpdate(kind, draft, current, { request, now: this.#context.clock.now() })
   }
 
@@ -250,7 +257,14 @@ export class Store<T extends KubeObject> {
     const finalizers = finalizerErrors(draft.metadata.finalizers ?? [], 'metadata.finalizers', kind)
     this.#mustBeValid(draft, own ?? [], [...metadata, ...metadata, ...finalizers])
     if (!request.subresource) for (const text of kind.warnings?.(draft, current) ?? []) request.warn(text)
-    await this.#context.admission.validate({ operation: 'UPDATE', kind, object: draft, old: current, request })
+  }
+
+  /** Of a scale, webhooks are shown the Scale. */
+  #asked(request: RequestContext, object: T, old: T): AdmissionRequest {
+    const kind = this.kind as unknown as Kind
+    const common = { operation: 'UPDATE' as const, kind, request }
+    if (request.subresource !== 'scale') return { ...common, object, old }
+    return { ...common, body: scaleBody, object: scaleOf(kind, object) as never, old: scaleOf(kind, old) as never }
   }
 
   #takeOwnership(request: RequestContext, live: T | undefined, next: KubeObject): void {

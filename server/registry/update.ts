@@ -8,6 +8,10 @@ import type { RequestContext } from './request.ts'
 export const isOwnWrite = (kind: Kind, { subresource = '' }: RequestContext): boolean =>
   !['', 'status', 'scale'].includes(subresource) && !kind.views?.[subresource]
 
+/** Whether admission is asked: it sees what clients finalize, but not the steps of what it was asked about before. */
+export const isAsked = (kind: Kind, request: RequestContext): boolean =>
+  !request.admitted && (request.subresource === 'finalize' || !isOwnWrite(kind, request))
+
 export interface Updating {
   request: RequestContext
   now: Date

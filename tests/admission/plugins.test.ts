@@ -168,6 +168,8 @@ test('AlwaysAdmit and AlwaysDeny', async () => {
   expect(body.message).toBe('configmaps "a" is forbidden: admission control is denying all modifications')
   await rest.call('delete', '/api/v1/namespaces/kube-public').expect(403)
   await rest.call('post', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { spec: {} }).expect(403)
+  const connected = await rest.call('get', '/api/v1/namespaces/default/services/kubernetes/proxy/').expect(403)
+  expect(connected.body.message).toBe('services "kubernetes" is forbidden: admission control is denying all modifications')
   await rest.call('get', '/api/v1/namespaces/default').expect(200)
 })
 

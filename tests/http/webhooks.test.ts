@@ -260,15 +260,6 @@ describe('a webhook that fails', () => {
     expect(body.message).toBe(`${failing} failed to call webhook: Post "${hook.client.url}?timeout=1s": context deadline exceeded`)
     go()
   })
-
-  test('because it is behind a Service', async () => {
-    await using rest = await serveRest()
-    await register(rest, 'validating', { clientConfig: { service: { namespace: 'default', name: 'kubernetes', path: '/x' } } })
-    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(500)
-    expect(body.message).toBe(
-      `${failing} failed to call webhook: Post "https://kubernetes.default.svc:443/x?timeout=10s": kubemock does not support webhooks behind a Service: name them by url`,
-    )
-  })
 })
 
 describe('a mutating webhook', () => {

@@ -27,7 +27,11 @@ function aServer() {
   const time = () => '2026-01-01T00:00:00Z'
   const context = { storage, clock, ids: createIds(1), time, admission: new Admission([]), hooks: new Hooks([]) }
   const registry = new Registry(builtinKinds, context)
-  const client = createClient(registry, new Subresources([]), { name: 'test', groups: ['system:masters'], manager: 'test' })
+  const client = createClient(registry, new Subresources([], context.admission), {
+    name: 'test',
+    groups: ['system:masters'],
+    manager: 'test',
+  })
   const logError = (error: unknown) => {
     throw error
   }

@@ -39,19 +39,19 @@ export function nodeRestriction(lookup: Lookup, authorizer: Authorizer): Admissi
   }
   async function check(request: AdmissionRequest): Promise<void> {
     const node = nodeOf(request.request.user)
-    if (node === undefined) return
+    if (node === undefined || request.operation === 'CONNECT') return
     if (node === '') throw refused(request, `could not determine node from user ${JSON.stringify(request.request.user.name)}`)
-    const problem = await checks[kindName(request.kind)]?.({ ...request, node, name: request.object.metadata.name ?? '' })
+    const problem = await checks[kindName(request.kind)]?.({ ...request, node, name: request.name ?? request.object.metadata.name ?? '' })
     if (problem) throw refused(request, problem)
   }
   return {
     name: 'NodeRestriction',
     kinds: Object.keys(checks),
     subresources: true,
+    bodies: true,
     admit: check,
     // A delete goes through no admit().
     validate: request => (request.operation === 'DELETE' ? check(request) : undefined),
-    posted: check,
   }
 }
 

@@ -3,7 +3,7 @@ import { celBindings, evaluate } from '../../../openapi/cel/admission/evaluate.t
 import { forbiddenRequest } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
-import { type Attributes, converted } from '../matching.ts'
+import { type Attributes, shownObject } from '../matching.ts'
 import { requestOf } from './review.ts'
 
 /** matchconditions/matcher.go: one that is false decides; else an error does, by the failure policy. */
@@ -14,8 +14,8 @@ export async function conditionsHold(
 ): Promise<boolean> {
   if (matchConditions.length === 0) return true
   const bindings = celBindings({
-    object: converted(attributes.object, attributes.kind, kind) ?? null,
-    oldObject: converted(attributes.old, attributes.kind, kind) ?? null,
+    object: shownObject(attributes.object, attributes, kind) ?? null,
+    oldObject: shownObject(attributes.old, attributes, kind) ?? null,
     request: requestOf(attributes, kind),
   })
   const errors: string[] = []

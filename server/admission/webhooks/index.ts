@@ -1,24 +1,25 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: the webhooks of the configurations are asked about each write they match.
-import { badRequest, internalError, notFound, notSupportedHere, type StatusError } from '../../../openapi/errors.ts'
+import { badRequest, internalError, type StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { mutatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/mutatingwebhookconfiguration.ts'
 import { validatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/validatingwebhookconfiguration.ts'
 import type { Webhook } from '../../../openapi/kinds/admissionregistration.k8s.io/webhook.ts'
-import { service as serviceKind } from '../../../openapi/kinds/core/service/index.ts'
 import { draftOf } from '../../../openapi/rules/draft.ts'
 import { jsonPatch, type Operation } from '../../../openapi/rules/jsonpatch.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { deepEqual } from '../../../openapi/values/equal.ts'
+import { CallError, callWebhook } from '../../extension/call.ts'
+import type { ServiceResolver } from '../../extension/resolve.ts'
 import type { Ids } from '../../ids.ts'
 import type { AdmissionPlugin, AdmissionRequest, Reinvocation } from '../chain.ts'
 import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from '../matching.ts'
-import { addressOf, CallError, callWebhook } from './call.ts'
 import { conditionsHold } from './conditions.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
 
 export interface WebhookParts extends MatchParts {
   ids: Ids
+  resolver: ServiceResolver
 }
 
 /** A webhook, and the name by which it is known among all. */
@@ -31,6 +32,7 @@ interface Hook {
 export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'MutatingAdmissionWebhook',
   subresources: true,
+  bodies: true,
   async admit(request, reinvocation) {
     const hooks = isShown(request) ? await hooksOf(parts, mutatingWebhookConfiguration) : []
     if (hooks.length > 0) await mutate(parts, request, hooks, reinvocation)
@@ -52,7 +54,7 @@ export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
 
 export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'ValidatingAdmissionWebhook',
-  subresources: true,
+  bodies: true,
   async validate(request) {
     const hooks = isShown(request) ? await hooksOf(parts, validatingWebhookConfiguration) : []
     if (hooks.length === 0) return
@@ -114,17 +116,17 @@ const unpatchable = ({ name }: Webhook): StatusError =>
   internalError(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
 
 /** Changes the request's object in place, and says whether it is another now. */
-function patchInto({ kind, object }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
-  const before = converted(object, kind, shownAs) as KubeObject
+function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
+  const before = body ? object : (converted(object, kind, shownAs) as KubeObject)
   let next: KubeObject
   try {
     const patched = jsonPatch(before, patch as readonly Operation[])
-    next = draftOf(shownAs, patched).object as unknown as KubeObject
+    next = draftOf(body ?? shownAs, patched).object as unknown as KubeObject
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
   if (deepEqual(before, next)) return false
-  const result = converted(next, shownAs, kind) as unknown as Record<string, unknown>
+  const result = (body ? next : converted(next, shownAs, kind)) as unknown as Record<string, unknown>
   const target = object as unknown as Record<string, unknown>
   for (const name of Object.keys(target)) delete target[name]
   Object.assign(target, result)
@@ -146,9 +148,9 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   const uid = parts.ids.uid()
   let verdict: Verdict
   try {
-    await mustBeReachable(parts, webhook)
-    const review = reviewOf(attributes, kind, { uid, version })
-    verdict = verdictOf(await callWebhook(webhook.clientConfig, webhook.timeoutSeconds ?? 10, review), { uid, version, mutating })
+    const calling = { resolver: parts.resolver, timeoutSeconds: webhook.timeoutSeconds ?? 10 }
+    const answer = await callWebhook(webhook.clientConfig, reviewOf(attributes, kind, { uid, version }), calling)
+    verdict = verdictOf(answer, { uid, version, mutating })
   } catch (error) {
     const why = failure(error)
     if (why === undefined) throw error
@@ -167,15 +169,4 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
 function failure(error: unknown): string | undefined {
   if (error instanceof CallError) return `failed to call webhook: ${error.message}`
   return error instanceof BadAnswer ? `received ${error.message}` : undefined
-}
-
-/** Services lead nowhere: nothing runs behind them. */
-async function mustBeReachable({ lookup }: WebhookParts, { clientConfig, timeoutSeconds = 10 }: Webhook): Promise<void> {
-  const { service } = clientConfig
-  if (!service) return
-  const found = await lookup.get(serviceKind, service.namespace, service.name)
-  const why = found
-    ? notSupportedHere('webhooks behind a Service: name them by url').message
-    : notFound(serviceKind, service.name).message.replace(/^services/, 'service')
-  throw new CallError(`Post ${JSON.stringify(addressOf(clientConfig, timeoutSeconds))}: ${why}`)
 }

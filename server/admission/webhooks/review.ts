@@ -1,7 +1,8 @@
 // AdmissionReview: the question a webhook is asked, and what may be made of its answer. Pure.
 import { type Status, StatusError } from '../../../openapi/errors.ts'
-import { apiVersionOf, type Kind } from '../../../openapi/kind.ts'
-import { type Attributes, converted } from '../matching.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
+import type { Body } from '../chain.ts'
+import { type Attributes, shownObject } from '../matching.ts'
 
 export const reviewVersions = ['v1', 'v1beta1']
 
@@ -17,14 +18,14 @@ export function reviewOf(attributes: Attributes, kind: Kind, { uid, version }: {
 }
 
 /** What is said of a request beside its objects. */
-export function requestOf({ operation, kind: asked, subresource, namespace, name, request }: Attributes, kind: Kind) {
+export function requestOf({ operation, kind: asked, body, subresource, namespace, name, request }: Attributes, kind: Kind) {
   const { user, dryRun, fieldManager } = request
   const below = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }
   const options = { kind: optionsKinds[operation], apiVersion: 'meta.k8s.io/v1' }
   return {
-    kind: { group: kind.group, version: kind.version, kind: kind.kind },
+    kind: typeOf(body ?? kind),
     resource: { group: kind.group, version: kind.version, resource: kind.names.plural },
-    requestKind: { group: asked.group, version: asked.version, kind: asked.kind },
+    requestKind: typeOf(body ?? asked),
     requestResource: { group: asked.group, version: asked.version, resource: asked.names.plural },
     ...below,
     ...(name ? { name } : {}),
@@ -37,17 +38,22 @@ export function requestOf({ operation, kind: asked, subresource, namespace, name
       ...(user.extra ? { extra: user.extra } : {}),
     },
     dryRun,
-    options: { ...options, ...(dryRun ? { dryRun: ['All'] } : {}), ...(operation === 'DELETE' ? {} : { fieldManager }) },
+    options:
+      operation === 'CONNECT'
+        ? null
+        : { ...options, ...(dryRun ? { dryRun: ['All'] } : {}), ...(operation === 'DELETE' ? {} : { fieldManager }) },
   }
 }
 
-const objectsOf = ({ kind: asked, object, old }: Attributes, kind: Kind) => ({
-  object: shown(converted(object, asked, kind), kind),
-  oldObject: shown(converted(old, asked, kind), kind),
-})
+const typeOf = ({ group, version, kind }: Kind | Body) => ({ group, version, kind })
 
-const shown = (object: object | undefined, kind: Kind): object | null =>
-  object ? { kind: kind.kind, apiVersion: apiVersionOf(kind), ...object } : null
+const objectsOf = (attributes: Attributes, kind: Kind) => {
+  const shown = (object: KubeObject | undefined) => {
+    const type = attributes.body ?? kind
+    return object ? { kind: type.kind, apiVersion: apiVersionOf(type), ...shownObject(object, attributes, kind) } : null
+  }
+  return { object: shown(attributes.object), oldObject: shown(attributes.old) }
+}
 
 export interface Verdict {
   allowed: boolean

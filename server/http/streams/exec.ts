@@ -1,9 +1,12 @@
 // pods/NAME/exec and attach: options checked as upstream, then the node's streams joined to the client's channels.
 import { badRequest, internalError, type Status, StatusError } from '../../../openapi/errors.ts'
+import type { Kind } from '../../../openapi/kind.ts'
+import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { Target } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import type { Exchange } from '../exchange.ts'
 import { flag } from '../query.ts'
+import { admitConnect } from '../verbs/connect.ts'
 import { targetOf } from '../verbs/logs.ts'
 import type { Channels } from './channels.ts'
 import { dialForStream, type KubeletAddress, kubeletOfPod, podOf } from './kubelet.ts'
@@ -24,6 +27,7 @@ export const noHost = (pod: string): StatusError => badRequest(`pod ${pod} does 
 /** Everything that can be refused before the handshake. Throws StatusError. */
 export async function execRequest(api: Api, exchange: Exchange): Promise<ExecRequest> {
   const { query } = exchange
+  await admitConnect(api, podKind as unknown as Kind, exchange)
   const pod = await podOf(api, exchange)
   const target = targetOf(pod, query.get('container') ?? '')
   if (!target) throw noHost(pod.metadata.name)

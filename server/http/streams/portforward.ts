@@ -3,9 +3,12 @@
 import { type Duplex, pipeline } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { badRequest, StatusError } from '../../../openapi/errors.ts'
+import type { Kind } from '../../../openapi/kind.ts'
+import { pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
 import type { PodTarget } from '../../nodeproxy.ts'
 import type { Api } from '../api.ts'
 import type { Exchange } from '../exchange.ts'
+import { admitConnect } from '../verbs/connect.ts'
 import { noHost } from './exec.ts'
 import { messageOf, partsOf } from './framing.ts'
 import { type KubeletAddress, kubeletOfPod, podOf } from './kubelet.ts'
@@ -25,6 +28,7 @@ export interface PortForwardRequest {
 /** Everything that can be refused before the handshake. Throws StatusError. */
 export async function portForwardRequest(api: Api, exchange: Exchange): Promise<PortForwardRequest> {
   const { name, namespace } = exchange.info
+  await admitConnect(api, podKind as unknown as Kind, exchange)
   const pod = await podOf(api, exchange)
   const { nodeName } = pod.spec
   if (!nodeName) throw noHost(name)

@@ -11,9 +11,11 @@ import { isIp } from '../../../openapi/values/ip.ts'
 import type { Api } from '../api.ts'
 import { type Answer, type Exchange, requestContext } from '../exchange.ts'
 import { dialFailure, hostPort, kubeletOf, podOf } from '../streams/kubelet.ts'
+import { admitConnect } from './connect.ts'
 
 /** undefined: the answer was streamed. */
 export async function proxy(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
+  await admitConnect(api, kind, exchange)
   const to = await locations[kind.names.plural as keyof typeof locations](api, exchange)
   const path = pathBelow(exchange.info.path)
   if (path === '' && (exchange.method === 'GET' || exchange.method === 'HEAD')) return toRoot(exchange)

@@ -1,12 +1,11 @@
 // The subresources with bodies of their own. A new one adds one import and one line.
-import type { Kind, KubeObject } from '../../../openapi/kind.ts'
+import type { Kind } from '../../../openapi/kind.ts'
 import { namespace } from '../../../openapi/kinds/core/namespace.ts'
 import { node } from '../../../openapi/kinds/core/node/index.ts'
 import { pod } from '../../../openapi/kinds/core/pod/index.ts'
 import { secret } from '../../../openapi/kinds/core/secret/index.ts'
 import { serviceAccount } from '../../../openapi/kinds/core/serviceaccount.ts'
 import { podDisruptionBudget } from '../../../openapi/kinds/policy/poddisruptionbudget.ts'
-import type { Admission } from '../../admission/chain.ts'
 import type { TokenSigner } from '../../auth/tokens.ts'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
@@ -26,7 +25,6 @@ export interface BuiltinOptions {
   /** Now, as metav1.Time. */
   time(): string
   checkOptions: EvictionStores['checkOptions']
-  admission: Pick<Admission, 'posted'>
   authorizer: ReviewOptions['authorizer']
   authenticateToken: ReviewOptions['authenticateToken']
 }
@@ -34,24 +32,7 @@ export interface BuiltinOptions {
 /** What a token may be bound to. */
 const boundKinds: Readonly<Record<string, Kind>> = { Pod: pod as never, Secret: secret as never, Node: node as never }
 
-export const builtinSubresources = (options: BuiltinOptions): readonly Subresource[] =>
-  all(options).map(subresource => admitted(subresource, options.admission))
-
-/** Before it is carried out, admission sees what was posted. */
-const admitted = (subresource: Subresource, admission: Pick<Admission, 'posted'>): Subresource => ({
-  ...subresource,
-  async create(call) {
-    const { kind, name, body, request } = call
-    const [, path = ''] = subresource.path.split(/\/(?=[^/]*$)/)
-    const metadata = { ...(body.metadata as object | undefined), name }
-    const object = { ...body, metadata } as unknown as KubeObject
-    const operation = subresource.method === 'PUT' ? 'UPDATE' : 'CREATE'
-    await admission.posted({ operation, kind, object, request: { ...request, subresource: path } })
-    return subresource.create(call)
-  },
-})
-
-function all(options: BuiltinOptions): readonly Subresource[] {
+export function builtinSubresources(options: BuiltinOptions): readonly Subresource[] {
   const { registry, signer, clock, ids, time, checkOptions } = options
   const binding = bindingSubresource({ pods: registry.store(pod), nodes: registry.store(node), time })
   return [

@@ -29,10 +29,11 @@ export const evictionSubresource = ({ pods, budgets, time, checkOptions }: Evict
   schema: Eviction,
   async create({ name, body, request }) {
     const { options, dryRun } = checkOptions((body.deleteOptions ?? {}) as object)
-    const deletion = { ...request, dryRun: request.dryRun || dryRun }
+    const deletion: RequestContext = { ...request, dryRun: request.dryRun || dryRun, admitted: true }
     const pod = await pods.get(request, name)
-    if (!ignoresBudgets(pod)) await spendBudget(budgets, pod, { request: deletion, time: time() })
-    if (!deletion.dryRun && !finished(pod) && pod.status?.phase !== 'Pending') await markDisrupted(pods, { request, name, time: time() })
+    if (!ignoresBudgets(pod)) await spendBudget(budgets, pod, { request: { ...deletion, admitted: undefined }, time: time() })
+    if (!deletion.dryRun && !finished(pod) && pod.status?.phase !== 'Pending')
+      await markDisrupted(pods, { request: deletion, name, time: time() })
     await pods.delete(deletion, name, options)
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },

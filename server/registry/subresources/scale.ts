@@ -1,6 +1,7 @@
 // The scale view of a workload: autoscaling/v1 Scale, read from and written to the paths the kind names.
 import type { Kind, KubeObject, Scale as ScalePaths } from '../../../openapi/kind.ts'
 import { pathNames, readPath, selectorText } from '../../../openapi/rules/scale.ts'
+import { Scale as schema } from '../../../openapi/schemas/autoscaling.ts'
 
 export interface Scale {
   kind: 'Scale'
@@ -9,6 +10,9 @@ export interface Scale {
   spec: { replicas?: number }
   status: { replicas: number; selector?: string }
 }
+
+/** What is sent, as admission knows it. */
+export const scaleBody = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema }
 
 export const scalePaths = (kind: Kind): ScalePaths => kind.subresources?.scale as ScalePaths
 

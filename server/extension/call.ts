@@ -1,6 +1,8 @@
-// The call itself: HTTPS to the webhook's URL, with the authorities it names. Failures are worded as Go's HTTP client words them.
+// A webhook is called: HTTPS to its URL or to the server behind its Service, with the authorities it names. Failures are worded as Go's
+// HTTP client words them.
 import type { RequestOptions } from 'node:https'
-import type { WebhookClientConfig } from '../../../openapi/schemas/admissionregistration.ts'
+import type { WebhookClientConfig } from '../../openapi/schemas/admissionregistration.ts'
+import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
 export class CallError extends Error {}
@@ -8,18 +10,23 @@ export class CallError extends Error {}
 /** Where a webhook is, as the failure's message names it. */
 export function addressOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {
   const base = service
-    ? `https://${service.name}.${service.namespace}.svc:${service.port ?? 443}${service.path || '/'}`
+    ? `https://${serverNameOf(service)}:${service.port ?? 443}${service.path || '/'}`
     : url.replace(/^(https:\/\/[^/]+)$/i, '$1/')
   return `${base}?timeout=${timeoutSeconds}s`
 }
 
+export interface Calling {
+  resolver: ServiceResolver
+  timeoutSeconds: number
+}
+
 /** The parsed answer. Throws CallError. */
-export async function callWebhook(client: WebhookClientConfig, timeoutSeconds: number, review: object): Promise<unknown> {
+export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
-  const body = JSON.stringify(review)
-  const answer = await post(address, body, {
+  const answer = await post(address, JSON.stringify(review), {
     // Authorities that are named are the only ones.
     ...(client.caBundle ? { ca: Buffer.from(client.caBundle, 'base64') } : {}),
+    ...(await behindService(client, address, resolver)),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   })
   if (answer.code < 200 || answer.code > 206) throw new CallError(refusal(answer))
@@ -30,6 +37,19 @@ export async function callWebhook(client: WebhookClientConfig, timeoutSeconds: n
   }
 }
 
+/** Who is dialled instead of the name that the address has. */
+async function behindService({ service }: WebhookClientConfig, address: string, resolver: ServiceResolver): Promise<RequestOptions> {
+  if (!service) return {}
+  const { namespace, name, port = 443 } = service
+  try {
+    const found = await resolver.resolve({ namespace, name, port })
+    return { hostname: found.host, port: found.port, servername: serverNameOf(service) }
+  } catch (error) {
+    if (error instanceof Unreachable) throw new CallError(`Post ${JSON.stringify(address)}: ${error.message}`)
+    throw error
+  }
+}
+
 interface Answer {
   code: number
   text: string
@@ -37,7 +57,12 @@ interface Answer {
 
 async function post(address: string, body: string, options: RequestOptions): Promise<Answer> {
   const { request } = await import('node:https')
-  const headers = { 'content-type': 'application/json', accept: 'application/json, */*', 'content-length': Buffer.byteLength(body) }
+  const headers = {
+    host: new URL(address).host,
+    'content-type': 'application/json',
+    accept: 'application/json, */*',
+    'content-length': Buffer.byteLength(body),
+  }
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(new CallError(`Post ${JSON.stringify(address)}: ${worded(error)}`))
     const sent = request(address, { ...options, method: 'POST', headers, agent: false }, response => {
