@@ -11,7 +11,12 @@ interface Type {
 /** Throws DecodeError. */
 export function draftOf(type: Type, value: unknown): Decoded {
   const decoded = decodeBy(type, value)
-  applyDefaults(type.schema, decoded.object)
-  type.defaults?.(decoded.object as never)
+  setDefaults(type, decoded.object)
   return decoded
+}
+
+/** Of an object that is decoded already. */
+export function setDefaults(type: Type, object: Record<string, unknown>): void {
+  applyDefaults(type.schema, object)
+  type.defaults?.(object as never)
 }

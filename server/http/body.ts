@@ -2,7 +2,7 @@
 import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
 import { type Decoded, DecodeError, decode } from '../../openapi/rules/decode.ts'
-import { draftOf } from '../../openapi/rules/draft.ts'
+import { draftOf, setDefaults } from '../../openapi/rules/draft.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
 import { DeleteOptions } from '../../openapi/schemas/meta.ts'
 import { JsonError, parseJson } from '../../openapi/values/json.ts'
@@ -212,6 +212,12 @@ export function decodePatched(
     if (error instanceof DecodeError) throw refused(strategic === undefined ? error.message : error.converting)
     throw error
   }
+}
+
+/** The result of an apply, which was decoded to be compared. */
+export function defaultApplied(kind: Kind, object: KubeInput): KubeInput {
+  setDefaults(kind, object as unknown as Record<string, unknown>)
+  return Object.assign(object, { apiVersion: apiVersionOf(kind), kind: kind.kind })
 }
 
 /** A custom resource is refused as what it would have become. */

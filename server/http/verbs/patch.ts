@@ -7,7 +7,7 @@ import { patchObject, unknownOperationFields } from '../../registry/patch.ts'
 import type { Change } from '../../registry/request.ts'
 import type { Api } from '../api.ts'
 import { mustBeAllowedToCreate } from '../attributes.ts'
-import { decodeApplied, decodePatched, parsePatch } from '../body.ts'
+import { decodeApplied, decodePatched, defaultApplied, parsePatch } from '../body.ts'
 import { type Answer, type Exchange, representation, requestContext } from '../exchange.ts'
 import { type FieldValidation, invalidOptions, type WriteOptions, writeOptions } from '../query.ts'
 import { answerKubeObject } from './get.ts'
@@ -94,6 +94,6 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
       subresource,
       now: api.time(),
     })
-    return { object: decodePatched(kind, object, { exchange, validation: 'Ignore' }), applied: true }
+    return { object: defaultApplied(kind, object), applied: true }
   }
 }
