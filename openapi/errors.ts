@@ -115,6 +115,9 @@ export class StatusError extends Error {
   }
 }
 
+/** Several messages as one, as Go joins them. */
+export const aggregate = (messages: readonly string[]): string => (messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`)
+
 /** What went wrong, in words. */
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -173,9 +176,8 @@ export const unknownPath = (): StatusError => new StatusError(404, 'NotFound', '
 /** 422 with all field errors at once. `kind` is the Kind's name with its group, the form details use; '' for a patch's result. */
 export const invalidObject = (kind: { group: string; kind: string }, name: string, errors: readonly FieldError[]): StatusError => {
   const texts = [...new Set(errors.map(e => `${e.field}: ${e.message}`))]
-  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const head = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
-  return new StatusError(422, 'Invalid', `${head} ${quoted(name)} is invalid: ${list}`, {
+  return new StatusError(422, 'Invalid', `${head} ${quoted(name)} is invalid: ${aggregate(texts)}`, {
     ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
     ...(kind.kind === '' ? {} : { kind: kind.kind }),

@@ -215,7 +215,7 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     flag: 'service-endpoints',
     value: '',
     parse: text,
-    about: 'where webhooks and extension servers behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
+    about: 'where webhooks behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
   },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }

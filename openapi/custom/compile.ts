@@ -100,8 +100,6 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
   return made
 }
 
-/** com.example.stable.v1.CronTab */
-
 function scaleOf({ subresources }: Version): Scale | undefined {
   const scale = subresources?.scale
   if (!scale) return undefined

@@ -131,8 +131,11 @@ function fits(rule: NamedRuleWithOperations, kind: Kind, { operation, subresourc
 const has = (list: readonly string[] | undefined, value: string): boolean => (list ?? []).some(item => item === '*' || item === value)
 
 /** An object of the request as the webhook asked for it: bodies are always the same. */
-export const shownObject = (object: KubeObject | undefined, { kind, body }: Attributes, as: Kind): KubeObject | undefined =>
-  body ? object : converted(object, kind, as)
+export const shownObject = (
+  object: KubeObject | undefined,
+  { kind, body }: Pick<Attributes, 'kind' | 'body'>,
+  as: Kind,
+): KubeObject | undefined => (body ? object : converted(object, kind, as))
 
 /** The object as another version of its kind. */
 export function converted(object: KubeObject | undefined, from: Kind, to: Kind): KubeObject | undefined {

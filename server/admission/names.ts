@@ -1,4 +1,5 @@
 // Which plugins there are, in the order they run, and which of them are asked: --enable-admission-plugins and --disable-admission-plugins.
+import { aggregate } from '../../openapi/errors.ts'
 import { ConfigError } from '../config.ts'
 
 /** Upstream's. */
@@ -80,6 +81,6 @@ export function chosenPlugins(enable: string, disable: string): PluginName[] {
       .filter(name => on.includes(name))
       .map(name => `enable-admission-plugins plugin ${JSON.stringify(name)} is not supported by kubemock`),
   ]
-  if (errors.length > 0) throw new ConfigError(errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`)
+  if (errors.length > 0) throw new ConfigError(aggregate(errors))
   return ordered.filter(name => on.includes(name) || !(defaultOff.has(name) || off.includes(name)))
 }

@@ -1,5 +1,5 @@
 // The policy of --audit-policy-file: read, checked, and asked about each request.
-import { type FieldError, invalid, notSupported, required } from '../../openapi/errors.ts'
+import { aggregate, type FieldError, invalid, notSupported, required } from '../../openapi/errors.ts'
 import { DecodeError, decode } from '../../openapi/rules/decode.ts'
 import { AuditPolicy, type PolicyRule } from '../../openapi/schemas/audit.ts'
 import { isDns1123Subdomain } from '../../openapi/values/names.ts'
@@ -32,7 +32,7 @@ export function parsePolicy(text: string, file: string): Policy {
   const refuse = (why: string) => new ConfigError(`loading audit policy file: ${why}: from file ${file}`)
   const policy = decoded(text, refuse)
   const errors = (policy.rules ?? []).flatMap(ruleErrors).map(({ field, message }) => `${field}: ${message}`)
-  if (errors.length > 0) throw refuse(errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`)
+  if (errors.length > 0) throw refuse(aggregate(errors))
   if (!policy.rules?.length) throw refuse('loaded illegal policy with 0 rules')
   const rules = policy.rules.map(rule => ({
     rule,

@@ -64,7 +64,7 @@ export interface AuditRecord {
   impersonates(user: User, constraint: string): void
   /** The answer begins, and goes on for long. */
   started(code: number): Promise<boolean>
-  /** The answer is known; `began`: it is the end of the story for requests that nobody may make. */
+  /** The answer is known, and with it the end of the story. */
   ended(answer: Answered): Promise<boolean>
   unauthenticated(answer: Answered): Promise<boolean>
   panicked(why: string): Promise<boolean>
@@ -197,7 +197,7 @@ function completed(reference: Record<string, string> | undefined, object: object
   })
 }
 
-const isStatus = (object: object): object is Status => (object as { kind?: string; apiVersion?: string }).kind === 'Status'
+const isStatus = (object: object): object is Status => (object as { kind?: string }).kind === 'Status'
 
 const statusOf = ({ status, message, reason, details }: Status): Partial<ResponseStatus> => ({ status, message, reason, details })
 

@@ -52,21 +52,27 @@ interface Batching extends WebhookParts {
 function batched(send: (events: readonly AuditEvent[]) => Promise<boolean>, { clock, logError, ending }: Batching): Sink {
   const kept: AuditEvent[] = []
   let sending: Promise<unknown> = Promise.resolve()
+  /** Events that are not out yet, with those that are being sent. */
+  let unsent = 0
   let cancel: (() => void) | undefined
   const flush = () => {
     cancel?.()
     cancel = undefined
     while (kept.length > 0) {
       const events = kept.splice(0, maxBatch)
-      sending = sending.then(() => send(events))
+      sending = sending.then(async () => {
+        await send(events)
+        unsent -= events.length
+      })
     }
   }
   return {
     async write(event) {
-      if (kept.length >= bufferSize) {
+      if (unsent >= bufferSize) {
         logError(new Error("Error in audit plugin 'buffered' affecting 1 audit events: audit buffer queue blocked"))
         return true
       }
+      unsent++
       kept.push(event)
       if (kept.length >= maxBatch) flush()
       else cancel ??= clock.after(maxWaitMs, flush)
@@ -101,12 +107,13 @@ async function delivered({ url, options }: Target, events: readonly AuditEvent[]
     if (problem === undefined) return
     if (attempt >= tries || signal.aborted || !problem.again) throw new Error(`Post ${JSON.stringify(url)}: ${problem.why}`)
     await new Promise<void>(done => {
-      const cancel = clock.after(waitMs, done)
       const end = () => {
         cancel()
+        signal.removeEventListener('abort', end)
         done()
       }
-      signal.addEventListener('abort', end, { once: true })
+      const cancel = clock.after(waitMs, end)
+      signal.addEventListener('abort', end)
     })
   }
 }

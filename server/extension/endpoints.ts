@@ -1,5 +1,5 @@
-// --service-endpoints: where the server behind a Service really listens. Nothing runs in the pods here, so whoever writes a webhook or an
-// extension API server runs it beside the cluster, and says where.
+// --service-endpoints: where the server behind a Service really listens. Nothing runs in the pods here, so whoever writes a webhook
+// runs it beside the cluster, and says where.
 import { ConfigError } from '../config.ts'
 
 /** Where one connects to. */

@@ -1,5 +1,5 @@
-// Where a Service is reached from this process: the only place that turns the Service of a webhook, a conversion or an APIService into an
-// address. Simulated pods are none: nothing runs there.
+// Where a Service is reached from this process: the only place that turns the Service of a webhook into an address.
+// Simulated pods are none: nothing runs there.
 import { notFound } from '../../openapi/errors.ts'
 import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
 import { type Service, service as serviceKind } from '../../openapi/kinds/core/service/index.ts'

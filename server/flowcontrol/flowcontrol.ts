@@ -104,10 +104,8 @@ export class FlowControl {
   /** Takes a seat, if need be after a while; how to give it back, or undefined when there is none. */
   enter(flow: Flow, user: User, namespace: string): Entered | Promise<Entered> {
     const { schema, distinguisher } = flow
-    const outcome = flow.seats.enter(
-      JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)]),
-      this.#parts.clock,
-    )
+    const nameOf = () => JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)])
+    const outcome = flow.seats.enter(nameOf, this.#parts.clock)
     if (!(outcome instanceof Promise)) return entered(flow, outcome)
     flow.waiting++
     return outcome.then(later => {
@@ -118,7 +116,7 @@ export class FlowControl {
 
   /** For metrics: what became of the requests of each flow, and the seats of each level. */
   counts(): { flows: readonly Flow[]; seats: readonly { level: string; seats: number }[] } {
-    const seats = [...this.#seats].filter(([, { limits }]) => Number.isFinite(limits.seats))
+    const seats = [...this.#seats].filter(([level, { limits }]) => this.#levels.has(level) && Number.isFinite(limits.seats))
     return { flows: [...this.#flows.values()], seats: seats.map(([level, { limits }]) => ({ level, seats: limits.seats })) }
   }
 

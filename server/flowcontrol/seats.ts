@@ -41,14 +41,15 @@ export class Seats {
     this.#dispatch()
   }
 
-  /** For one request of a flow; a seat is given back by leave(). */
-  enter(flow: string, clock: Pick<Clock, 'after'>): Outcome | Promise<Outcome> {
+  /** For one request; `flow` is asked when it has to wait. A seat is given back by leave(). */
+  enter(flowOf: () => string, clock: Pick<Clock, 'after'>): Outcome | Promise<Outcome> {
     const { seats, queuing } = this.#limits
     if (this.#taken < seats) {
       this.#taken++
       return 'seated'
     }
     if (!queuing) return 'concurrency-limit'
+    const flow = flowOf()
     const queue = this.#shortest(flow)
     if (queue.length >= queuing.queueLengthLimit) return 'queue-full'
     return new Promise(resolve => {

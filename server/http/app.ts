@@ -9,7 +9,7 @@ import { forbiddenTo, refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Api } from './api.ts'
-import { attributesOf, verbOf } from './attributes.ts'
+import { attributesOf, longSubresources, verbOf } from './attributes.ts'
 import { beginAudit, endAudit } from './audit.ts'
 import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish, textAnswer } from './exchange.ts'
@@ -240,12 +240,10 @@ async function admitted(options: AppOptions, exchange: Exchange, { auditId, auth
   return forbidden
 }
 
-/** Long streams but watches, and paths that mean nothing, belong to no flow. */
-const unclassified = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
-
+/** Long streams but watches, and paths that mean nothing, belong to none. */
 function flowOf({ flowControl }: AppOptions, exchange: Exchange): Flow | undefined {
   const { info, user } = exchange
-  if (info.resourceRequest ? unclassified.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/'))
+  if (info.resourceRequest ? longSubresources.has(info.subresource) || isNoResource(info) : info.path.startsWith('/debug/pprof/'))
     return undefined
   return user && flowControl.classify(user, verbOf(exchange), info)
 }

@@ -8,6 +8,9 @@ type Asked = Pick<Exchange, 'method' | 'info' | 'query'>
 
 const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
 
+/** Of these, answers stay open for as long as somebody has something to say. */
+export const longSubresources: ReadonlySet<string> = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
+
 /** The verb authorization sees. */
 export function verbOf({ method, info, query }: Asked): string {
   if (!info.resourceRequest) return method.toLowerCase()

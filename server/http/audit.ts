@@ -1,10 +1,8 @@
 // Requests as the audit log sees them.
 import type { Auditor } from '../audit/index.ts'
 import type { AuditRecord } from '../audit/record.ts'
-import { attributesOf } from './attributes.ts'
+import { attributesOf, longSubresources } from './attributes.ts'
 import { type Answer, type Exchange, textAnswer } from './exchange.ts'
-
-const longSubresources = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 
 /** Where the client is, and what it came through: all but the last is only said. */
 function sourceIps({ headers, request }: Exchange): string[] {

@@ -170,18 +170,18 @@ describe('seats', () => {
   test('without queues whoever finds none is refused', () => {
     const [seats, clock] = [new Seats(), stopped()]
     seats.configure({ seats: 1 })
-    expect([seats.enter('a', clock), seats.enter('a', clock)]).toEqual(['seated', 'concurrency-limit'])
+    expect([seats.enter(() => 'a', clock), seats.enter(() => 'a', clock)]).toEqual(['seated', 'concurrency-limit'])
     seats.leave()
-    expect(seats.enter('a', clock)).toBe('seated')
+    expect(seats.enter(() => 'a', clock)).toBe('seated')
   })
 
   test('flows take turns, full queues refuse, and nobody waits for ever', async () => {
     const [seats, clock] = [new Seats(), stopped()]
     seats.configure({ seats: 1, queuing: { ...queuing, handSize: 1 } })
-    expect(seats.enter('busy', clock)).toBe('seated')
+    expect(seats.enter(() => 'busy', clock)).toBe('seated')
     const order: string[] = []
     const enter = (flow: string) => {
-      const outcome = seats.enter(flow, clock)
+      const outcome = seats.enter(() => flow, clock)
       if (typeof outcome === 'string') order.push(`${flow} ${outcome}`)
       else void outcome.then(later => order.push(`${flow} ${later}`))
     }
@@ -197,13 +197,13 @@ describe('seats', () => {
     expect(order.at(-1)).toBe('busy time-out')
     expect(clock.timers.size).toBe(1)
     seats.leave()
-    expect(seats.enter('busy', clock)).toBe('seated')
+    expect(seats.enter(() => 'busy', clock)).toBe('seated')
   })
 
   test('more of them seat those who wait', async () => {
     const [seats, clock] = [new Seats(), stopped()]
     seats.configure({ seats: 0, queuing })
-    const waiting = [seats.enter('a', clock), seats.enter('b', clock), seats.enter('c', clock)]
+    const waiting = [seats.enter(() => 'a', clock), seats.enter(() => 'b', clock), seats.enter(() => 'c', clock)]
     seats.configure({ seats: 2, queuing: { ...queuing, queues: 1 } })
     seats.close()
     expect((await Promise.all(waiting)).sort()).toEqual(['seated', 'seated', 'time-out'])

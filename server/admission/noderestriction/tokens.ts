@@ -1,5 +1,5 @@
 // Tokens a node asks for: for pods that run there, and for whom those pods are to show them.
-import { notFound } from '../../../openapi/errors.ts'
+import { aggregate, notFound } from '../../../openapi/errors.ts'
 import type { KubeObject } from '../../../openapi/kind.ts'
 import { persistentVolume } from '../../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim } from '../../../openapi/kinds/core/persistentvolumeclaim/index.ts'
@@ -61,8 +61,6 @@ async function audienceProblem(pod: Pod, audience: string, { asked, lookup, auth
   if (authorizer.authorize(right).decision === 'allow') return ''
   return `audience ${JSON.stringify(audience)} not found in pod spec volume, ${user.name} is not authorized to request tokens for this audience`
 }
-
-const aggregate = (texts: readonly string[]): string => (texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`)
 
 type Volume = NonNullable<Pod['spec']['volumes']>[number]
 

@@ -1,6 +1,6 @@
 // matchConditions: CEL expressions that must all be true for a webhook to be called.
 import { celBindings, evaluate } from '../../../openapi/cel/admission/evaluate.ts'
-import { forbiddenRequest } from '../../../openapi/errors.ts'
+import { aggregate, forbiddenRequest } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
 import { type Attributes, shownObject } from '../matching.ts'
@@ -26,5 +26,5 @@ export async function conditionsHold(
   }
   if (errors.length === 0) return true
   if (failurePolicy === 'Ignore') return false
-  throw forbiddenRequest(attributes.kind, attributes.name, errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`)
+  throw forbiddenRequest(attributes.kind, attributes.name, aggregate(errors))
 }

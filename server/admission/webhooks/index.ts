@@ -12,7 +12,7 @@ import { CallError, callWebhook } from '../../extension/call.ts'
 import type { ServiceResolver } from '../../extension/resolve.ts'
 import type { Ids } from '../../ids.ts'
 import type { AdmissionPlugin, AdmissionRequest, Reinvocation } from '../chain.ts'
-import { type Attributes, attributesOf, converted, isShown, type MatchParts, matchingKind } from '../matching.ts'
+import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownObject } from '../matching.ts'
 import { conditionsHold } from './conditions.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
@@ -117,7 +117,7 @@ const unpatchable = ({ name }: Webhook): StatusError =>
 
 /** Changes the request's object in place, and says whether it is another now. */
 function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
-  const before = body ? object : (converted(object, kind, shownAs) as KubeObject)
+  const before = shownObject(object, { kind, body }, shownAs) as KubeObject
   let next: KubeObject
   try {
     const patched = jsonPatch(before, patch as readonly Operation[])
@@ -126,7 +126,7 @@ function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
   if (deepEqual(before, next)) return false
-  const result = (body ? next : converted(next, shownAs, kind)) as unknown as Record<string, unknown>
+  const result = shownObject(next, { kind: shownAs, body }, kind) as unknown as Record<string, unknown>
   const target = object as unknown as Record<string, unknown>
   for (const name of Object.keys(target)) delete target[name]
   Object.assign(target, result)

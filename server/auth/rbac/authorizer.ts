@@ -1,4 +1,5 @@
 // Authorization by roles: allowed is what some role that is bound to the user allows.
+import { aggregate } from '../../../openapi/errors.ts'
 import type { PolicyRule, Subject } from '../../../openapi/schemas/rbac.ts'
 import type { User } from '../../registry/request.ts'
 import type { Attributes, Authorizer, Decision, RulesOf } from '../attributes.ts'
@@ -63,8 +64,6 @@ function inOrder(grants: Iterable<Grant>): Grant[] {
 
 const notThere = ({ roleRef: { kind, name } }: Grant): string =>
   `${kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`
-
-const aggregate = (texts: readonly string[]): string => (texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`)
 
 function describe({ namespace, binding, roleRef, subject }: Grant): string {
   const [kind, name] = namespace === '' ? ['ClusterRoleBinding', binding] : ['RoleBinding', `${binding}/${namespace}`]

@@ -1,4 +1,5 @@
 // Which of its names a definition gets: no two of a group share one. Pure; the rules are upstream's naming controller's.
+import { aggregate } from '../../../openapi/errors.ts'
 import {
   type Condition,
   type CustomResourceDefinition,
@@ -32,7 +33,7 @@ export function decideNames(definition: CustomResourceDefinition, others: readon
   claim('plural', resources, 'PluralConflict')
   claim('singular', resources, 'SingularConflict')
   const lost = (wanted.shortNames ?? []).filter(name => !(had.shortNames ?? []).includes(name) && resources.has(name))
-  if (lost.length > 0) conflict = { reason: 'ShortNamesConflict', message: several(lost.map(inUse)) }
+  if (lost.length > 0) conflict = { reason: 'ShortNamesConflict', message: aggregate(lost.map(inUse)) }
   else replace(accepted, 'shortNames', wanted.shortNames)
   claim('kind', kinds, 'KindConflict')
   claim('listKind', kinds, 'ListKindConflict')
@@ -44,7 +45,6 @@ export function decideNames(definition: CustomResourceDefinition, others: readon
 }
 
 const inUse = (name: string | undefined): string => `${JSON.stringify(name)} is already in use`
-const several = (messages: readonly string[]): string => (messages.length === 1 ? (messages[0] as string) : `[${messages.join(', ')}]`)
 
 function replace(names: Names, field: 'shortNames' | 'categories', value: Names['shortNames']): void {
   if (value === undefined) delete names[field]
