@@ -1,16 +1,18 @@
 // The functions Kubernetes adds to CEL: quantities, sets, lists, texts, addresses and URLs.
 import type { Environment } from '@marcbachmann/cel-js'
-import { EvaluationError } from '@marcbachmann/cel-js'
-import { isCidr } from '../values/cidr.ts'
-import { isIp } from '../values/ip.ts'
 import { patternOf, patternProblem } from '../values/pattern.ts'
 import { parseQuantity, quantityError } from '../values/quantity.ts'
+import { adder, fail, joined, namespace } from './libraries/add.ts'
+import { authorizers } from './libraries/authorizer.ts'
+import { comprehensions } from './libraries/comprehensions.ts'
+import { formats } from './libraries/format.ts'
+import { addresses } from './libraries/ip.ts'
+import { literals } from './libraries/literals.ts'
+import { namedFormats } from './libraries/names.ts'
+import { optionals } from './libraries/optionals.ts'
+import { semvers } from './libraries/semver.ts'
 
 const scale = 1_000_000_000n
-const fail = (message: string): never => {
-  throw new EvaluationError({ code: 'conversion', message })
-}
-
 class Quantity {
   readonly nano: bigint
   constructor(nano: bigint) {
@@ -28,16 +30,15 @@ class Url {
   }
 }
 
-type Run = (...args: never[]) => unknown
-
-const adder = (environment: Environment) => (signature: string, run: Run) => {
-  environment.registerFunction(signature, run as never, { async: false })
-}
-
 const sign = (value: bigint): bigint => (value > 0n ? 1n : value < 0n ? -1n : 0n)
 
-export function registerLibraries(environment: Environment): Environment {
-  for (const part of [quantities, sets, lists, texts, places]) part(environment)
+const parts = [quantities, sets, lists, texts, places, addresses, semvers, formats, namedFormats, comprehensions, optionals, authorizers]
+
+/** `patches`: with what mutating policies write their patches in. */
+export function registerLibraries(environment: Environment, patches = false): Environment {
+  for (const part of parts) part(environment)
+  literals(environment, patches)
+  if (patches) jsonPatches(environment)
   return environment
 }
 
@@ -63,8 +64,7 @@ function quantities(environment: Environment): void {
 class Sets {}
 
 function sets(environment: Environment): void {
-  environment.registerType('Sets', Sets)
-  environment.registerConstant('sets', 'Sets', new Sets())
+  namespace(environment, 'sets', Sets)
   const add = adder(environment)
   const contains = (a: readonly unknown[], b: readonly unknown[]) => {
     const known = new Set(a.map(keyOf))
@@ -119,12 +119,6 @@ function expression(text: string): ReturnType<typeof patternOf> {
 /** As Go reads patterns; the library's own may take for ever. */
 export const matches = (text: string, pattern: string): boolean => expression(pattern).find(text)
 
-/** More than a budget pays for. */
-const maxText = 10_000_000
-
-const joined = (parts: readonly string[], between: string): string =>
-  parts.length * between.length > maxText ? fail('text is too long') : parts.join(between)
-
 function texts(environment: Environment): void {
   const add = adder(environment)
   const some = (limit: bigint) => (limit < 0n ? Number.POSITIVE_INFINITY : Number(limit))
@@ -157,8 +151,13 @@ function places(environment: Environment): void {
   add('Url.getHostname(): string', ({ url }: Url) => (url.host === noHost ? '' : url.hostname.replace(/^\[|\]$/g, '')))
   add('Url.getPort(): string', ({ url }: Url) => url.port)
   add('Url.getEscapedPath(): string', ({ url }: Url) => url.pathname)
-  add('isIP(string): bool', isIp)
-  add('isCIDR(string): bool', isCidr)
+  add('Url.getQuery(): map<string, list<string>>', ({ url }: Url) => queryOf(url))
+  environment.registerOperator('Url == Url', (a: Url, b: Url) => a.url.href === b.url.href)
+}
+
+function queryOf({ searchParams }: URL): Map<string, string[]> {
+  const names = [...new Set(searchParams.keys())]
+  return new Map(names.map(name => [name, searchParams.getAll(name)]))
 }
 
 /** Of a URL that is only a path. */
@@ -170,4 +169,13 @@ function readUrl(text: string): URL | undefined {
   } catch {
     return undefined
   }
+}
+
+class JsonPatchFunctions {}
+
+function jsonPatches(environment: Environment): void {
+  namespace(environment, 'jsonpatch', JsonPatchFunctions)
+  adder(environment)('JsonPatchFunctions.escapeKey(string): string', (_jsonpatch: unknown, key: string) =>
+    joined(key.split('~'), '~0').replaceAll('/', '~1'),
+  )
 }

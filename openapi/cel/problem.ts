@@ -1,6 +1,7 @@
 // Why an expression does not compile, as cel-go says it.
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 import { compileExpression } from './program.ts'
+import { rewrite } from './rewrite.ts'
 import { objectType } from './types.ts'
 import { located, operatorName, type Said } from './words.ts'
 
@@ -14,15 +15,16 @@ type Node = ASTNode & { args: unknown; checkedType?: { name: string } }
 
 /** undefined: nothing that is sure. 'type': it is not of the type wanted. */
 export function problemOf(environment: Environment, text: string, wanted: 'bool' | 'string'): string | undefined {
-  const { valid, type, error } = environment.check(text)
+  const read = rewrite(text)
+  const { valid, type, error } = environment.check(read.text)
   if (valid) return type === wanted || type === 'dyn' ? undefined : 'type'
   const finding = error as unknown as Finding
-  const said = finding.node?.op === undefined ? syntax(text, finding) : typing(text, finding, finding.node)
-  return said && located(text, said)
+  const said = finding.node?.op === undefined ? syntax(read.text, finding) : typing(read.text, finding, finding.node)
+  return said && located(text, { ...said, at: read.original(said.at) })
 }
 
 /** Of cel-go's grammar that the library does not read. */
-const unread = /[[{,]\s*\?|`/
+const unread = /`/
 const operand = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 
 function syntax(text: string, { range }: Finding): Said | undefined {
@@ -35,6 +37,8 @@ function syntax(text: string, { range }: Finding): Said | undefined {
 function typing(text: string, finding: Finding, node: Node): Said | undefined {
   const start = finding.range?.start ?? node.start
   switch (finding.code) {
+    case 'worded':
+      return { message: finding.summary, at: start }
     case 'no_such_key':
       return { message: `undefined field '${finding.summary.replace('No such key: ', '')}'`, at: Math.max(0, text.lastIndexOf('.', start)) }
     case 'unknown_variable':
@@ -75,7 +79,7 @@ const known = new Set(
     'range contains intersects equivalent find findAll url isURL getScheme getHost getHostname getPort getEscapedPath getQuery quantity ' +
     'isQuantity sign isInteger asInteger asApproximateFloat compareTo isLessThan isGreaterThan add sub ip isIP cidr isCIDR isCanonical ' +
     'family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast containsIP containsCIDR masked prefixLength ' +
-    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry encode decode'
+    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry image isImage'
   ).split(' '),
 )
 

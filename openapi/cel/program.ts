@@ -1,6 +1,7 @@
 // Expressions in CEL, read once and run under a budget: whatever a rule says, it ends soon.
 import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js'
 import { matches, registerLibraries } from './functions.ts'
+import { rewrite } from './rewrite.ts'
 
 export const options = { enableOptionalTypes: true, homogeneousAggregateLiterals: false }
 
@@ -41,7 +42,7 @@ export function compileIn(where: Environment, text: string): Compiled {
 /** Its tree; undefined when it does not parse. */
 export function parseExpression(text: string): unknown {
   try {
-    return environment.parse(text).ast
+    return environment.parse(rewrite(text).text).ast
   } catch {
     return undefined
   }
@@ -49,7 +50,7 @@ export function parseExpression(text: string): unknown {
 
 function compileAnew(where: Environment, text: string): Compiled {
   try {
-    const run = where.parse(text)
+    const run = where.parse(rewrite(text).text)
     const checked = run.check()
     // Other errors come with the values, and are errors of the rule then.
     if (checked.error && ['no_matching_overload', 'unknown_variable'].includes(checked.error.code))
@@ -115,6 +116,8 @@ function hook(node: Hooked, budget: Budget): void {
       budget.take(1)
       return evaluate(...args)
     })
+  } else if (node.meta.macro && 'tick' in node.meta.macro) {
+    node.meta.macro.tick = () => budget.take(1)
   } else if (weighed.has(node.op) && node.handle) {
     const handle = isMatches(node) ? matching(node.handle) : node.handle
     const values = node.op === 'call' || node.op === 'rcall' ? 1 : 2

@@ -30,17 +30,24 @@ export interface Reinvocation {
   round: number
   /** Set when they have to. */
   again: boolean
-  /** What the webhooks remember of the first round. */
-  webhooks?: WebhookMemory
+  /** What the webhooks, and the policies, remember of the first round. */
+  webhooks?: InvocationMemory
+  policies?: InvocationMemory
 }
 
-export interface WebhookMemory {
+export interface InvocationMemory {
   /** Called with IfNeeded, and nothing has changed the object since. */
   invoked: Set<string>
   /** To be called again. */
   again: Set<string>
-  /** The object as the webhooks left it. */
+  /** The object as they left it. */
   output?: KubeObject
+}
+
+/** The object changed: who was called with IfNeeded is called again. */
+export function recalled({ invoked, again }: InvocationMemory): void {
+  for (const key of invoked) again.add(key)
+  invoked.clear()
 }
 
 export interface AdmissionPlugin {

@@ -137,6 +137,18 @@ export const shownObject = (
   as: Kind,
 ): KubeObject | undefined => (body ? object : converted(object, kind, as))
 
+/** Puts `next`, which is shown as `as`, in the place of the request's object. */
+export function replaceObject(
+  { kind, object, body }: Pick<AdmissionRequest, 'kind' | 'object' | 'body'>,
+  next: KubeObject,
+  as: Kind,
+): void {
+  const result = shownObject(next, { kind: as, body }, kind) as unknown as Record<string, unknown>
+  const target = object as unknown as Record<string, unknown>
+  for (const name of Object.keys(target)) delete target[name]
+  Object.assign(target, result)
+}
+
 /** The object as another version of its kind. */
 export function converted(object: KubeObject | undefined, from: Kind, to: Kind): KubeObject | undefined {
   if (!object || from === to) return object

@@ -1,7 +1,5 @@
 // ValidatingAdmissionPolicy: the demands of each policy that a binding puts in force. policy/validating/dispatcher.go and validator.go.
-import { celBindings, evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../openapi/errors.ts'
-import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import {
   type ValidatingAdmissionPolicy,
   validatingAdmissionPolicy,
@@ -10,19 +8,28 @@ import {
   type ValidatingAdmissionPolicyBinding,
   validatingAdmissionPolicyBinding,
 } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
-import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
-import type { MatchResources } from '../../openapi/schemas/admissionregistration.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { AdmissionPlugin } from './chain.ts'
-import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownObject } from './matching.ts'
+import { type Attributes, attributesOf, isShown } from './matching.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
-import { requestOf } from './webhooks/review.ts'
+import {
+  asked,
+  type Bindings,
+  bindingsOf,
+  type Composed,
+  conditionsOf,
+  failure,
+  isReview,
+  type PolicyParts,
+  paramsOf,
+  run,
+  type Situation,
+  withVariables,
+} from './policyparts.ts'
 
 type Spec = ValidatingAdmissionPolicy['spec']
 type Validation = NonNullable<Spec['validations']>[number]
-type Bindings = Readonly<Record<string, unknown>>
 
-export const validatingPolicies = (parts: MatchParts): AdmissionPlugin => ({
+export const validatingPolicies = (parts: PolicyParts): AdmissionPlugin => ({
   name: 'ValidatingAdmissionPolicy',
   bodies: true,
   async validate(request) {
@@ -44,10 +51,6 @@ export const validatingPolicies = (parts: MatchParts): AdmissionPlugin => ({
   },
 })
 
-/** No policy may be in the way of finding out who somebody is, and what he may. */
-const isReview = ({ group, kind }: Kind): boolean =>
-  (group === 'authentication.k8s.io' || group === 'authorization.k8s.io') && kind.endsWith('Review')
-
 interface Denial {
   kind: string
   policy: string
@@ -65,9 +68,7 @@ function refusal({ kind, name }: Attributes, { policy, binding, text, reason }: 
   return error
 }
 
-interface Situation {
-  attributes: Attributes
-  parts: MatchParts
+interface Judging extends Situation {
   /** For the audit log: what policies have to say, by POLICY/KEY. */
   notes: Map<string, string[]>
 }
@@ -76,7 +77,7 @@ interface Situation {
 async function denialsOf(
   policy: ValidatingAdmissionPolicy,
   binding: ValidatingAdmissionPolicyBinding,
-  situation: Situation,
+  situation: Judging,
 ): Promise<Denial[]> {
   const kind = await asked(policy.spec.matchConstraints, situation)
   if (!kind || (binding.spec.matchResources && !(await asked(binding.spec.matchResources, situation)))) return []
@@ -100,56 +101,6 @@ async function denialsOf(
   return denials
 }
 
-const asked = (match: MatchResources | undefined, { attributes, parts }: Situation): Promise<Kind | undefined> =>
-  matchingKind(
-    {
-      rules: match?.resourceRules ?? [],
-      emptyMatchesAll: true,
-      exclude: match?.excludeResourceRules,
-      matchPolicy: match?.matchPolicy,
-      namespaceSelector: match?.namespaceSelector,
-      objectSelector: match?.objectSelector,
-    },
-    attributes,
-    parts,
-  )
-
-/** The objects that hold parameters, one null for none; a text says why there are none to be had. */
-async function paramsOf(
-  { paramKind }: Spec,
-  { paramRef }: ValidatingAdmissionPolicyBinding['spec'],
-  { attributes, parts }: Situation,
-): Promise<(KubeObject | null)[] | string> {
-  if (!paramKind || !paramRef) return [null]
-  const kind = parts.kinds().find(k => apiVersionOf(k) === paramKind.apiVersion && k.kind === paramKind.kind)
-  if (!kind) return `paramKind kind \`${paramKind.apiVersion}, Kind=${paramKind.kind}\` not known`
-  const namespaced = kind.scope === 'Namespaced'
-  if (!namespaced && paramRef.namespace) return 'paramRef.namespace must not be provided for a cluster-scoped `paramKind`'
-  const namespace = namespaced ? paramRef.namespace || attributes.namespace : ''
-  if (namespaced && namespace === '') return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources'
-  const one = paramRef.name ? await parts.lookup.get(kind, namespace, paramRef.name) : undefined
-  const all = paramRef.name ? (one ? [one] : []) : await parts.lookup.list(kind, namespace)
-  const found = all.filter(({ metadata }) => !paramRef.selector || matchesSelector(paramRef.selector, metadata.labels))
-  if (found.length === 0 && paramRef.parameterNotFoundAction === 'Deny')
-    return 'no params found for policy binding with `Deny` parameterNotFoundAction'
-  return found
-}
-
-async function bindingsOf(
-  spec: Spec,
-  param: KubeObject | null,
-  { attributes, parts, kind }: Situation & { kind: Kind },
-): Promise<Bindings> {
-  const { object, old, namespace } = attributes
-  return celBindings({
-    object: shownObject(object, attributes, kind) ?? null,
-    oldObject: shownObject(old, attributes, kind) ?? null,
-    request: requestOf(attributes, kind),
-    namespaceObject: namespace === '' ? null : ((await parts.lookup.get(namespaceKind, '', namespace)) ?? null),
-    ...(spec.paramKind ? { params: param } : {}),
-  })
-}
-
 interface Unmet {
   text: string
   reason: string
@@ -167,11 +118,9 @@ interface Judgement {
 const nothing: Annotated = { notes: [], errors: [] }
 
 async function unmet(spec: Spec, bindings: Bindings): Promise<Judgement> {
-  const conditions = await Promise.all((spec.matchConditions ?? []).map(({ expression }) => evaluate(expression, bindings)))
-  if (conditions.some(({ value }) => value === false)) return { found: [], annotated: nothing }
-  const failed = conditions.findIndex(({ error }) => error !== undefined)
-  if (failed >= 0)
-    return { found: [broken(spec.matchConditions?.[failed]?.expression ?? '', conditions[failed]?.error ?? '', 0)], annotated: nothing }
+  const { hold, error } = await conditionsOf(spec, bindings)
+  if (error !== undefined) return { found: [{ index: 0, text: error, reason: 'Invalid', error: true }], annotated: nothing }
+  if (!hold) return { found: [], annotated: nothing }
   const composed = await withVariables(spec, bindings)
   const found = await Promise.all((spec.validations ?? []).map((validation, index) => judged(validation, composed, index)))
   return { found: found.filter(u => u !== undefined), annotated: await annotationsOf(spec, expression => run(expression, composed)) }
@@ -179,34 +128,10 @@ async function unmet(spec: Spec, bindings: Bindings): Promise<Judgement> {
 
 const broken = (expression: string, error: string, index: number): Unmet => ({
   index,
-  text: `expression '${expression}' resulted in error: ${error}`,
+  text: failure(expression, error),
   reason: 'Invalid',
   error: true,
 })
-
-interface Composed {
-  bindings: Bindings
-  /** Why a variable has no value: told when it is used. */
-  failed: ReadonlyMap<string, string>
-}
-
-async function withVariables({ variables = [] }: Spec, bindings: Bindings): Promise<Composed> {
-  const values: Record<string, unknown> = {}
-  const failed = new Map<string, string>()
-  for (const { name, expression } of variables) {
-    const { value, error } = await run(expression, { bindings: { ...bindings, variables: values }, failed })
-    if (error === undefined) values[name] = value
-    else failed.set(name, error)
-  }
-  return { bindings: variables.length > 0 ? { ...bindings, variables: values } : bindings, failed }
-}
-
-async function run(expression: string, { bindings, failed }: Composed): Promise<Outcome> {
-  const outcome = await evaluate(expression, bindings)
-  const missing = failed.get(/^no such key: (.*)$/.exec(outcome.error ?? '')?.[1] ?? '')
-  const name = outcome.error?.replace(/^no such key: /, '')
-  return missing === undefined ? outcome : { error: `composited variable ${JSON.stringify(name)} fails to evaluate: ${missing}` }
-}
 
 async function judged(
   { expression, message, messageExpression, reason = 'Invalid' }: Validation,

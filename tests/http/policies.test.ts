@@ -115,13 +115,27 @@ describe('parameters', () => {
   })
 })
 
-test('what cannot be evaluated is warned of, and refused when it is used', async () => {
-  await using rest = await serveRest()
-  const { headers } = await enforce(rest, { validations: [{ expression: "semver('1.0.0').major() == 2" }] })
-  expect(headers.warning).toBe(
-    '299 - "kubemock cannot evaluate spec.validations[0].expression: it uses parts of CEL that are not known here"',
-  )
-  expect(await create(rest)).toMatch(/resulted in error: kubemock cannot evaluate this: found no matching overload for 'semver/)
+describe('the authorizer', () => {
+  const cases: [string, boolean][] = [
+    ["authorizer.group('').resource('pods').namespace('default').check('create').allowed()", true],
+    ["authorizer.path('/healthz').check('get').allowed()", true],
+    ["authorizer.serviceAccount('default', 'nobody').group('').resource('secrets').namespace('default').check('get').allowed()", false],
+    ["authorizer.serviceAccount('default', 'nobody').path('/healthz').check('get').allowed()", false],
+    ["authorizer.group('apps').resource('deployments').subresource('scale').name('x').check('get').reason() != 'x'", true],
+    ["authorizer.group('').resource('pods').fieldSelector('spec.nodeName=x').labelSelector('a=b').check('list').errored()", false],
+    ["authorizer.group('').resource('pods').check('list').error() == ''", true],
+    ["authorizer.requestResource.check('delete').allowed()", true],
+  ]
+  test.each(cases)('%s', async (expression, allowed) => {
+    await using rest = await serveRest()
+    await enforce(rest, { validations: [{ expression, message: 'no' }] })
+    expect(await create(rest)).toBe(allowed ? '' : denied('no'))
+  })
+  test('what it may not be asked', async () => {
+    await using rest = await serveRest()
+    await enforce(rest, { validations: [{ expression: "authorizer.group('').resource(' ').check('get').allowed()" }] })
+    expect(await create(rest)).toContain('resulted in error: resource must not be empty')
+  })
 })
 
 test("Kubernetes' own functions are known", async () => {

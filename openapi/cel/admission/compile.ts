@@ -1,12 +1,14 @@
 // CEL expressions of admission: are they well formed, and of what type? Problems are worded as cel-go words them, as far as the parser
-// underneath, with those of Kubernetes' libraries that functions.ts has, can tell. What it cannot judge passes.
+// underneath can tell.
 import type { Environment } from '@marcbachmann/cel-js'
 import { loadPatterns } from '../../values/pattern.ts'
 import type { Compiled } from '../program.ts'
+import { rewrite } from '../rewrite.ts'
 import { located, operatorName } from '../words.ts'
 
 type Library = typeof import('@marcbachmann/cel-js') &
   Pick<typeof import('../functions.ts'), 'registerLibraries'> &
+  Pick<typeof import('../libraries/authorizer.ts'), 'AuthorizerValue'> &
   Pick<typeof import('../program.ts'), 'compileIn'>
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
@@ -14,7 +16,12 @@ const loaded: { library?: Library; environments: Map<string, Environment> } = { 
 
 export async function loadCel(): Promise<void> {
   await loadPatterns()
-  loaded.library ??= { ...(await import('@marcbachmann/cel-js')), ...(await import('../functions.ts')), ...(await import('../program.ts')) }
+  loaded.library ??= {
+    ...(await import('@marcbachmann/cel-js')),
+    ...(await import('../functions.ts')),
+    ...(await import('../libraries/authorizer.ts')),
+    ...(await import('../program.ts')),
+  }
 }
 
 /** What an expression may name besides object, oldObject, request and namespaceObject. */
@@ -23,17 +30,19 @@ export interface Declared {
   authorizer?: boolean
   /** Expressions with names, each seen by those that follow; 'any': whatever there is. */
   variables?: readonly { name?: string; expression?: string }[] | 'any'
+  /** Objects and JSON patches may be made. */
+  patches?: boolean
+  /** Nothing but this: a selector of devices. */
+  device?: boolean
 }
 
 /** Why `expression` is refused, undefined if it is not. `types`: what it may evaluate to; none = anything. loadCel() must be over. */
 export function expressionProblem(expression: string, types: readonly string[], declared: Declared): string | undefined {
-  if (isBeyondUs(expression)) return undefined
-  const { valid, type = '', error } = environment(declared).check(expression)
+  const read = rewrite(expression)
+  const { valid, type = '', error } = environment(declared).check(read.text)
   if (!valid) {
     const found = error as unknown as Problem
-    return callsLibrary(found)
-      ? undefined
-      : `compilation failed: ${located(expression, { message: worded(expression, found), at: placeOf(expression, found) })}`
+    return `compilation failed: ${located(expression, { message: worded(read.text, found), at: read.original(placeOf(read.text, found)) })}`
   }
   const name = goType(type)
   if (types.length === 0 || types.includes(name)) return undefined
@@ -41,14 +50,8 @@ export function expressionProblem(expression: string, types: readonly string[], 
   return `${wanted} but got ${name}`
 }
 
-/** Warnings about expressions that pass, but that evaluate() will fail on. `expressions`: by their paths. */
-export const unknownTerritory = (expressions: Readonly<Record<string, string | undefined>>, declared: Declared): string[] =>
-  Object.entries(expressions)
-    .filter(([, text]) => text !== undefined && text.trim() !== '' && !isKnown(text, declared))
-    .map(([path]) => `kubemock cannot evaluate ${path}: it uses parts of CEL that are not known here`)
-
-const isKnown = (expression: string, declared: Declared): boolean =>
-  !isBeyondUs(expression) && !/\bauthorizer\b/.test(expression) && environment(declared).check(expression).valid
+/** What `authorizer` is, for an expression. loadCel() must be over. */
+export const authorizerValue = (...given: ConstructorParameters<Library['AuthorizerValue']>) => new (library().AuthorizerValue)(...given)
 
 const groupVersion = { group: 'string', version: 'string' }
 const requestSchema = {
@@ -75,32 +78,42 @@ function library(): Library {
 }
 
 function environment(declared: Declared): Environment {
-  const { params, authorizer, variables = [] } = declared
+  const { params, authorizer, variables = [], patches, device } = declared
   // Typed variables are of one policy only; the others are few, and dear to make.
   if (typeof variables !== 'string' && variables.length > 0) return newEnvironment(declared)
-  const key = `${params} ${authorizer} ${variables}`
+  const key = `${params} ${authorizer} ${variables} ${patches} ${device}`
   const known = loaded.environments.get(key) ?? newEnvironment(declared)
   loaded.environments.set(key, known)
   return known
 }
 
-function newEnvironment({ params, authorizer, variables }: Declared): Environment {
+function newEnvironment({ params, authorizer, variables, patches, device }: Declared): Environment {
   const { Environment, registerLibraries } = library()
   const made = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
-  registerLibraries(made)
+  registerLibraries(made, patches)
+  if (device) return made.registerVariable('device', { schema: deviceSchema })
   for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
   made.registerVariable('request', { schema: requestSchema })
-  for (const [name, given] of Object.entries({ params, authorizer })) if (given) made.registerVariable(name, 'dyn')
+  if (params) made.registerVariable('params', 'dyn')
+  if (authorizer) made.registerVariable('authorizer', 'kubernetes.authorization.Authorizer')
   if (variables === 'any') made.registerVariable('variables', 'dyn')
-  else if (variables && variables.length > 0) made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer }) })
+  else if (variables && variables.length > 0)
+    made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer, patches }) })
   return made
+}
+
+const deviceSchema = {
+  driver: 'string',
+  allowMultipleAllocations: 'bool',
+  attributes: 'map<string, map<string, dyn>>',
+  capacity: 'map<string, map<string, Quantity>>',
 }
 
 /** Of what type each variable is; dyn where that cannot be told. */
 function typesOf(variables: readonly { name?: string; expression?: string }[], declared: Declared): Record<string, string> {
   const types: Record<string, string> = {}
   for (const [index, { name = '', expression = '' }] of variables.entries()) {
-    const { valid, type } = environment({ ...declared, variables: variables.slice(0, index) }).check(expression)
+    const { valid, type } = environment({ ...declared, variables: variables.slice(0, index) }).check(rewrite(expression).text)
     types[name] = valid && type && type !== 'null' ? type : 'dyn'
   }
   return types
@@ -113,26 +126,6 @@ interface Problem {
   range?: { start: number; end: number }
   node?: { op?: unknown; args?: unknown }
 }
-
-/** Forms and constructors that the library cannot read. */
-const isBeyondUs = (expression: string): boolean =>
-  /[[{,]\s*\?|\b(Object|JSONPatch)\b[\w.]*\{|\.(transformList|transformMap|transformMapEntry|existsOne|sortBy)\(/.test(expression) ||
-  /\.(all|exists|exists_one)\(\s*\w+\s*,\s*\w+\s*,/.test(expression)
-
-/** Functions of Kubernetes' and cel-go's extension libraries that are not here. */
-const libraryFunctions = new Set(
-  (
-    'abs allowed authorizer base64 bind ceil check cidr containsCIDR containsIP decode distinct encode error errored escape family ' +
-    'fieldSelector first flatten floor format format.named getQuery greatest group has ip index isCanonical isFinite isGlobalUnicast isInf ' +
-    'isLinkLocalMulticast isLinkLocalUnicast isLoopback isNaN isSemver isUnspecified jsonpatch labelSelector last least major masked minor ' +
-    'name named namespace patch path prefixLength quote range reason resource reverse round semver serviceAccount slice sort sqrt string strings ' +
-    'subresource trunc validate'
-  ).split(' '),
-)
-
-const callsLibrary = ({ code, summary }: Problem): boolean =>
-  libraryFunctions.has(call.exec(summary)?.[2] ?? '') ||
-  (code === 'unknown_variable' && /: (math|format|base64|lists|strings|jsonpatch|optional|cel)$/.test(summary))
 
 const binary = /^no such overload: (.+) (\+|-|\*|\/|%|==|!=|<=?|>=?|in|&&|\|\|) (.+)$/
 const call = /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/
@@ -155,7 +148,7 @@ function worded(expression: string, { code, summary }: Problem): string {
   const [, , name] = call.exec(summary) ?? []
   if (name) return `undeclared reference to '${name}' (in container '')`
   if (summary === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${expected(expression)}}`
-  return `Syntax error: ${summary}`
+  return code === 'worded' ? summary : `Syntax error: ${summary}`
 }
 
 /** What could follow: after an opening parenthesis it may close at once. */

@@ -103,7 +103,3 @@ export function expressionErrors(
   const why = expressionProblem(expression, types, declared)
   return why === undefined ? [] : [invalid(path, expression, why)]
 }
-
-/** By their paths. */
-export const expressionsOf = (items: readonly { expression?: string }[] = [], path: string): Record<string, string | undefined> =>
-  Object.fromEntries(items.map(({ expression }, index) => [`${path}[${index}].expression`, expression]))

@@ -3,7 +3,7 @@ import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn } from '../../columns.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { MutatingWebhookConfiguration as schema } from '../../schemas/admissionregistration.ts'
-import { webhooksErrors, webhooksUpdateErrors, webhooksWarnings } from './webhook.ts'
+import { webhooksErrors, webhooksUpdateErrors } from './webhook.ts'
 
 export interface MutatingWebhookConfiguration extends ObjectOf<typeof schema> {}
 export type MutatingWebhookConfigurationInput = InputOf<typeof schema>
@@ -25,7 +25,6 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   ready: loadCel,
   validate: ({ webhooks }) => webhooksErrors(webhooks),
   validateUpdate: (next, old) => webhooksUpdateErrors(next.webhooks, old.webhooks),
-  warnings: ({ webhooks }) => webhooksWarnings(webhooks),
   example: {
     metadata: { name: 'example' },
     webhooks: [

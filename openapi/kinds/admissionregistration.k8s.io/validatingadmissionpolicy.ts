@@ -1,5 +1,5 @@
 // ValidatingAdmissionPolicy.
-import { loadCel, unknownTerritory } from '../../cel/admission/compile.ts'
+import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn, text } from '../../columns.ts'
 import { duplicate, type FieldError, invalid, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
@@ -8,7 +8,7 @@ import { ValidatingAdmissionPolicy as schema } from '../../schemas/admissionregi
 import { deepEqual } from '../../values/equal.ts'
 import { isQualifiedName } from '../../values/names.ts'
 import { oneOf, problems, requiredText } from '../core/pod/validation/fields.ts'
-import { expressionErrors, expressionsOf } from './matching.ts'
+import { expressionErrors } from './matching.ts'
 import { declaredBy, paramKindCell, policyErrors } from './policy.ts'
 
 export interface ValidatingAdmissionPolicy extends ObjectOf<typeof schema> {}
@@ -73,20 +73,6 @@ function validateStatus({ status }: ValidatingAdmissionPolicy): FieldError[] {
   return [...warnings, ...conditionErrors(status.conditions ?? [], 'status.conditions')]
 }
 
-function warnings({ spec }: ValidatingAdmissionPolicy): string[] {
-  const messages = (spec.validations ?? []).map((v, i): [string, string | undefined] => [
-    `spec.validations[${i}].messageExpression`,
-    v.messageExpression,
-  ])
-  const expressions = {
-    ...expressionsOf(spec.matchConditions, 'spec.matchConditions'),
-    ...expressionsOf(spec.variables, 'spec.variables'),
-    ...expressionsOf(spec.validations, 'spec.validations'),
-    ...Object.fromEntries(messages),
-  }
-  return unknownTerritory(expressions, declaredBy(spec))
-}
-
 const columns = [
   nameColumn,
   integer<ValidatingAdmissionPolicy>('Validations', 'How many demands it makes.', ({ spec }) => spec.validations?.length ?? 0),
@@ -109,7 +95,6 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy, V
   validate: policy => validate(policy),
   validateUpdate: validate,
   validateStatusUpdate: validateStatus,
-  warnings,
   example: {
     metadata: { name: 'example' },
     spec: {

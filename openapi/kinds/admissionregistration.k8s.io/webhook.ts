@@ -1,12 +1,11 @@
 // What the two kinds of webhook configurations have in common.
-import { unknownTerritory } from '../../cel/admission/compile.ts'
 import { duplicate, type FieldError, invalid, required } from '../../errors.ts'
 import { validateLabelSelector } from '../../rules/labelselector.ts'
 import type { MutatingWebhook, ServiceReference, ValidatingWebhook } from '../../schemas/admissionregistration.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { isDns1035Label, isDns1123Subdomain } from '../../values/names.ts'
 import { between, oneOf, problems } from '../core/pod/validation/fields.ts'
-import { conditionErrors, expressionsOf, failurePolicies, matchPolicies, reinvocationPolicies, ruleErrors } from './matching.ts'
+import { conditionErrors, failurePolicies, matchPolicies, reinvocationPolicies, ruleErrors } from './matching.ts'
 
 export type Webhook = ValidatingWebhook & Partial<Pick<MutatingWebhook, 'reinvocationPolicy'>>
 
@@ -20,11 +19,6 @@ interface Leniency {
 }
 
 const strict: Leniency = { sideEffects: false, reviewVersions: false, names: false, selectors: false, conditions: false }
-
-export const webhooksWarnings = (webhooks: readonly Webhook[] = []): string[] =>
-  webhooks.flatMap(({ matchConditions = [] }, index) =>
-    unknownTerritory(expressionsOf(matchConditions, `webhooks[${index}].matchConditions`), { authorizer: true }),
-  )
 
 export const webhooksErrors = (webhooks: readonly Webhook[] = []): FieldError[] => allErrors(webhooks, strict)
 

@@ -1,4 +1,5 @@
 // What a claim, or a template of claims, asks for.
+import { loadCel } from '../../cel/admission/compile.ts'
 import { type FieldError, invalid, notSupported, required } from '../../errors.ts'
 import type {
   DeviceClaim,
@@ -19,6 +20,12 @@ export function claimDefaults({ devices }: ResourceClaimSpec): void {
       request.allocationMode ??= 'ExactCount'
       if (request.allocationMode === 'ExactCount' && !request.count) request.count = 1
     }
+}
+
+/** Selectors are in CEL. */
+export async function readySelectors({ devices }: ResourceClaimSpec): Promise<void> {
+  const parts = (devices?.requests ?? []).flatMap(({ exactly, firstAvailable = [] }) => [exactly, ...firstAvailable])
+  if (parts.some(part => part?.selectors?.length)) await loadCel()
 }
 
 export function claimErrors({ devices }: ResourceClaimSpec, path: string): FieldError[] {

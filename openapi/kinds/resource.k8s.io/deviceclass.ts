@@ -1,6 +1,7 @@
 // DeviceClass.
+import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, nameColumn } from '../../columns.ts'
-import { type FieldError, invalid, notEnforced } from '../../errors.ts'
+import { type FieldError, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { isExtendedResource } from '../../rules/resources.ts'
 import { DeviceClass as schema } from '../../schemas/resource.ts'
@@ -31,6 +32,6 @@ export const deviceClass = defineKind<DeviceClass, DeviceClassInput>({
   returnsDeletedObject: true,
   validate,
   validateUpdate: validate,
-  warnings: ({ spec }) => (spec.selectors?.length ? [notEnforced('selectors of devices')] : []),
+  ready: async ({ spec }) => (spec.selectors?.length ? loadCel() : undefined),
   example: { metadata: { name: 'example' }, spec: {} },
 })

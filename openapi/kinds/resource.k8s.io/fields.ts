@@ -1,4 +1,5 @@
 // Checks that the kinds of this group share: lists with a limit, names of pools and attributes, what a driver alone understands.
+import { expressionProblem } from '../../cel/admission/compile.ts'
 import { duplicate, type FieldError, invalid, required, tooLong, tooMany } from '../../errors.ts'
 import { driverNameErrors } from '../../rules/csidriver.ts'
 import type { DeviceSelector, DeviceToleration, OpaqueDeviceConfiguration } from '../../schemas/resource.ts'
@@ -60,12 +61,17 @@ export const fullNameErrors = (name: string, path: string): FieldError[] => [
   ...(name.includes('/') ? [] : [invalid(path, name, 'a fully qualified name must be a domain and a name separated by a slash')]),
 ]
 
-/** Expressions are kept as they are: only their length is looked at. */
+/** loadCel() must be over when there are any. */
 export const selectorErrors = (selectors: readonly DeviceSelector[] | undefined, path: string): FieldError[] =>
   listErrors(selectors, most.selectors, path, ({ cel }, at) => {
     if (!cel) return [required(`${at}.cel`)]
-    return Buffer.byteLength(cel.expression ?? '') > most.bytes ? [tooLong(`${at}.cel.expression`, most.bytes)] : []
+    const { expression = '' } = cel
+    if (Buffer.byteLength(expression) > most.bytes) return [tooLong(`${at}.cel.expression`, most.bytes)]
+    const why = expressionProblem(expression, ['bool', 'dyn'], { device: true })
+    return why === undefined ? [] : [invalid(`${at}.cel.expression`, expression, why.replace(/^must evaluate to .* but got /, notBool))]
   })
+
+const notBool = 'must evaluate to bool or the unknown type, not '
 
 export function opaqueErrors(opaque: OpaqueDeviceConfiguration | undefined, path: string): FieldError[] {
   if (!opaque) return [required(path)]

@@ -6,7 +6,7 @@ import { goForm } from '../../rules/goform.ts'
 import { ResourceClaim as schema } from '../../schemas/resource.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { claimStatusErrors, dropDeallocated } from './claimstatus.ts'
-import { claimDefaults, claimErrors } from './deviceclaim.ts'
+import { claimDefaults, claimErrors, readySelectors } from './deviceclaim.ts'
 
 export interface ResourceClaim extends ObjectOf<typeof schema> {}
 export type ResourceClaimInput = InputOf<typeof schema>
@@ -29,6 +29,7 @@ export const resourceClaim = defineKind<ResourceClaim, ResourceClaimInput>({
   returnsDeletedObject: true,
   defaults: ({ spec }) => claimDefaults(spec),
   prepareForStatusUpdate: dropDeallocated,
+  ready: ({ spec }) => readySelectors(spec),
   validate: ({ spec }) => claimErrors(spec, 'spec'),
   validateUpdate: ({ spec }, { spec: old }) => [
     ...claimErrors(spec, 'spec'),

@@ -6,7 +6,7 @@ import { goForm } from '../../rules/goform.ts'
 import { annotationErrors, labelErrors } from '../../rules/metadata.ts'
 import { ResourceClaimTemplate as schema } from '../../schemas/resource.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { claimDefaults, claimErrors } from './deviceclaim.ts'
+import { claimDefaults, claimErrors, readySelectors } from './deviceclaim.ts'
 
 export interface ResourceClaimTemplate extends ObjectOf<typeof schema> {}
 export type ResourceClaimTemplateInput = InputOf<typeof schema>
@@ -31,6 +31,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate, ResourceC
   columns: [nameColumn, ageColumn],
   returnsDeletedObject: true,
   defaults: ({ spec }) => claimDefaults(spec.spec),
+  ready: ({ spec }) => readySelectors(spec.spec),
   validate: template => [...metadataErrors(template), ...claimErrors(template.spec.spec, 'spec.spec')],
   validateUpdate: ({ spec }, { spec: old }) =>
     deepEqual(spec, old) ? [] : [invalid('spec', goForm('@resource.v1.ResourceClaimTemplateSpec', spec), 'field is immutable')],

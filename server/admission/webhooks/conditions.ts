@@ -3,6 +3,8 @@ import { celBindings, evaluate } from '../../../openapi/cel/admission/evaluate.t
 import { aggregate, forbiddenRequest } from '../../../openapi/errors.ts'
 import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
+import type { Authorizer } from '../../auth/attributes.ts'
+import { authorizerFor } from '../authorizer.ts'
 import { type Attributes, shownObject } from '../matching.ts'
 import { requestOf } from './review.ts'
 
@@ -11,13 +13,15 @@ export async function conditionsHold(
   { matchConditions = [], failurePolicy }: { matchConditions?: readonly MatchCondition[]; failurePolicy?: string },
   attributes: Attributes,
   kind: Kind,
+  authorizer: Authorizer,
 ): Promise<boolean> {
   if (matchConditions.length === 0) return true
-  const bindings = celBindings({
+  const json = celBindings({
     object: shownObject(attributes.object, attributes, kind) ?? null,
     oldObject: shownObject(attributes.old, attributes, kind) ?? null,
     request: requestOf(attributes, kind),
   })
+  const bindings = { ...json, authorizer: await authorizerFor(authorizer, attributes, kind) }
   const errors: string[] = []
   for (const { expression } of matchConditions) {
     const outcome = await evaluate(expression, bindings)

@@ -8,16 +8,18 @@ import { draftOf } from '../../../openapi/rules/draft.ts'
 import { jsonPatch, type Operation } from '../../../openapi/rules/jsonpatch.ts'
 import { deepCopy } from '../../../openapi/values/copy.ts'
 import { deepEqual } from '../../../openapi/values/equal.ts'
+import type { Authorizer } from '../../auth/attributes.ts'
 import { CallError, callWebhook } from '../../extension/call.ts'
 import type { ServiceResolver } from '../../extension/resolve.ts'
 import type { Ids } from '../../ids.ts'
-import type { AdmissionPlugin, AdmissionRequest, Reinvocation } from '../chain.ts'
-import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownObject } from '../matching.ts'
+import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from '../chain.ts'
+import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, replaceObject, shownObject } from '../matching.ts'
 import { conditionsHold } from './conditions.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
 
 export interface WebhookParts extends MatchParts {
+  authorizer: Authorizer
   ids: Ids
   resolver: ServiceResolver
 }
@@ -80,11 +82,7 @@ async function hooksOf<T extends KubeObject & { webhooks?: readonly Webhook[] }>
 async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: readonly Hook[], reinvocation: Reinvocation): Promise<void> {
   reinvocation.webhooks ??= { invoked: new Set(), again: new Set() }
   const memory = reinvocation.webhooks
-  const recall = () => {
-    for (const key of memory.invoked) memory.again.add(key)
-    memory.invoked.clear()
-  }
-  if (reinvocation.round > 0 && !deepEqual(memory.output, request.object)) recall()
+  if (reinvocation.round > 0 && !deepEqual(memory.output, request.object)) recalled(memory)
   for (const [index, hook] of hooks.entries()) {
     const { key, webhook } = hook
     if (reinvocation.round > 0 && !memory.again.has(key)) continue
@@ -101,7 +99,7 @@ async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: rea
       notes.end(changed)
     }
     if (changed) {
-      recall()
+      recalled(memory)
       reinvocation.again = true
     }
     if (verdict && webhook.reinvocationPolicy === 'IfNeeded') memory.invoked.add(key)
@@ -126,10 +124,7 @@ function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
   if (deepEqual(before, next)) return false
-  const result = shownObject(next, { kind: shownAs, body }, kind) as unknown as Record<string, unknown>
-  const target = object as unknown as Record<string, unknown>
-  for (const name of Object.keys(target)) delete target[name]
-  Object.assign(target, result)
+  replaceObject({ kind, object, body }, next, shownAs)
   return true
 }
 
@@ -140,7 +135,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   const { mutating } = notes
   const { namespaceSelector, objectSelector, matchPolicy, rules = [] } = webhook
   const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
-  if (!kind || !(await conditionsHold(webhook, attributes, kind))) return undefined
+  if (!kind || !(await conditionsHold(webhook, attributes, kind, parts.authorizer))) return undefined
   notes.called()
   if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
