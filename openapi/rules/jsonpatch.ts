@@ -12,6 +12,8 @@ export interface Operation {
 
 /** An operation that cannot be done. */
 export class JsonPatchError extends Error {}
+/** A test that found something else. */
+export class JsonPatchTestError extends JsonPatchError {}
 
 /** The result; `document` is left alone. Throws JsonPatchError. */
 export function jsonPatch(document: unknown, operations: readonly Operation[]): unknown {
@@ -99,5 +101,5 @@ function replace(holder: Holder, path: string, value: unknown): void {
 
 function test(holder: Holder, path: string, value: unknown): void {
   const found = path === '' ? holder.root : read(place(holder, path))
-  if (!deepEqual(found ?? null, value)) throw new JsonPatchError(`${path} is something else`)
+  if (!deepEqual(found ?? null, value)) throw new JsonPatchTestError(`${path} is something else`)
 }

@@ -131,3 +131,14 @@ function mapProblems(schema: Schema, value: unknown, path: string): string[] {
     return typeProblems(child, below, `${path}.${name}`)
   })
 }
+
+/** Where a configuration names lists and maps that can only be replaced as a whole. */
+export function atomicPlaces(schema: Schema | undefined, value: unknown, path = ''): string[] {
+  if (!schema || typeof value !== 'object' || value === null) return []
+  const shape = shapeOf(schema)
+  const isAtomic = Array.isArray(value) ? schema.type === 'array' && shape.is === 'leaf' : schema['x-kubernetes-map-type'] === 'atomic'
+  const own = isAtomic ? [path] : []
+  if (Array.isArray(value)) return [...own, ...value.flatMap((item, index) => atomicPlaces(itemSchema(schema), item, `${path}[${index}]`))]
+  const properties = (schema.properties ?? {}) as Record<string, Schema>
+  return [...own, ...Object.entries(value).flatMap(([name, below]) => atomicPlaces(properties[name], below, `${path}.${name}`))]
+}

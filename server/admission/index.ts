@@ -23,6 +23,7 @@ import { extendedResourceToleration } from './extendedresourcetoleration.ts'
 import { limitPodHardAntiAffinityTopology } from './limitpodhardantiaffinitytopology.ts'
 import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
+import { mutatingPolicies } from './mutatingpolicies.ts'
 import type { PluginName, unsupportedPlugins } from './names.ts'
 import { namespaceAutoProvision } from './namespaceautoprovision.ts'
 import { namespaceExists } from './namespaceexists.ts'
@@ -63,7 +64,6 @@ type Made = Exclude<
   | (typeof unsupportedPlugins)[number]
   | 'ClusterTrustBundleAttest'
   | 'JobValidation'
-  | 'MutatingAdmissionPolicy'
   | 'NodeDeclaredFeatureValidator'
   | 'PodGroupProtection'
   | 'PodGroupWorkloadExists'
@@ -83,6 +83,7 @@ const makers: { readonly [name in Made]: (options: PluginOptions) => AdmissionPl
   ExtendedResourceToleration: () => extendedResourceToleration,
   LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
   LimitRanger: ({ lookup }) => limitRanger(lookup),
+  MutatingAdmissionPolicy: mutatingPolicies,
   MutatingAdmissionWebhook: mutatingWebhooks,
   NamespaceAutoProvision: ({ lookup, makeNamespace }) => namespaceAutoProvision(lookup, makeNamespace),
   NamespaceExists: ({ lookup }) => namespaceExists(lookup),

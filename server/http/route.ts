@@ -139,7 +139,7 @@ async function object(api: Api, kind: Kind, exchange: Exchange): Promise<Answer 
   throw refused(kind, exchange)
 }
 
-export const notYet: readonly string[] = ['mutatingadmissionpolicies', 'networkpolicies']
+export const notYet: readonly string[] = ['networkpolicies']
 
 async function subresource(api: Api, kind: Kind, exchange: Exchange): Promise<Answer | undefined> {
   const { method, info } = exchange

@@ -1,7 +1,6 @@
 // What is not supported is refused by name or warned of, and docs/differences.md says so.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { mutatingAdmissionPolicy } from '../../openapi/kinds/admissionregistration.k8s.io/mutatingadmissionpolicy.ts'
 import { notYet } from '../../server/http/route.ts'
 import { aPod, pods, serveRest } from '../support/api.ts'
 
@@ -12,13 +11,6 @@ describe('refused by name', () => {
     expect(await forbidden({ priorityClassName: 'high' })).toBe('pods "it" is forbidden: no PriorityClass with name high was found')
     expect(await forbidden({ runtimeClassName: 'gvisor' })).toBe('pods "it" is forbidden: pod rejected: RuntimeClass "gvisor" not found')
   })
-})
-
-test('mutating admission policies are kept with a warning', async () => {
-  await using rest = await serveRest()
-  const { example } = mutatingAdmissionPolicy
-  const { headers } = await rest.call('post', '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies', example).expect(201)
-  expect(headers.warning).toBe('299 - "kubemock keeps MutatingAdmissionPolicies but does not enforce them"')
 })
 
 test('network policies are kept with a warning', async () => {

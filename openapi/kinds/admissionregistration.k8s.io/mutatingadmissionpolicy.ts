@@ -1,13 +1,13 @@
-// MutatingAdmissionPolicy: kept; nothing evaluates it yet, and what its mutations would make is not checked.
+// MutatingAdmissionPolicy.
 import { loadCel } from '../../cel/admission/compile.ts'
 import { ageColumn, integer, nameColumn, text } from '../../columns.ts'
-import { type FieldError, forbidden, notEnforced, notSupported, required } from '../../errors.ts'
+import { type FieldError, forbidden, notSupported, required } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { MutatingAdmissionPolicy as schema } from '../../schemas/admissionregistration.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { oneOf } from '../core/pod/validation/fields.ts'
-import { reinvocationPolicies } from './matching.ts'
-import { paramKindCell, policyErrors } from './policy.ts'
+import { expressionErrors, reinvocationPolicies } from './matching.ts'
+import { declaredBy, paramKindCell, policyErrors } from './policy.ts'
 
 export interface MutatingAdmissionPolicy extends ObjectOf<typeof schema> {}
 export type MutatingAdmissionPolicyInput = InputOf<typeof schema>
@@ -19,16 +19,18 @@ function validate({ spec }: MutatingAdmissionPolicy, old?: MutatingAdmissionPoli
   const errors = policyErrors(spec, same)
   const { mutations = [], reinvocationPolicy } = spec
   if (mutations.length === 0) errors.push(required('spec.mutations', 'mutations must contain at least one item'))
-  for (const [index, mutation] of mutations.entries()) errors.push(...mutationErrors(mutation, `spec.mutations[${index}]`))
+  for (const [index, mutation] of mutations.entries()) errors.push(...mutationErrors(mutation, spec, `spec.mutations[${index}]`))
   if (!reinvocationPolicy) return [...errors, required('spec.reinvocationPolicy')]
   return [...errors, ...oneOf('spec.reinvocationPolicy', reinvocationPolicy, reinvocationPolicies)]
 }
 
 /** The field that goes with each type of patch. */
 const fieldOf = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const
+/** What its expression has to be. */
+const madeBy = { ApplyConfiguration: 'Object', JSONPatch: 'list(JSONPatch)' } as const
 const types = Object.keys(fieldOf) as (keyof typeof fieldOf)[]
 
-function mutationErrors(mutation: Mutation, path: string): FieldError[] {
+function mutationErrors(mutation: Mutation, spec: MutatingAdmissionPolicy['spec'], path: string): FieldError[] {
   const type = types.find(t => t === mutation.patchType)
   if (!mutation.patchType) return [required(`${path}.patchType`)]
   if (!type) return [notSupported(`${path}.patchType`, mutation.patchType, types)]
@@ -38,8 +40,10 @@ function mutationErrors(mutation: Mutation, path: string): FieldError[] {
     const given = mutation[field]
     if (other !== type && given) errors.push(forbidden(`${path}.${field}`, `must not be specified when patchType is ${type}`))
     if (other === type && !given) errors.push(required(`${path}.${field}`, `must be specified when patchType is ${type}`))
-    if (other === type && given && !given.expression?.trim())
-      errors.push(required(`${path}.${field}.expression`, 'expression is not specified'))
+    if (other !== type || !given) continue
+    const at = `${path}.${field}.expression`
+    if (!given.expression?.trim()) errors.push(required(at, 'expression is not specified'))
+    else errors.push(...expressionErrors(at, given.expression, [madeBy[type]], { ...declaredBy(spec), authorizer: true, patches: true }))
   }
   return errors
 }
@@ -65,7 +69,6 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy, Mutat
   ready: loadCel,
   validate: policy => validate(policy),
   validateUpdate: validate,
-  warnings: () => [notEnforced('MutatingAdmissionPolicies')],
   example: {
     metadata: { name: 'example' },
     spec: {
