@@ -163,10 +163,13 @@ class Writer {
     const { kind, piece, rewritten } = this.#stack.pop() as Open
     this.#upTo(at + 1)
     if (!rewritten) return
-    if (kind !== 'object') {
-      const open = this.#pieces[piece] as Piece
-      open.text = `${kind === 'list' ? calls.list : calls.map}(${open.text}`
-    }
+    // Those that are still open stand before it.
+    if (kind !== 'object')
+      this.#pieces.splice(piece, 0, {
+        text: `${calls[kind === 'list' ? 'list' : 'map']}(`,
+        at: this.#pieces[piece]?.at ?? 0,
+        copied: false,
+      })
     this.#insert(')', at + 1)
   }
 }
