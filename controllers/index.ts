@@ -34,6 +34,7 @@ import { statefulSetController } from './statefulset/controller.ts'
 import { claimProtectionController, volumeProtectionController } from './storageprotection/controller.ts'
 import { taintEvictionController } from './tainteviction/controller.ts'
 import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts'
+import { validatingAdmissionPolicyStatusController } from './validatingadmissionpolicystatus/controller.ts'
 import { volumeExpandController } from './volumeexpand/controller.ts'
 
 export interface ControllerOptions {
@@ -78,6 +79,7 @@ export const createControllers = ({ rootCa, csiEndpoint, sign, kinds }: Controll
   podGarbageCollector,
   resourceQuotaController(kinds),
   clusterRoleAggregationController,
+  validatingAdmissionPolicyStatusController(kinds),
   csrApprovingController,
   csrSigningController(sign),
   csrCleanerController,

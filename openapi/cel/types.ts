@@ -8,7 +8,26 @@ import { objectSchema, typed } from './values.ts'
 export const objectType = /\bSelf\d+\b/g
 
 export function declareSelf(environment: Environment, schema: Structural, optionalOldSelf: boolean): Environment {
-  let count = 0
+  const self = declareType(environment, schema)
+  environment.registerVariable('self', self)
+  environment.registerVariable('oldSelf', optionalOldSelf ? `optional<${self}>` : self)
+  return environment
+}
+
+/** Variables that are objects of a type, or null. */
+export function declareObjects(environment: Environment, schemas: Readonly<Record<string, Structural>>): void {
+  const types = new Map<Structural, string>()
+  for (const [name, schema] of Object.entries(schemas)) {
+    const type = types.get(schema) ?? declareType(environment, schema, types.size * 10_000)
+    if (!types.has(schema) && type !== 'dyn') environment.registerOperator(`${type} == null`, () => false)
+    types.set(schema, type)
+    environment.registerVariable(name, type)
+  }
+}
+
+/** The name of the type. */
+function declareType(environment: Environment, schema: Structural, from = 0): string {
+  let count = from
   const declare = (each: Structural): string => {
     const type = typeOf(each, declare)
     if (typeof type === 'string') return type
@@ -17,10 +36,7 @@ export function declareSelf(environment: Environment, schema: Structural, option
     environment.registerOperator(`${name} == ${name}`, () => true)
     return name
   }
-  const self = declare(schema)
-  environment.registerVariable('self', self)
-  environment.registerVariable('oldSelf', optionalOldSelf ? `optional<${self}>` : self)
-  return environment
+  return declare(schema)
 }
 
 const formats: Readonly<Record<string, string>> = {

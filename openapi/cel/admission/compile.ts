@@ -1,6 +1,7 @@
 // CEL expressions of admission: are they well formed, and of what type? Problems are worded as cel-go words them, as far as the parser
 // underneath can tell.
 import type { Environment } from '@marcbachmann/cel-js'
+import type { Structural } from '../../custom/structural.ts'
 import { loadPatterns } from '../../values/pattern.ts'
 import type { Compiled } from '../program.ts'
 import { rewrite } from '../rewrite.ts'
@@ -9,7 +10,9 @@ import { located, operatorName } from '../words.ts'
 type Library = typeof import('@marcbachmann/cel-js') &
   Pick<typeof import('../functions.ts'), 'registerLibraries'> &
   Pick<typeof import('../libraries/authorizer.ts'), 'AuthorizerValue'> &
-  Pick<typeof import('../program.ts'), 'compileIn'>
+  Pick<typeof import('../problem.ts'), 'problemOf'> &
+  Pick<typeof import('../program.ts'), 'compileIn'> &
+  Pick<typeof import('../types.ts'), 'declareObjects'>
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
 const loaded: { library?: Library; environments: Map<string, Environment> } = { environments: new Map() }
@@ -20,7 +23,9 @@ export async function loadCel(): Promise<void> {
     ...(await import('@marcbachmann/cel-js')),
     ...(await import('../functions.ts')),
     ...(await import('../libraries/authorizer.ts')),
+    ...(await import('../problem.ts')),
     ...(await import('../program.ts')),
+    ...(await import('../types.ts')),
   }
 }
 
@@ -32,6 +37,8 @@ export interface Declared {
   variables?: readonly { name?: string; expression?: string }[] | 'any'
   /** Objects and JSON patches may be made. */
   patches?: boolean
+  /** What object and oldObject, and params, are known to be. */
+  typed?: { object: Structural; params?: Structural }
   /** Nothing but this: a selector of devices. */
   device?: boolean
 }
@@ -48,6 +55,15 @@ export function expressionProblem(expression: string, types: readonly string[], 
   if (types.length === 0 || types.includes(name)) return undefined
   const wanted = types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`
   return `${wanted} but got ${name}`
+}
+
+/** What is sure to be wrong with expressions when the object is of a type, in the order of the expressions. loadCel() must be over. */
+export function typeProblems(expressions: readonly string[], declared: Declared): (string | undefined)[] {
+  const typed = newEnvironment(declared)
+  return expressions.map(expression => {
+    const problem = library().problemOf(typed, expression, 'bool')
+    return problem === 'type' ? undefined : problem
+  })
 }
 
 /** What `authorizer` is, for an expression. loadCel() must be over. */
@@ -78,27 +94,29 @@ function library(): Library {
 }
 
 function environment(declared: Declared): Environment {
-  const { params, authorizer, variables = [], patches, device } = declared
+  const { params, authorizer, variables = [], patches, typed, device } = declared
   // Typed variables are of one policy only; the others are few, and dear to make.
-  if (typeof variables !== 'string' && variables.length > 0) return newEnvironment(declared)
+  if (typed || (typeof variables !== 'string' && variables.length > 0)) return newEnvironment(declared)
   const key = `${params} ${authorizer} ${variables} ${patches} ${device}`
   const known = loaded.environments.get(key) ?? newEnvironment(declared)
   loaded.environments.set(key, known)
   return known
 }
 
-function newEnvironment({ params, authorizer, variables, patches, device }: Declared): Environment {
-  const { Environment, registerLibraries } = library()
+function newEnvironment({ params, authorizer, variables, patches, typed, device }: Declared): Environment {
+  const { Environment, registerLibraries, declareObjects } = library()
   const made = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
   registerLibraries(made, patches)
   if (device) return made.registerVariable('device', { schema: deviceSchema })
-  for (const name of ['object', 'oldObject', 'namespaceObject']) made.registerVariable(name, 'dyn')
+  if (typed) declareObjects(made, { object: typed.object, oldObject: typed.object, ...(typed.params ? { params: typed.params } : {}) })
+  else for (const name of ['object', 'oldObject']) made.registerVariable(name, 'dyn')
+  made.registerVariable('namespaceObject', 'dyn')
   made.registerVariable('request', { schema: requestSchema })
-  if (params) made.registerVariable('params', 'dyn')
+  if (params && !typed?.params) made.registerVariable('params', 'dyn')
   if (authorizer) made.registerVariable('authorizer', 'kubernetes.authorization.Authorizer')
   if (variables === 'any') made.registerVariable('variables', 'dyn')
   else if (variables && variables.length > 0)
-    made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer, patches }) })
+    made.registerVariable('variables', { schema: typesOf(variables, { params, authorizer, patches, typed }) })
   return made
 }
 
