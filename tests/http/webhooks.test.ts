@@ -251,6 +251,34 @@ describe('a webhook that fails', () => {
     expect(body.message).toMatch(/: tls: failed to verify certificate: x509: certificate signed by unknown authority$/)
   })
 
+  test('which may be the certificate that it shows', async () => {
+    await using hook = await serveHook(yes)
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: { url: hook.client.url, caBundle: hook.certificate } })
+    await rest.call('post', configMaps, aConfigMap('a')).expect(201)
+  })
+
+  test.each([
+    ['', '/'],
+    ['/', '/'],
+    ['/a/', '/a'],
+    ['//a//b/../c', '/a/c'],
+    ['/a%2Fb', '/a%2Fb'],
+  ])('by the path %j', async (path, asked) => {
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: { url: `https://127.0.0.1:1${path}` } })
+    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(500)
+    expect(body.message).toContain(`"https://127.0.0.1:1${asked}?timeout=10s"`)
+  })
+
+  test('without sending it elsewhere', async () => {
+    await using hook = await serveHook(() => ({ code: 307, text: '' }))
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: hook.client })
+    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(500)
+    expect(body.message).toMatch(/: the server responded with the status code 307 but did not return more information$/)
+  })
+
   test('to answer in time', async () => {
     let go = () => {}
     await using hook = await serveHook(() => new Promise(resolve => (go = () => resolve({ allowed: true }))))
