@@ -27,6 +27,7 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
+import { createConvert } from './extension/convert.ts'
 import { parseServiceEndpoints } from './extension/endpoints.ts'
 import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
@@ -205,13 +206,12 @@ interface RegistryParts extends Pick<Around, 'clock'> {
 /** The registry, and the admission that it is asked through. Throws ConfigError. */
 function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
   const lookup = storageLookup(storage)
+  const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
+  const convert = createConvert({ resolver, ids })
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
-      lookup,
-      resolver: createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints)),
-      ids,
-      clock,
+      ...{ lookup, resolver, convert, ids, clock },
       authorizer: access.authorizer,
       quotas: () => registry.store(resourceQuota),
       kinds: () => registry.kinds(),
@@ -219,7 +219,7 @@ function createRegistry(config: Config, { storage, ids, clock, time, access, mak
     }),
   )
   const hooks = new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook])
-  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks })
+  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks, convert })
   return { registry, admission }
 }
 

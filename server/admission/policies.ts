@@ -14,7 +14,7 @@ import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.t
 import type { MatchResources } from '../../openapi/schemas/admissionregistration.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { AdmissionPlugin } from './chain.ts'
-import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownObject } from './matching.ts'
+import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, shownAttributes } from './matching.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
 import { requestOf } from './webhooks/review.ts'
 
@@ -85,9 +85,11 @@ async function denialsOf(
   const params = await paramsOf(policy.spec, binding.spec, situation)
   if (typeof params === 'string')
     return ignores ? [] : [{ ...common, kind: 'Deny', text: `failed to configure binding: ${params}`, reason: 'Invalid' }]
+  const { parts } = situation
+  const attributes = await shownAttributes(situation.attributes, kind, parts)
   const denials: Denial[] = []
   for (const param of params) {
-    const { found, annotated } = await unmet(policy.spec, await bindingsOf(policy.spec, param, { ...situation, kind }))
+    const { found, annotated } = await unmet(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
     for (const { error, text, reason, index } of found) {
       if (error && ignores) continue
       for (const action of binding.spec.validationActions) denials.push({ ...common, kind: action, text, reason })
@@ -138,12 +140,12 @@ async function paramsOf(
 async function bindingsOf(
   spec: Spec,
   param: KubeObject | null,
-  { attributes, parts, kind }: Situation & { kind: Kind },
+  { attributes, parts, kind }: Omit<Situation, 'notes'> & { kind: Kind },
 ): Promise<Bindings> {
   const { object, old, namespace } = attributes
   return celBindings({
-    object: shownObject(object, attributes, kind) ?? null,
-    oldObject: shownObject(old, attributes, kind) ?? null,
+    object: object ?? null,
+    oldObject: old ?? null,
     request: requestOf(attributes, kind),
     namespaceObject: namespace === '' ? null : ((await parts.lookup.get(namespaceKind, '', namespace)) ?? null),
     ...(spec.paramKind ? { params: param } : {}),

@@ -1,13 +1,18 @@
 // A webhook is called: HTTPS to its URL or to the server behind its Service, with the authorities it names. Failures are worded as Go's
 // HTTP client words them.
-
 import type { RequestOptions } from 'node:https'
 import { posix } from 'node:path'
-import type { WebhookClientConfig } from '../../openapi/schemas/admissionregistration.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
 export class CallError extends Error {}
+
+/** Where a webhook is, as those of admission and of conversions say it. */
+export interface WebhookClientConfig {
+  url?: string
+  service?: { namespace: string; name: string; path?: string; port?: number }
+  caBundle?: string
+}
 
 /** Where a webhook is, as the failure's message names it. */
 export function addressOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {

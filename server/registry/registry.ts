@@ -104,8 +104,8 @@ export class Registry {
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {
     const known = this.#stores.get(kind as unknown as Kind)
     if (known) return known as unknown as Store<T>
-    const { storedAs } = kind as unknown as Kind
-    const storage = storedAs ? convertedStorage(this.#context.storage, storedAs) : this.#context.storage
+    const { storage: whole, convert } = this.#context
+    const storage = convertedStorage(whole, kind as unknown as Kind, convert)
     const store = new Store<T>(kind, { ...this.#context, storage })
     this.#stores.set(kind as unknown as Kind, store as unknown as Store<KubeObject>)
     return store

@@ -16,6 +16,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Admission, AdmissionRequest } from '../admission/chain.ts'
 import type { Clock } from '../clock.ts'
+import type { Convert } from '../extension/convert.ts'
 import type { Ids } from '../ids.ts'
 import type { Entry, Storage } from '../storage/storage.ts'
 import { prepareCreate, wipeSystemFields } from './create.ts'
@@ -38,6 +39,7 @@ export interface StoreContext {
   time(): string
   admission: Admission
   hooks: Hooks
+  convert: Convert
 }
 
 /** What became of an update. */
@@ -146,7 +148,7 @@ export class Store<T extends KubeObject> {
       const kind = this.kind as unknown as Kind
       if (!isOwnWrite(kind, request)) await this.#checkUpdate(request, next, current)
       if (isAsked(kind, request)) await this.#context.admission.validate(this.#asked(request, next, current))
-      if (deepEqual(next, current)) return { object: current, created: false }
+      if (deepEqual(next, current) && !entry.outdated) return { object: current, created: false }
       const finished = isFinished(kind, next)
       if (request.dryRun) return { object: next, created: false, deleted: finished }
       await reserved?.prepare?.()

@@ -19,13 +19,14 @@ import { keyOf } from '../../server/registry/keys.ts'
 import { Registry } from '../../server/registry/registry.ts'
 import { Subresources } from '../../server/registry/subresources/index.ts'
 import { MemoryStorage } from '../../server/storage/memory.ts'
+import { noConversion } from '../support/conversion.ts'
 
 /** A registry over a storage that keeps two changes for a watcher. */
 function aServer() {
   const storage = new MemoryStorage({ watchBuffer: 2 })
   const clock = new ControlledClock(async () => {}, new Date('2026-01-01T00:00:00Z'))
   const time = () => '2026-01-01T00:00:00Z'
-  const context = { storage, clock, ids: createIds(1), time, admission: new Admission([]), hooks: new Hooks([]) }
+  const context = { storage, clock, ids: createIds(1), time, admission: new Admission([]), hooks: new Hooks([]), convert: noConversion }
   const registry = new Registry(builtinKinds, context)
   const client = createClient(registry, new Subresources([], context.admission), {
     name: 'test',
