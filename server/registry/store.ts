@@ -128,11 +128,11 @@ export class Store<T extends KubeObject> {
       const changed = await change(entry?.value as T | undefined)
       if (!entry) return { object: await this.create(request, withoutVersion(changed.object), changed.applied), created: true }
       const current = entry.value as T
-      const given = changed.object.metadata.resourceVersion
       this.#checkUpdateIdentity(request, changed.object, current, name)
       const done = await this.#tryUpdate(request, changed, entry)
       if (done) return done
-      if (given || attempt >= maxAttempts) throw this.#modified(name)
+      // With what is there now; a version that the client gave is then no longer its.
+      if (attempt >= maxAttempts) throw this.#modified(name)
     }
   }
 
