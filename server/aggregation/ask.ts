@@ -1,0 +1,49 @@
+// This server itself asks an extension server, for its health and its documents.
+import type { IncomingHttpHeaders } from 'node:http'
+import { worded } from '../extension/call.ts'
+import type { User } from '../registry/request.ts'
+import type { Dialled } from './aggregation.ts'
+import { identityHeaders } from './identity.ts'
+
+export interface Question {
+  path: string
+  user: User
+  headers?: Record<string, string>
+  timeoutMs: number
+}
+
+export interface Told {
+  code: number
+  headers: IncomingHttpHeaders
+  text: string
+}
+
+/** Who is asked, in words. */
+export const addressOf = ({ host }: Dialled, path: string): string => `https://${host}${path}`
+
+/** Throws Error in the words of Go's HTTP client; `signal` ends it. */
+export async function ask(dialled: Dialled, { path, user, headers, timeoutMs }: Question, signal: AbortSignal): Promise<Told> {
+  const { request } = await import('node:https')
+  let ended = () => {}
+  const told = new Promise<Told>((resolve, reject) => {
+    const failed = (error: Error) => reject(new Error(`Get ${JSON.stringify(addressOf(dialled, path))}: ${worded(error)}`))
+    const sent = request(
+      {
+        ...dialled.options,
+        path,
+        headers: { host: dialled.host, ...headers, ...identityHeaders(user) },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
+      answer => {
+        const parts: Buffer[] = []
+        answer.on('data', (part: Buffer) => parts.push(part))
+        answer.on('error', failed)
+        answer.on('end', () => resolve({ code: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(parts).toString() }))
+      },
+    )
+    ended = () => void sent.destroy()
+    sent.on('error', failed).end()
+  })
+  signal.addEventListener('abort', ended)
+  return told.finally(() => signal.removeEventListener('abort', ended))
+}
