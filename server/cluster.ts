@@ -241,7 +241,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     admission,
   )
   const client = (name: string): Client =>
-    createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
+    createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name }, () => api.aggregation)
   const flowControl = new FlowControl({
     storage,
     consumer: client(flowManagers.consumer),

@@ -30,6 +30,8 @@ export interface Dialled {
   /** HOST:PORT, for addresses and messages. */
   host: string
   options: RequestOptions
+  /** Aborted when the cluster closes. */
+  signal: AbortSignal
 }
 
 export interface Aggregation {

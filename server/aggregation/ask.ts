@@ -6,6 +6,8 @@ import type { Dialled } from './aggregation.ts'
 import { identityHeaders } from './identity.ts'
 
 export interface Question {
+  /** GET otherwise. */
+  method?: 'DELETE'
   path: string
   user: User
   headers?: Record<string, string>
@@ -21,15 +23,18 @@ export interface Told {
 /** Who is asked, in words. */
 export const addressOf = ({ host }: Dialled, path: string): string => `https://${host}${path}`
 
-/** Throws Error in the words of Go's HTTP client; `signal` ends it. */
-export async function ask(dialled: Dialled, { path, user, headers, timeoutMs }: Question, signal: AbortSignal): Promise<Told> {
+/** Throws Error in the words of Go's HTTP client. */
+export async function ask(dialled: Dialled, { method, path, user, headers, timeoutMs }: Question): Promise<Told> {
+  const { signal } = dialled
   const { request } = await import('node:https')
   let ended = () => {}
   const told = new Promise<Told>((resolve, reject) => {
-    const failed = (error: Error) => reject(new Error(`Get ${JSON.stringify(addressOf(dialled, path))}: ${worded(error)}`))
+    const failed = (error: Error) =>
+      reject(new Error(`${method ? 'Delete' : 'Get'} ${JSON.stringify(addressOf(dialled, path))}: ${worded(error)}`))
     const sent = request(
       {
         ...dialled.options,
+        method: method ?? 'GET',
         path,
         headers: { host: dialled.host, ...headers, ...identityHeaders(user) },
         signal: AbortSignal.timeout(timeoutMs),

@@ -19,10 +19,10 @@ const documentMs = 10_000
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
 /** Never throws: what cannot be had is not there, or as it was. Parts that are the same as before are the same objects. */
-export async function documentsOf(dialled: Dialled, version: Version, before: Documents, signal: AbortSignal): Promise<Documents> {
+export async function documentsOf(dialled: Dialled, version: Version, before: Documents): Promise<Documents> {
   const ask = async (question: Question): Promise<Told | undefined> => {
     try {
-      return await askServer(dialled, question, signal)
+      return await askServer(dialled, question)
     } catch {
       // Its condition says why.
       return undefined

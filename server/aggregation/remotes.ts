@@ -111,6 +111,7 @@ export class Remotes {
     this.#proxyClient ??= this.#options.proxyClient()
     const { certificate, key } = this.#proxyClient ?? {}
     return {
+      signal: this.#ending.signal,
       host: `${host.includes(':') ? `[${host}]` : host}:${port}`,
       options: {
         hostname: host,
@@ -182,7 +183,7 @@ export class Remotes {
       const dialled = await this.dial(object)
       address = addressOf(dialled, path)
       const unverified = { ...dialled, options: { ...dialled.options, rejectUnauthorized: false } }
-      const { code } = await ask(unverified, { path, user: checker, timeoutMs: checkMs }, this.#ending.signal)
+      const { code } = await ask(unverified, { path, user: checker, timeoutMs: checkMs })
       return code >= 200 && code < 300 ? passed : failed(`failing or missing response from ${address}: bad status from ${address}: ${code}`)
     } catch (error) {
       if (error instanceof Unreachable) return failed(error.message)
@@ -197,7 +198,7 @@ export class Remotes {
     const now = this.#options.clock.now().getTime()
     if (!isStale && remote.documentedAt >= 0 && now - remote.documentedAt < documentsMs) return documents
     remote.documentedAt = now
-    return documentsOf(await this.dial(object), { group, version }, documents, this.#ending.signal)
+    return documentsOf(await this.dial(object), { group, version }, documents)
   }
 }
 

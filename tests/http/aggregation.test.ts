@@ -276,3 +276,57 @@ describe('availability', () => {
     )
   })
 })
+
+describe('a namespace that is deleted', () => {
+  const namespace = '/api/v1/namespaces/field'
+  const conditions = async ({ call }: Rest) => {
+    const { body } = await call('get', namespace).expect(200)
+    return Object.fromEntries(body.status.conditions.map(({ type, ...rest }: { type: string }) => [type, rest]))
+  }
+
+  test('waits for a server whose resources nobody knows', async () => {
+    await using both = await aFarm({ reply: () => ({ kind: 'CowList', items: [] }) }, {}, { controllers: 'namespace-controller' })
+    const { rest, extension } = both
+    extension.down = true
+    await rest.cluster.clock.advance(30_000)
+    await rest.call('post', '/api/v1/namespaces', { metadata: { name: 'field' } }).expect(201)
+    await rest.call('delete', namespace).expect(200)
+    await rest.cluster.settle()
+    const version = 'farm.example.com/v1'
+    expect((await conditions(rest)).NamespaceDeletionDiscoveryFailure).toMatchObject({
+      status: 'True',
+      reason: 'DiscoveryFailed',
+      message: `Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: ${version}: stale GroupVersion discovery: ${version}`,
+    })
+    extension.down = false
+    await rest.cluster.clock.advance(40_000)
+    await rest.call('get', namespace).expect(404)
+    expect(extension.asked.map(({ method, url, user }) => [method, url, user])).toEqual([
+      ['DELETE', `${path}/namespaces/field/cows`, 'system:namespace-controller'],
+      ['GET', `${path}/namespaces/field/cows`, 'system:namespace-controller'],
+    ])
+  })
+
+  test('waits for what is left there, and for what cannot be deleted', async () => {
+    let reply: object = { kind: 'CowList', items: [{ metadata: { name: 'bella' } }] }
+    await using both = await aFarm({ reply: () => reply }, {}, { controllers: 'namespace-controller' })
+    const { rest } = both
+    await rest.call('post', '/api/v1/namespaces', { metadata: { name: 'field' } }).expect(201)
+    await rest.call('delete', namespace).expect(200)
+    await rest.cluster.settle()
+    expect((await conditions(rest)).NamespaceContentRemaining).toMatchObject({
+      status: 'True',
+      message: 'Some resources are remaining: cows.farm.example.com has 1 resource instances',
+    })
+    reply = { code: 500, text: 'no' }
+    await rest.cluster.clock.advance(1_000)
+    expect((await conditions(rest)).NamespaceDeletionContentFailure).toMatchObject({
+      status: 'True',
+      reason: 'ContentDeletionFailed',
+      message: 'Failed to delete all resource types, 1 remaining: no',
+    })
+    reply = { kind: 'CowList', items: [] }
+    await rest.cluster.clock.advance(1_000)
+    await rest.call('get', namespace).expect(404)
+  })
+})
