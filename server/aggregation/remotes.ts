@@ -133,18 +133,18 @@ export class Remotes {
   }
 
   async #work(remote: Remote): Promise<void> {
-    do {
-      remote.working = true
-      await this.#check(remote).catch(error => {
-        if (!isReason(error, 'Conflict')) throw error
-        remote.working = 'again'
-      })
-    } while (isAgain(remote) && this.#isThere(remote))
-    remote.working = false
+    try {
+      do {
+        remote.working = true
+        await this.#check(remote)
+      } while (isAgain(remote) && this.#isThere(remote))
+    } finally {
+      remote.working = false
+    }
   }
 
-  #isThere({ aggregated }: Remote): boolean {
-    return !this.#ending.signal.aborted && this.#remotes.has(aggregated.object.metadata.name)
+  #isThere(remote: Remote): boolean {
+    return !this.#ending.signal.aborted && this.#remotes.get(remote.aggregated.object.metadata.name) === remote
   }
 
   async #check(remote: Remote): Promise<void> {
@@ -155,13 +155,19 @@ export class Remotes {
     if (!this.#isThere(remote) || !deepEqual(remote.aggregated.object.spec, object.spec)) return
     remote.failures = found.reason === 'FailedDiscoveryCheck' ? remote.failures + 1 : 0
     const againMs = remote.failures === 0 ? lookAgainMs : Math.min(firstRetryMs * 2 ** (remote.failures - 1), lookAgainMs)
+    remote.cancel()
     remote.cancel = this.#options.clock.after(againMs, () => this.#look(remote))
     if (documents !== remote.aggregated.documents) {
       remote.aggregated = { ...remote.aggregated, documents }
       this.#options.changed()
     }
     const changed = told(remote.aggregated.object, found, this.#options.time())
-    if (changed) await this.#options.client.updateStatus(apiService, changed)
+    if (!changed) return
+    await this.#options.client.updateStatus(apiService, changed).catch(error => {
+      if (!isReason(error, 'Conflict')) throw error
+      // Somebody was faster: what he wrote is looked at.
+      remote.working = 'again'
+    })
   }
 
   async #behind(object: APIService): Promise<Verdict | undefined> {

@@ -125,10 +125,15 @@ function answered(sent: ClientRequest, send: () => void): Promise<IncomingMessag
 }
 
 /** As it comes; or all of it, when it was read before the version became somebody else's. */
-function sendBody({ request: original, body, method }: Exchange, sent: ClientRequest): void {
-  if (method === 'GET' || method === 'HEAD' || original.readableDidRead || original.complete) sent.end(body.length > 0 ? body : undefined)
+function sendBody({ request: original, body }: Exchange, sent: ClientRequest): void {
+  if (original.readableDidRead || !hasBody(original)) sent.end(body.length > 0 ? body : undefined)
   else void pipeline(original, sent).catch(error => sent.destroy(error))
 }
+
+const hasBody = ({ method, headers, httpVersionMajor }: IncomingMessage): boolean =>
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  (httpVersionMajor > 1 || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
 
 async function stream(answer: IncomingMessage, { response, method }: Exchange): Promise<void> {
   for (const [name, values = []] of Object.entries(answer.headersDistinct)) {

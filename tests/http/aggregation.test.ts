@@ -71,6 +71,7 @@ describe('a request goes on', () => {
   test('without the admission of this server', async () => {
     await using both = await aFarm({ reply: () => ({ kind: 'Cow' }) })
     await both.rest.call('post', `${path}/namespaces/none/cows`, { kind: 'Cow' }).expect(200)
+    expect(both.extension.asked.map(({ body }) => body)).toEqual(['{"kind":"Cow"}'])
   })
 })
 
@@ -166,6 +167,21 @@ describe('a change of protocol', () => {
     expect(await read(/<moo>/)).toMatch(/hello <moo>$/)
     expect(user).toBe('kubernetes-admin')
     socket.destroy()
+  })
+
+  test('is made for whoever brings a token as a subprotocol, which goes no further', async () => {
+    let told: object = {}
+    await using both = await aFarm({
+      upgrade(incoming, socket) {
+        told = incoming.headers
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nover')
+      },
+    })
+    const token = Buffer.from(both.rest.cluster.adminToken).toString('base64url')
+    const offered = `Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.${token}, milk`
+    const { read } = await upgraded(both.rest, `Connection: Upgrade\r\nUpgrade: websocket\r\n${offered}`)
+    expect(await read(/over/)).toMatch(/^HTTP\/1\.1 101 /)
+    expect(told).toMatchObject({ upgrade: 'websocket', 'sec-websocket-protocol': 'milk', 'x-remote-user': 'kubernetes-admin' })
   })
 
   test('is refused in the words of the server behind', async () => {
