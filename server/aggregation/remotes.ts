@@ -203,8 +203,11 @@ export class Remotes {
     if (status !== 'True') return isStale ? documents : { ...documents, discovery: unknown(version).discovery }
     const now = this.#options.clock.now().getTime()
     if (!isStale && remote.documentedAt >= 0 && now - remote.documentedAt < documentsMs) return documents
+    // The way there may have gone since it was checked: then it is looked at again anyway.
+    const dialled = await this.dial(object).catch(() => undefined)
+    if (!dialled) return documents
     remote.documentedAt = now
-    return documentsOf(await this.dial(object), { group, version }, documents)
+    return documentsOf(dialled, { group, version }, documents)
   }
 }
 
