@@ -99,7 +99,7 @@ const unknownAuthority = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-function worded(error: NodeError): string {
+export function worded(error: NodeError): string {
   const { code = '', name, address = '', port, hostname } = error
   if (name === 'AbortError' || name === 'TimeoutError') return 'context deadline exceeded'
   if (code === 'ECONNREFUSED' || code === 'AggregateError')
