@@ -105,9 +105,15 @@ export function createClient(
       const { namespace, name = '' } = object.metadata
       const applied = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind }
       const common = { kind: kind as unknown as Kind, applied, configuration: applied, manager: user.manager, force: true }
-      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, live => {
+      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, async live => {
         if (!live && subresource) throw notFound(kind, name)
-        const result = applyObject({ ...common, live, subresource: subresource ?? '', now: registry.time() })
+        const result = await applyObject({
+          ...common,
+          live,
+          convert: registry.convert,
+          subresource: subresource ?? '',
+          now: registry.time(),
+        })
         return { object: decoded(kind as unknown as Kind, result.object), applied: true }
       })
       return written

@@ -24,7 +24,8 @@ import { checkPreconditions, decideDeletion, isFinished } from './delete.ts'
 import type { Hooks } from './hooks.ts'
 import { keyOf, prefixOf } from './keys.ts'
 import { listOne, listPage } from './list.ts'
-import { recordUpdate } from './managedfields.ts'
+import { recordUpdate, type Write } from './managedfields.ts'
+import { comparedElsewhere } from './otherversions.ts'
 import { dropDuplicateOwners } from './owners.ts'
 import type { Change, Changed, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
 import { type Scale, scaleBody, scaleOf, withReplicas } from './subresources/scale.ts'
@@ -88,7 +89,7 @@ export class Store<T extends KubeObject> {
     wipeSystemFields(kind, draft)
     dropDuplicateOwners(draft, request)
     // Before admission: what that adds belongs to nobody.
-    if (!applied) this.#takeOwnership(request, undefined, draft)
+    if (!applied) this.#record(request, { live: undefined, next: draft })
     if (kind.custom?.createForbidden) throw forbiddenRequest(kind, draft.metadata.name ?? '', kind.custom.createForbidden)
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
@@ -240,7 +241,7 @@ export class Store<T extends KubeObject> {
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<void> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
-    if (!applied) this.#takeOwnership(request, current, draft)
+    if (!applied) await this.#takeOwnership(request, current, draft)
     if (isAsked(kind, request)) {
       const asked = this.#asked(request, draft, current)
       await this.#context.admission.admit(asked)
@@ -269,11 +270,27 @@ export class Store<T extends KubeObject> {
     return { ...common, body: scaleBody, object: scaleOf(kind, object) as never, old: scaleOf(kind, old) as never }
   }
 
-  #takeOwnership(request: RequestContext, live: T | undefined, next: KubeObject): void {
-    const managedFields = recordUpdate({
+  async #takeOwnership(request: RequestContext, live: T, next: KubeObject): Promise<void> {
+    const { convert } = this.#context
+    const changing = {
       kind: this.kind as unknown as Kind,
-      live,
-      next,
+      managers: live.metadata.managedFields ?? [],
+      subresource: request.subresource ?? '',
+    }
+    try {
+      this.#record(request, { live, next, elsewhere: await comparedElsewhere(changing, live, next, convert) })
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+      // Who owns what cannot be told any more: upstream closes the books.
+      delete next.metadata.managedFields
+    }
+  }
+
+  #record(request: RequestContext, written: Pick<Write, 'live' | 'next' | 'elsewhere'>): void {
+    const { next } = written
+    const managedFields = recordUpdate({
+      ...written,
+      kind: this.kind as unknown as Kind,
       manager: request.fieldManager,
       subresource: request.subresource ?? '',
       now: this.#context.time(),
