@@ -1,5 +1,7 @@
 // The controllers. A new one adds one import and one line.
 import type { Kind } from '../openapi/kind.ts'
+import { tokenCleaner } from './bootstraptokens/cleaner.ts'
+import { bootstrapSigner } from './bootstraptokens/signer.ts'
 import { clusterRoleAggregationController } from './clusterroleaggregation/controller.ts'
 import { cronJobController } from './cronjob/controller.ts'
 import { csiController } from './csi/controller.ts'
@@ -83,6 +85,8 @@ export const createControllers = ({ rootCa, csiEndpoint, sign, kinds }: Controll
   csrApprovingController,
   csrSigningController(sign),
   csrCleanerController,
+  tokenCleaner,
+  bootstrapSigner,
   namespaceController,
   garbageCollector(kinds),
 ]

@@ -3,7 +3,7 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import type { FieldError } from './errors.ts'
 import type { Decoded } from './rules/decode.ts'
-import type { JSONSchemaProps } from './schemas/apiextensions.ts'
+import type { JSONSchemaProps, WebhookConversion } from './schemas/apiextensions.ts'
 import type { ObjectMeta } from './schemas/meta.ts'
 
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -164,7 +164,13 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   ready?(object: T): Promise<void>
   custom?: CustomFacts
   /** A second served version of the same stored objects. */
-  storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T }
+  storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T; webhook?: ConversionWebhook }
+}
+
+/** Only a webhook knows how other versions of these objects look: encode() and decode() are for objects that are in the version wanted. */
+export interface ConversionWebhook extends WebhookConversion {
+  /** An object as its own version, which it names, says it is: without what that does not list; `stored`: with its defaults. */
+  read(object: KubeObject, stored: boolean): KubeObject
 }
 
 export const defineKind = <T extends KubeObject, I extends KubeInput = KubeInput>(kind: Kind<T, I>): Kind<T, I> => kind

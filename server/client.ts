@@ -4,6 +4,8 @@ import { notFound } from '../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../openapi/kind.ts'
 import { draftOf } from '../openapi/rules/draft.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
+import { type Aggregation, noAggregation } from './aggregation/aggregation.ts'
+import { elsewhereOf } from './aggregation/elsewhere.ts'
 import { applyObject } from './registry/apply.ts'
 import { mergePatch } from './registry/patch.ts'
 import type { Registry } from './registry/registry.ts'
@@ -28,6 +30,16 @@ export interface DeleteOptions {
 
 export type ClientEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T; revision: number }
 
+/** What API servers behind APIServices keep. */
+export interface Elsewhere {
+  /** Namespaced ones. */
+  resources: readonly { group: string; version: string; plural: string; verbs: readonly string[] }[]
+  /** 'metrics.k8s.io/v1beta1': what there is of it is not known now. */
+  stale: readonly string[]
+  /** `path` is below that of the version. Throws what kept it from answering, a StatusError when the server itself says so. */
+  ask(method: 'GET' | 'DELETE', version: { group: string; version: string }, path: string): Promise<{ items?: readonly KubeObject[] }>
+}
+
 export interface Client {
   get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey): Promise<T>
   list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): Promise<{ items: readonly T[]; revision: number }>
@@ -46,6 +58,7 @@ export interface Client {
   watch<T extends KubeObject>(kind: Kind<T>, after: number, signal: AbortSignal): AsyncIterable<readonly ClientEvent<T>[]>
   /** All kinds served now. */
   kinds(): readonly Kind[]
+  elsewhere(): Elsewhere
 }
 
 /** As `user`, who is also the field manager. */
@@ -53,6 +66,7 @@ export function createClient(
   registry: Registry,
   subresources: Subresources,
   user: { name: string; groups: readonly string[]; manager: string },
+  aggregation: () => Aggregation = () => noAggregation,
 ): Client {
   const context = (namespace: string | undefined, subresource = ''): RequestContext => ({
     user,
@@ -91,9 +105,15 @@ export function createClient(
       const { namespace, name = '' } = object.metadata
       const applied = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind }
       const common = { kind: kind as unknown as Kind, applied, configuration: applied, manager: user.manager, force: true }
-      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, live => {
+      const { object: written } = await registry.store(kind).update(context(namespace, subresource ?? ''), name, async live => {
         if (!live && subresource) throw notFound(kind, name)
-        const result = applyObject({ ...common, live, subresource: subresource ?? '', now: registry.time() })
+        const result = await applyObject({
+          ...common,
+          live,
+          convert: registry.convert,
+          subresource: subresource ?? '',
+          now: registry.time(),
+        })
         return { object: decoded(kind as unknown as Kind, result.object), applied: true }
       })
       return written
@@ -109,6 +129,7 @@ export function createClient(
     },
     watch: (kind, after, signal) => registry.store(kind).watch(context(''), { after }, signal) as never,
     kinds: () => registry.kinds(),
+    elsewhere: () => elsewhereOf(aggregation(), user),
   }
 }
 

@@ -16,6 +16,7 @@ import { Admission } from './admission/chain.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { chosenPlugins } from './admission/names.ts'
+import { noAggregation } from './aggregation/aggregation.ts'
 import type { Auditor, AuditParts } from './audit/index.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import type { Authenticator } from './auth/authenticate.ts'
@@ -27,6 +28,7 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
+import { createConvert } from './extension/convert.ts'
 import { parseServiceEndpoints } from './extension/endpoints.ts'
 import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
@@ -95,8 +97,7 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     audited: () => auditor?.counts(),
   })
   const { api, client, secrets } = server
-  const extensions = createExtensions({ ...api, client: client('kube-apiserver'), logError })
-  api.isRemote = extensions.isRemote
+  const extensions = extensionsOf(server, logError)
   opened.push(
     () => clock.close(),
     () => server.close(),
@@ -205,13 +206,12 @@ interface RegistryParts extends Pick<Around, 'clock'> {
 /** The registry, and the admission that it is asked through. Throws ConfigError. */
 function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
   const lookup = storageLookup(storage)
+  const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
+  const convert = createConvert({ resolver, ids })
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
-      lookup,
-      resolver: createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints)),
-      ids,
-      clock,
+      ...{ lookup, resolver, convert, ids, clock },
       authorizer: access.authorizer,
       quotas: () => registry.store(resourceQuota),
       kinds: () => registry.kinds(),
@@ -219,8 +219,8 @@ function createRegistry(config: Config, { storage, ids, clock, time, access, mak
     }),
   )
   const hooks = new Hooks([...createServiceHooks({ ids, storage, clock, time }), ...access.hooks, requestSignatureHook])
-  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks })
-  return { registry, admission }
+  const registry: Registry = new Registry(builtinKinds, { storage, clock, ids, time, admission, hooks, convert })
+  return { registry, admission, lookups: { lookup, resolver } }
 }
 
 /** Storage, registry and what hangs on them; nothing listens yet. */
@@ -230,7 +230,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
   const access = createAccess(storage, config.authorizationMode)
   const time = timePrinter(clock)
   const makeNamespace = async (name: string) => void (await client('kube-apiserver').create(namespace, { metadata: { name } }))
-  const { registry, admission } = createRegistry(config, { storage, ids, clock, time, access, makeNamespace })
+  const { registry, admission, lookups } = createRegistry(config, { storage, ids, clock, time, access, makeNamespace })
   const secrets = loadSecrets(config.stateDir, wall.now())
   const signer = new TokenSigner(secrets.tokenKey)
   const identity = createIdentity(config, { secrets, signer, clock, storage })
@@ -241,7 +241,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     admission,
   )
   const client = (name: string): Client =>
-    createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name })
+    createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name }, () => api.aggregation)
   const flowControl = new FlowControl({
     storage,
     consumer: client(flowManagers.consumer),
@@ -269,7 +269,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
       started: clock.now(),
     }),
     isCustom: kind => kind.custom !== undefined,
-    isRemote: () => false,
+    aggregation: noAggregation,
     onClose(run) {
       closing.add(run)
       return () => closing.delete(run)
@@ -282,7 +282,15 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     ...{ api, ids, trust: identity.trust, client, access, flowControl },
     withControllers: config.controllers !== '',
   })
-  return { ...life, api, ids, client, secrets, signer, identity, flowControl, closing: runClosing }
+  return { ...life, api, lookups, ids, client, secrets, signer, identity, flowControl, closing: runClosing }
+}
+
+/** What of the API comes and goes. */
+function extensionsOf({ api, lookups, client, identity }: ReturnType<typeof createServer>, logError: Around['logError']): Extensions {
+  const proxyClient = () => identity.proxyClient(wall.now())
+  const extensions = createExtensions({ ...api, ...lookups, client: client('kube-apiserver'), proxyClient, logError })
+  api.aggregation = extensions.aggregation
+  return extensions
 }
 
 interface SimulatorParts extends ReturnType<typeof createServer> {
@@ -303,19 +311,20 @@ interface PageParts extends ReturnType<typeof createServer> {
   ready(): boolean
 }
 
-const pagesOf = ({ api, signer, config, clock, address, simulator, ready }: PageParts): Pages =>
-  createPages({
-    kinds: () => api.registry.kinds(),
+function pagesOf({ api, signer, config, clock, address, simulator, ready }: PageParts): Pages {
+  const served = { kinds: () => api.registry.kinds(), aggregation: () => api.aggregation, now: () => clock.now() }
+  return createPages({
+    ...served,
     address: () => address.url.replace('https://', ''),
     ready,
     metrics: api.metrics,
     jwks: () => ({ keys: [signer.jwk()] }),
     issuer: defaultIssuer,
     started: clock.now(),
-    now: clock.now.bind(clock),
     flags: flagValues(config),
-    more: [createOpenApi(() => api.registry.kinds(), clock.now.bind(clock)), createControl(simulator)],
+    more: [createOpenApi(served), createControl(simulator)],
   })
+}
 
 function createSimulator({ api, fill, client, secrets, config, clock, kubelets, address, extensions, settle }: SimulatorParts): Simulator {
   const acting = client('simulator')

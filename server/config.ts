@@ -52,6 +52,9 @@ export interface Config {
   requestheaderGroupHeaders: string
   requestheaderUidHeaders: string
   requestheaderExtraHeadersPrefix: string
+  /** PEM files of the certificate, and its key, that this server shows to extension API servers; '' for its own, or none beside --requestheader-client-ca-file. */
+  proxyClientCertFile: string
+  proxyClientKeyFile: string
   /** A file of tokens that are known beforehand, as kube-apiserver reads it: token,user,uid,"group1,group2". */
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
@@ -203,6 +206,13 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     parse: text,
     about: 'what headers of extra attributes begin with, such as X-Remote-Extra-',
   },
+  proxyClientCertFile: {
+    flag: 'proxy-client-cert-file',
+    value: '',
+    parse: text,
+    about: 'certificate that is shown to extension API servers',
+  },
+  proxyClientKeyFile: { flag: 'proxy-client-key-file', value: '', parse: text, about: 'the key of that certificate' },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
   enableBootstrapTokenAuth: {
@@ -215,7 +225,7 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     flag: 'service-endpoints',
     value: '',
     parse: text,
-    about: 'where webhooks behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
+    about: 'where servers behind Services listen: NAMESPACE/NAME[:PORT]=HOST:PORT,...',
   },
   seed: { flag: 'seed', value: undefined, parse: integer(0, 2 ** 32 - 1), about: 'makes generated names repeatable' },
 }

@@ -6,7 +6,7 @@ import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { isReason } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { CustomInformers, kindNow } from './custom.ts'
+import { CustomInformers, customKinds, kindNow } from './custom.ts'
 import { type GraphNode, OwnerGraph, ownersOf } from './graph.ts'
 
 const foreground = 'foregroundDeletion'
@@ -14,9 +14,6 @@ const orphan = 'orphan'
 
 /** Kinds whose objects own nothing and are owned by nobody: not worth a watch. */
 const ignored = new Set(['Event'])
-
-/** Not a uid: the custom resources are not the same any more. */
-const customKinds = 'custom kinds'
 
 /** `kinds`: the built-in ones. */
 export function garbageCollector(kinds: readonly Kind[]): Controller {

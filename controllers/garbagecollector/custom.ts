@@ -4,6 +4,9 @@ import type { Context, ObjectKey } from '../runtime/controller.ts'
 import { CachedInformer } from '../runtime/informer.ts'
 import { keyOf } from '../runtime/owners.ts'
 
+/** Not a uid: the custom resources are not the same any more. */
+export const customKinds = 'custom kinds'
+
 type Client = Context['client']
 type Affected = (kind: Kind, object: KubeObject, current: KubeObject | undefined) => readonly ObjectKey[]
 
@@ -24,7 +27,7 @@ export class CustomInformers {
     }
   }
 
-  /** One version of each is enough. */
+  /** One version of each is enough. Throws when one cannot be read: a webhook may have to convert its objects. */
   async sync(client: Client): Promise<void> {
     const wanted = new Set(client.kinds().filter(kind => kind.custom && kind.custom.siblings()[0] === kind))
     for (const [kind, informer] of this.#informers) if (!wanted.has(kind)) this.#end(kind, informer)
@@ -33,9 +36,21 @@ export class CustomInformers {
 
   async #begin(kind: Kind, client: Client): Promise<void> {
     const informer = new CachedInformer(kind, client)
+    const forget = () => {
+      if (this.#informers.get(kind) === informer) this.#informers.delete(kind)
+      informer.close()
+    }
     this.#informers.set(kind, informer)
     informer.onChange(object => this.#tell(kind, object, informer.get(keyOf(object))))
-    await informer.start()
+    try {
+      await informer.start(() => {
+        forget()
+        this.#enqueue({ name: customKinds })
+      })
+    } catch (error) {
+      forget()
+      throw error
+    }
   }
 
   /** What is still there comes back with the next version of the kind; what is not is gone. */

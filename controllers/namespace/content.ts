@@ -1,19 +1,28 @@
 // What a namespace's conditions say about its content while it is emptied. Pure.
-
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { aggregate } from '../../openapi/errors.ts'
+import type { KubeObject } from '../../openapi/kind.ts'
 import type { Namespace } from '../../openapi/kinds/core/namespace.ts'
 
 export interface Remaining {
-  kind: Kind
+  /** 'pods.', 'deployments.apps' */
+  resource: string
   objects: readonly KubeObject[]
 }
 
+export interface Content {
+  remaining: readonly Remaining[]
+  /** Versions of which nobody knows now what they have. */
+  stale: readonly string[]
+  /** Why something could not be deleted. */
+  failures: readonly string[]
+}
+
+export const isEmpty = ({ remaining, stale, failures }: Content): boolean => remaining.length + stale.length + failures.length === 0
+
 type Condition = NonNullable<Namespace['status']['conditions']>[number]
 
-export function conditionsOf(namespace: Namespace, remaining: readonly Remaining[], now: string): Condition[] {
-  const resources = remaining
-    .map(({ kind, objects }) => `${kind.names.plural}.${kind.group} has ${objects.length} resource instances`)
-    .sort()
+export function conditionsOf(namespace: Namespace, { remaining, stale, failures }: Content, now: string): Condition[] {
+  const resources = remaining.map(({ resource, objects }) => `${resource} has ${objects.length} resource instances`).sort()
   const finalizers = new Map<string, number>()
   for (const object of remaining.flatMap(r => r.objects))
     for (const f of object.metadata.finalizers ?? []) finalizers.set(f, (finalizers.get(f) ?? 0) + 1)
@@ -24,9 +33,23 @@ export function conditionsOf(namespace: Namespace, remaining: readonly Remaining
     return { type, status, lastTransitionTime, reason, message } as Condition
   }
   return [
-    made('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'),
+    stale.length > 0
+      ? made('NamespaceDeletionDiscoveryFailure', 'True', 'DiscoveryFailed', undiscovered(stale))
+      : made('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'),
     made('NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
-    made('NamespaceDeletionContentFailure', 'False', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'),
+    failures.length > 0
+      ? made(
+          'NamespaceDeletionContentFailure',
+          'True',
+          'ContentDeletionFailed',
+          `Failed to delete all resource types, ${failures.length} remaining: ${aggregate(failures)}`,
+        )
+      : made(
+          'NamespaceDeletionContentFailure',
+          'False',
+          'ContentDeleted',
+          'All content successfully deleted, may be waiting on finalization',
+        ),
     resources.length > 0
       ? made('NamespaceContentRemaining', 'True', 'SomeResourcesRemain', `Some resources are remaining: ${resources.join(', ')}`)
       : made('NamespaceContentRemaining', 'False', 'ContentRemoved', 'All content successfully removed'),
@@ -39,4 +62,9 @@ export function conditionsOf(namespace: Namespace, remaining: readonly Remaining
         )
       : made('NamespaceFinalizersRemaining', 'False', 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'),
   ]
+}
+
+function undiscovered(stale: readonly string[]): string {
+  const each = [...stale].sort().map(version => `${version}: stale GroupVersion discovery: ${version}`)
+  return `Discovery failed for some groups, ${stale.length} failing: unable to retrieve the complete list of server APIs: ${each.join(', ')}`
 }

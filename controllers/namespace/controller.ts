@@ -1,5 +1,6 @@
 // namespace-controller: empties a namespace that is going, pods first, tells what is left, and lets it go. It walks all kinds.
 
+import { errorText } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
@@ -8,7 +9,7 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { isReason } from '../runtime/errors.ts'
 import { keyOf, self } from '../runtime/owners.ts'
-import { conditionsOf, type Remaining } from './content.ts'
+import { type Content, conditionsOf, isEmpty, type Remaining } from './content.ts'
 
 const lookAgainMs = 500
 
@@ -27,10 +28,10 @@ export const namespaceController: Controller = {
   async reconcile(key, context) {
     const namespace = context.informer(namespaceKind).get(key)
     if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes('kubernetes')) return undefined
-    const { pods, others } = await empty(key.name, context)
+    const { pods, content } = await empty(key.name, context)
     // Pods that end are not told as a remainder: they only need their time.
-    const current = await tell(namespace, others, pods, context)
-    if (pods || others.length > 0) return { requeueAfterMs: lookAgainMs }
+    const current = await tell(namespace, content, pods, context)
+    if (pods || !isEmpty(content)) return { requeueAfterMs: lookAgainMs }
     const finalizers = (current.spec.finalizers ?? []).filter(f => f !== 'kubernetes')
     await context.client.createSubresource(namespaceKind, key, 'finalize', { ...current, spec: { finalizers } })
     return undefined
@@ -38,15 +39,18 @@ export const namespaceController: Controller = {
 }
 
 /** Deletes what is there; what stays is told. Pods go before anything else: `pods` says whether there are any left. */
-async function empty(name: string, { client }: Context): Promise<{ pods: boolean; others: Remaining[] }> {
+async function empty(name: string, { client }: Context): Promise<{ pods: boolean; content: Content }> {
   const kinds = client
     .kinds()
     .filter(kind => kind.scope === 'Namespaced' && isFirstVersion(kind) && (!kind.verbs || kind.verbs.includes('deletecollection')))
   const pods = kinds.filter(kind => kind.kind === 'Pod' && kind.group === '')
   const first = await emptyKinds(pods, name, client)
-  if (first.length > 0) return { pods: true, others: [] }
+  const { stale } = client.elsewhere()
+  if (first.length > 0) return { pods: true, content: { remaining: [], stale, failures: [] } }
   const rest = kinds.filter(kind => !pods.includes(kind))
-  return { pods: false, others: await emptyKinds(rest, name, client) }
+  const here = await emptyKinds(rest, name, client)
+  const { remaining, failures } = await emptyElsewhere(name, client)
+  return { pods: false, content: { remaining: [...here, ...remaining], stale, failures } }
 }
 
 /** The same objects are not looked at twice. */
@@ -59,9 +63,33 @@ async function emptyKinds(kinds: readonly Kind[], namespace: string, client: Con
     for (const object of items) await remove(kind, object, client)
     if (items.length === 0) continue
     const left = (await client.list(kind, { namespace })).items
-    if (left.length > 0) remaining.push({ kind, objects: left })
+    if (left.length > 0) remaining.push({ resource: `${kind.names.plural}.${kind.group}`, objects: left })
   }
   return remaining
+}
+
+/** What extension servers keep. */
+async function emptyElsewhere(
+  namespace: string,
+  client: Context['client'],
+): Promise<Pick<Content, 'failures'> & { remaining: Remaining[] }> {
+  const { resources, ask } = client.elsewhere()
+  const remaining: Remaining[] = []
+  const failures: string[] = []
+  for (const resource of resources.filter(({ verbs }) => verbs.includes('delete'))) {
+    const path = `namespaces/${namespace}/${resource.plural}`
+    const can = (verb: string) => resource.verbs.includes(verb)
+    const list = async () => (can('list') ? ((await ask('GET', resource, path)).items ?? []) : [])
+    try {
+      if (can('deletecollection')) await ask('DELETE', resource, path)
+      else for (const { metadata } of await list()) await ask('DELETE', resource, `${path}/${metadata.name}`)
+      const objects = await list()
+      if (objects.length > 0) remaining.push({ resource: `${resource.plural}.${resource.group}`, objects })
+    } catch (error) {
+      failures.push(errorText(error))
+    }
+  }
+  return { remaining, failures }
 }
 
 async function remove(kind: Kind, object: KubeObject, client: Context['client']): Promise<void> {
@@ -73,9 +101,9 @@ async function remove(kind: Kind, object: KubeObject, client: Context['client'])
   }
 }
 
-async function tell(namespace: Namespace, remaining: readonly Remaining[], pods: boolean, { client, clock }: Context): Promise<Namespace> {
-  const conditions = conditionsOf(namespace, remaining, printTime(clock.now()))
-  if (remaining.length === 0 && !pods && !namespace.status.conditions) return namespace
+async function tell(namespace: Namespace, content: Content, pods: boolean, { client, clock }: Context): Promise<Namespace> {
+  const conditions = conditionsOf(namespace, content, printTime(clock.now()))
+  if (isEmpty(content) && !pods && !namespace.status.conditions) return namespace
   if (deepEqual(conditions, namespace.status.conditions)) return namespace
   return client.updateStatus(namespaceKind, { ...namespace, status: { ...namespace.status, conditions } } as Namespace)
 }

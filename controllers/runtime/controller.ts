@@ -48,6 +48,8 @@ export interface Controller {
   /** Upstream's component name: it is the Event source and the field manager. */
   name: string
   watches: readonly Watch[]
+  /** '*' does not stand for it. */
+  onlyByName?: true
   /** A throw is retried with backoff. requeueAfterMs: come back then, even if nothing changes. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most reconcilers have nothing to say
   reconcile(key: ObjectKey, context: Context): Promise<{ requeueAfterMs?: number } | undefined | void>

@@ -25,10 +25,13 @@ export class CachedInformer implements Informer {
     this.#client = client
   }
 
-  /** Resolves when the first list is in the cache. */
-  async start(): Promise<void> {
+  /** Resolves when the first list is in the cache. `failed`: what is there cannot be read any more; without, that is nobody's to handle. */
+  async start(failed?: (error: unknown) => void): Promise<void> {
     await this.#list()
-    void this.#follow()
+    void this.#follow().catch((error: unknown) => {
+      if (!failed) throw error
+      failed(error)
+    })
   }
 
   close(): void {

@@ -2,8 +2,8 @@
 // definitions are only listed.
 import { cel, loadCel } from '../cel/load.ts'
 import { hasRules } from '../cel/schema.ts'
-import { type FieldError, invalid, notSupportedHere } from '../errors.ts'
-import { apiVersionOf, type Kind, type KubeObject, type Scale } from '../kind.ts'
+import { type FieldError, invalid } from '../errors.ts'
+import { apiVersionOf, type ConversionWebhook, type Kind, type KubeObject, type Scale } from '../kind.ts'
 import type { CustomResourceDefinition } from '../kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import type { Decoded } from '../rules/decode.ts'
 import { applyDefaults, lacksDefaults } from '../rules/default.ts'
@@ -95,8 +95,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, storage:
     },
   }
   if (storage)
-    made.storedAs =
-      spec.conversion?.strategy === 'Webhook' && storage.version !== version.name ? refusal(made, storage) : conversion(made, storage)
+    made.storedAs = spec.conversion?.strategy === 'Webhook' ? { ...byWebhook(definition), kind: storage } : conversion(made, storage)
   return made
 }
 
@@ -219,23 +218,33 @@ function conversion(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
       return retyped(same ? object : (pruneObject(schema, object).value as KubeObject), storage)
     },
     decode(stored) {
-      let object = retyped(pruneObject(schema, stored).value as KubeObject, storage)
-      if (lacksDefaults(storage.schema, object)) {
-        const draft = deepCopy(object)
-        applyDefaults(storage.schema, draft)
-        object = draft
-      }
+      const object = defaulted(storage.schema, retyped(pruneObject(schema, stored).value as KubeObject, storage))
       return same ? retyped(object, kind) : retyped(pruneObject(mine, object).value as KubeObject, kind)
     },
   }
 }
 
-/** Only a webhook could say how such objects look in the other version. */
-function refusal(kind: Kind, storage: Kind): NonNullable<Kind['storedAs']> {
-  const refuse = (): never => {
-    throw notSupportedHere(`conversion webhooks: conversion webhook for ${apiVersionOf(kind)}, Kind=${kind.kind} is not called`)
+function defaulted(schema: Kind['schema'], object: KubeObject): KubeObject {
+  if (!lacksDefaults(schema, object)) return object
+  const draft = deepCopy(object)
+  applyDefaults(schema, draft)
+  return draft
+}
+
+/** Objects stay in the store as they were written; those of another version go through the webhook, and are read by their own schema before. */
+function byWebhook({ spec, status }: CustomResourceDefinition): Omit<NonNullable<Kind['storedAs']>, 'kind'> {
+  const readers = new Map<string, ConversionWebhook['read']>()
+  for (const version of spec.versions as unknown as readonly Version[]) {
+    const structural = schemaOf(version)
+    const schema = lazy(() => servedSchema(structural, definitionName(spec.group, version.name, status.acceptedNames.kind)))
+    readers.set(`${spec.group}/${version.name}`, (object, stored) => {
+      const pruned = pruneObject(structural, object).value as KubeObject
+      return stored ? defaulted(schema(), pruned) : pruned
+    })
   }
-  return { kind: storage, encode: refuse, decode: refuse }
+  const read: ConversionWebhook['read'] = (object, stored) => readers.get(object.apiVersion)?.(object, stored) ?? object
+  const webhook = { conversionReviewVersions: [], ...spec.conversion?.webhook, read } as ConversionWebhook
+  return { encode: object => object, decode: stored => read(stored, true), webhook }
 }
 
 function retyped(object: KubeObject, kind: Kind): KubeObject {

@@ -2,7 +2,8 @@
 // What an update leaves as it was is not judged again.
 import { type FieldError, invalid, notSupported, required, tooLong, tooMany } from '../errors.ts'
 import { deepEqual } from '../values/equal.ts'
-import { patternOf } from '../values/pattern.ts'
+import { sortedJson } from '../values/json.ts'
+import { maxPatternSteps, patternOf } from '../values/pattern.ts'
 import { formatCheck, isKnownFormat } from './formats.ts'
 import { isIntOrString, isObject, itemsOf, join, own, type Structural, valuesOf } from './structural.ts'
 
@@ -18,12 +19,12 @@ export interface Update {
 
 /** `path`: of the value, '' for a whole object. With `update`, unchanged parts are taken as they are. */
 export function valueErrors(schema: Structural, value: unknown, path: string, update?: Update): FieldError[] {
-  return judge(schema, value, { path, name: path, update }).errors
+  return judge(schema, value, { path, name: path, update, spent: { steps: 0 } }).errors
 }
 
 /** The default of a field: an error is about the field of the schema, but calls the value by nothing. */
 export const defaultErrors = (schema: Structural, value: unknown, path: string): FieldError[] =>
-  judge(schema, value, { path, name: '' }).errors
+  judge(schema, value, { path, name: '', spent: { steps: 0 } }).errors
 
 interface Place {
   /** Field of the error. */
@@ -31,7 +32,12 @@ interface Place {
   /** What messages call the value. */
   name: string
   update?: Update | undefined
+  /** On patterns, of the whole object. */
+  spent: { steps: number }
 }
+
+/** More are not told: each may print a whole enumeration. */
+const maxErrors = 500
 
 function judge(schema: Structural, value: unknown, place: Place): Judged {
   const judged = judgeAnew(schema, value, place)
@@ -51,15 +57,14 @@ function judgeAnew(schema: Structural, value: unknown, place: Place): Judged {
     const found = keyword(schema, value, place)
     if (found === undefined) continue
     if (Array.isArray(found)) {
-      all.errors.push(...found)
-      if (found.length === 0) all.matches++
+      add(all, { errors: found, matches: found.length === 0 ? 1 : 0 })
     } else add(all, found)
   }
   return all
 }
 
 function add(all: Judged, { errors, matches }: Judged): void {
-  all.errors.push(...errors)
+  for (const error of errors.slice(0, Math.max(0, maxErrors - all.errors.length))) all.errors.push(error)
   all.matches += matches
 }
 
@@ -127,14 +132,21 @@ function tryAll(schemas: readonly Structural[], value: unknown, place: Place): {
   return { best, valid }
 }
 
-function stringErrors({ minLength, maxLength, pattern }: Structural, value: unknown, { path, name }: Place): FieldError[] | undefined {
+function stringErrors(
+  { minLength, maxLength, pattern }: Structural,
+  value: unknown,
+  { path, name, spent }: Place,
+): FieldError[] | undefined {
   if (typeof value !== 'string' || (minLength === undefined && maxLength === undefined && !pattern)) return undefined
   const length = [...value].length
   if (maxLength !== undefined && length > maxLength) return [tooLong(path, maxLength)]
   if (minLength !== undefined && length < minLength)
     return [invalid(path, value, `${name} in body should be at least ${minLength} chars long`)]
-  if (pattern && !patternOf(pattern).find(value)) return [invalid(path, value, `${name} in body should match '${pattern}'`)]
-  return []
+  if (!pattern) return []
+  const expression = patternOf(pattern)
+  spent.steps += expression.size * value.length
+  if (spent.steps > maxPatternSteps) return [invalid(path, '', `${name} in body is too long for kubemock to match '${pattern}'`)]
+  return expression.find(value) ? [] : [invalid(path, value, `${name} in body should match '${pattern}'`)]
 }
 
 function formatErrors(schema: Structural, value: unknown, { path, name }: Place): FieldError[] | undefined {
@@ -174,14 +186,16 @@ function isMultiple(value: number, factor: number): boolean {
 
 function itemErrors(schema: Structural, value: unknown, place: Place): Judged | undefined {
   if (!Array.isArray(value)) return undefined
-  const { path, name, update } = place
+  const { path, name, update, spent } = place
   const { minItems, maxItems } = schema
   const all: Judged = { errors: [], matches: 0 }
   const items = itemsOf(schema)
   const before = update && itemsBefore(schema, update.old)
   if (items)
-    for (const [i, item] of value.entries())
-      add(all, judge(items, item, { path: `${path}[${i}]`, name: `${name}[${i}]`, update: before?.(item) }))
+    for (const [i, item] of value.entries()) {
+      if (all.errors.length >= maxErrors) break
+      add(all, judge(items, item, { path: `${path}[${i}]`, name: `${name}[${i}]`, update: before?.(item), spent }))
+    }
   if (minItems !== undefined && value.length < minItems)
     all.errors.push(invalid(path, value.length, `${name} in body should have at least ${minItems} items`))
   if (maxItems !== undefined && value.length > maxItems) all.errors.push(tooMany(path, value.length, maxItems))
@@ -192,16 +206,28 @@ function itemErrors(schema: Structural, value: unknown, place: Place): Judged | 
 function itemsBefore(schema: Structural, old: unknown): ((item: unknown) => Update | undefined) | undefined {
   if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return undefined
   const keys = schema['x-kubernetes-list-map-keys'] ?? []
-  const same = (a: unknown, b: unknown) => isObject(a) && isObject(b) && keys.every(key => deepEqual(a[key], b[key]))
+  const keyOf = (item: unknown) => (isObject(item) ? sortedJson(keys.map(key => own(item, key) ?? null)) : undefined)
+  const byKey = new Map<string | undefined, unknown>()
+  for (const item of old) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item)
   return item => {
-    const found: unknown = old.find(each => same(each, item))
+    const found = isObject(item) ? byKey.get(keyOf(item)) : undefined
     return found === undefined ? undefined : { old: found }
   }
 }
 
+const scalars = new WeakMap<readonly unknown[], ReadonlySet<unknown>>()
+
+/** Of what is found by identity: an enumeration may be long, and so may the list of what it is asked about. */
+function scalarsOf(allowed: readonly unknown[]): ReadonlySet<unknown> {
+  const known = scalars.get(allowed) ?? new Set(allowed)
+  scalars.set(allowed, known)
+  return known
+}
+
 function enumErrors({ enum: allowed }: Structural, value: unknown, { path }: Place): FieldError[] | undefined {
   if (!allowed || allowed.length === 0) return undefined
-  if (allowed.some(each => deepEqual(each, value))) return []
+  if (scalarsOf(allowed).has(value)) return []
+  if (typeof value === 'object' && allowed.some(each => deepEqual(each, value))) return []
   return [
     notSupported(
       path,
@@ -225,6 +251,7 @@ function fieldErrors(schema: Structural, value: unknown, place: Place): Judged |
     else all.errors.push(required(join(path, field)))
   // Upstream's order is that of a Go map: none. Sorted, an answer is always the same.
   for (const field of Object.keys(value).sort()) {
+    if (all.errors.length >= maxErrors) break
     const property = own(schema.properties, field)
     const child = property ?? valuesOf(schema)
     if (child) add(all, judge(child, value[field], below(place, field)))
@@ -234,11 +261,12 @@ function fieldErrors(schema: Structural, value: unknown, place: Place): Judged |
   return all
 }
 
-function below({ path, name, update }: Place, field: string): Place {
+function below({ path, name, update, spent }: Place, field: string): Place {
   const known = update && isObject(update.old) && Object.hasOwn(update.old, field)
   return {
     path: join(path, field),
     name: join(name, field),
     update: known ? { old: (update.old as Record<string, unknown>)[field] } : undefined,
+    spent,
   }
 }

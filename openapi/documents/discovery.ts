@@ -89,7 +89,7 @@ export function apiResourceList(
 
 const stored = (kind: Kind): boolean => !kind.verbs || kind.verbs.includes('watch')
 
-interface Group {
+export interface Group {
   name: string
   versions: string[]
 }
@@ -115,32 +115,37 @@ export const apiVersions = (serverAddress: string): object => ({
   versions: ['v1'],
   serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }],
 })
-export const apiGroupList = (kinds: readonly Kind[]): object => ({
+export const apiGroupList = (groups: readonly Group[]): object => ({
   kind: 'APIGroupList',
   apiVersion: 'v1',
-  groups: groupsOf(kinds)
-    .filter(({ name }) => name !== '')
-    .map(groupBody),
+  groups: groups.filter(({ name }) => name !== '').map(groupBody),
 })
-export function apiGroup(kinds: readonly Kind[], name: string): object | undefined {
-  const group = groupsOf(kinds).find(g => g.name === name)
+export function apiGroup(groups: readonly Group[], name: string): object | undefined {
+  const group = groups.find(g => g.name === name)
   return group && { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group) }
 }
 
 /** apidiscovery.k8s.io/v2: everything at once. `legacy`: the core group (/api) or the others (/apis). */
-export function aggregatedDiscovery(kinds: readonly Kind[], legacy: boolean): object {
-  const items = groupsOf(kinds)
+export function aggregatedDiscovery(
+  groups: readonly Group[],
+  legacy: boolean,
+  versionOf: (group: string, version: string) => object,
+): object {
+  const items = groups
     .filter(({ name }) => (name === '') === legacy)
     .map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },
-      versions: versions.map(version => ({
-        version,
-        resources: kinds.filter(kind => kind.group === name && kind.version === version).map(aggregatedResource),
-        freshness: 'Current',
-      })),
+      versions: versions.map(version => versionOf(name, version)),
     }))
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items }
 }
+
+/** One version that is served here. */
+export const aggregatedVersion = (kinds: readonly Kind[], group: string, version: string): object => ({
+  version,
+  resources: kinds.filter(kind => kind.group === group && kind.version === version).map(aggregatedResource),
+  freshness: 'Current',
+})
 
 function aggregatedResource(kind: Kind): object {
   const { plural, singular, shortNames, categories } = kind.names

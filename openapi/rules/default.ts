@@ -25,9 +25,14 @@ function run(plan: Plan, value: unknown): void {
     return
   }
   const fields = value as Record<string, unknown>
-  for (const [name, fallback] of plan.own) if (fields[name] === undefined) fields[name] = deepCopy(fallback)
-  for (const [name, below] of plan.below) run(below, fields[name])
+  for (const [name, fallback] of plan.own)
+    if (ownValue(fields, name) === undefined)
+      Object.defineProperty(fields, name, { value: deepCopy(fallback), enumerable: true, configurable: true, writable: true })
+  for (const [name, below] of plan.below) run(below, ownValue(fields, name))
 }
+
+/** A field may be called __proto__ or toString. */
+const ownValue = (fields: Record<string, unknown>, name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined)
 
 /** Whether applyDefaults would change it. */
 export const lacksDefaults = (schema: Schema, value: unknown): boolean => lacks(planOf(schema), value)
@@ -37,7 +42,10 @@ function lacks(plan: Plan, value: unknown): boolean {
   const { items } = plan
   if (items) return (Array.isArray(value) ? value : Object.values(value)).some(item => lacks(items, item))
   const fields = value as Record<string, unknown>
-  return plan.own.some(([name]) => fields[name] === undefined) || plan.below.some(([name, below]) => lacks(below, fields[name]))
+  return (
+    plan.own.some(([name]) => ownValue(fields, name) === undefined) ||
+    plan.below.some(([name, below]) => lacks(below, ownValue(fields, name)))
+  )
 }
 
 /** In work: a schema that nests itself has no defaults but those of its first level. */

@@ -238,6 +238,8 @@ export const WebhookConversion = object(
   ['conversionReviewVersions'],
 )
 
+export type WebhookConversion = FromSchema<typeof WebhookConversion>
+
 export const CustomResourceConversion = object(
   `${v1}CustomResourceConversion`,
   'How objects change from one version to another.',

@@ -1,6 +1,8 @@
 // Regular expressions as Go reads them (RE2): no pattern takes more than linear time. The library is loaded when the first one is met.
 
 interface Expression {
+  /** Instructions: a search takes at most so many steps for each character. */
+  size: number
   /** Whether it is found anywhere in the text. */
   find(text: string): boolean
   /** Every match, or the first so many. */
@@ -30,6 +32,7 @@ export function patternOf(text: string): Expression {
   if (known) return known
   const expression = loaded().RE2JS.compile(text)
   const found: Expression = {
+    size: expression.programSize(),
     find: subject => expression.matcher(subject).find(),
     all(subject, limit) {
       const matcher = expression.matcher(subject)
@@ -43,6 +46,9 @@ export function patternOf(text: string): Expression {
   compiled.set(text, found)
   return found
 }
+
+/** Of one object, or one rule: some seconds. */
+export const maxPatternSteps = 50_000_000
 
 /** In Go's words; '' when it is a regular expression. */
 export function patternProblem(text: string): string {

@@ -4,6 +4,7 @@ import type { Kind } from '../../openapi/kind.ts'
 import type { ResourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
 import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
+import type { Convert } from '../extension/convert.ts'
 import type { ServiceResolver } from '../extension/resolve.ts'
 import type { Ids } from '../ids.ts'
 import type { Store } from '../registry/store.ts'
@@ -51,6 +52,7 @@ export interface PluginOptions {
   clock: Clock
   authorizer: Authorizer
   resolver: ServiceResolver
+  convert: Convert
   /** The registry is made after its admission. */
   quotas(): Store<ResourceQuota>
   /** All that are served now. */

@@ -1,10 +1,11 @@
 // Whether a request is what a webhook or a policy asks to see: namespace, labels, rules, and the same objects in another version.
-import { notFound } from '../../openapi/errors.ts'
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { internalError, notFound, StatusError } from '../../openapi/errors.ts'
+import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import type { NamedRuleWithOperations } from '../../openapi/schemas/admissionregistration.ts'
 import type { LabelSelector } from '../../openapi/schemas/selector.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
+import type { Convert } from '../extension/convert.ts'
 import type { AdmissionRequest, Body } from './chain.ts'
 import type { Lookup } from './lookup.ts'
 
@@ -57,6 +58,7 @@ export interface MatchParts {
   lookup: Lookup
   /** All that are served, to find other versions among. */
   kinds(): readonly Kind[]
+  convert: Convert
 }
 
 /** The kind as which the request is to be shown; undefined: it does not match. Throws 404 for a namespace that is not there. */
@@ -130,28 +132,44 @@ function fits(rule: NamedRuleWithOperations, kind: Kind, { operation, subresourc
 
 const has = (list: readonly string[] | undefined, value: string): boolean => (list ?? []).some(item => item === '*' || item === value)
 
-/** An object of the request as the webhook asked for it: bodies are always the same. */
-export const shownObject = (
-  object: KubeObject | undefined,
-  { kind, body }: Pick<Attributes, 'kind' | 'body'>,
-  as: Kind,
-): KubeObject | undefined => (body ? object : converted(object, kind, as))
+/** The request with its objects in the version that was asked for: bodies are always the same. Throws StatusError. */
+export async function shownAttributes(attributes: Attributes, as: Kind, parts: Pick<MatchParts, 'convert'>): Promise<Attributes> {
+  const { kind, body, object, old } = attributes
+  if (body || kind === as) return attributes
+  const shown = async (each: KubeObject | undefined) => each && converted(each, { from: kind, to: as }, parts)
+  return { ...attributes, object: await shown(object), old: await shown(old) }
+}
 
 /** Puts `next`, which is shown as `as`, in the place of the request's object. */
-export function replaceObject(
+export async function replaceObject(
   { kind, object, body }: Pick<AdmissionRequest, 'kind' | 'object' | 'body'>,
   next: KubeObject,
-  as: Kind,
-): void {
-  const result = shownObject(next, { kind: as, body }, kind) as unknown as Record<string, unknown>
+  { as, convert }: { as: Kind } & Pick<MatchParts, 'convert'>,
+): Promise<void> {
+  const result = body ? next : await converted(next, { from: as, to: kind }, { convert })
   const target = object as unknown as Record<string, unknown>
   for (const name of Object.keys(target)) delete target[name]
   Object.assign(target, result)
 }
 
-/** The object as another version of its kind. */
-export function converted(object: KubeObject | undefined, from: Kind, to: Kind): KubeObject | undefined {
-  if (!object || from === to) return object
+/** The object as another version of its kind. Throws StatusError. */
+async function converted(
+  object: KubeObject,
+  { from, to }: { from: Kind; to: Kind },
+  { convert }: Pick<MatchParts, 'convert'>,
+): Promise<KubeObject> {
+  if (from === to) return object
+  const webhook = to.storedAs?.webhook
+  if (webhook) return (await asInternal(convert(webhook, [object], apiVersionOf(to))))[0] as KubeObject
   const stored = from.storedAs ? from.storedAs.encode(object) : object
   return to.storedAs ? to.storedAs.decode(stored) : stored
+}
+
+/** What fails on the way to who is asked is no answer to the request. */
+async function asInternal<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof StatusError ? internalError(error.message) : error
+  }
 }

@@ -16,7 +16,7 @@ import { atomicPlaces, mergeObjects, typeProblems } from '../../openapi/rules/me
 import { deepCopy } from '../../openapi/values/copy.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from './chain.ts'
-import { attributesOf, isShown, replaceObject, shownObject } from './matching.ts'
+import { attributesOf, isShown, replaceObject, shownAttributes } from './matching.ts'
 import {
   asked,
   bindingsOf,
@@ -107,7 +107,8 @@ async function invoke(parts: PolicyParts, request: AdmissionRequest, { reinvocat
   if (reinvocation.round > 0 && !deepEqual(memory.output, request.object)) recalled(memory)
   for (const invocation of invocations) {
     const { key, policy, binding, kind, param } = invocation
-    const seen = await bindingsOf(policy.spec, param, { attributes: attributesOf(request), parts, kind })
+    const attributes = await shownAttributes(attributesOf(request), kind, parts)
+    const seen = await bindingsOf(policy.spec, param, { attributes, parts, kind })
     const { hold, error } = await conditionsOf(policy.spec, seen)
     if (error !== undefined) problems.push({ policy, binding, text: error, reason: 'Invalid' })
     if (!hold || (reinvocation.round > 0 && !memory.again.has(key))) continue
@@ -133,18 +134,16 @@ async function mutate(
 ): Promise<string | undefined> {
   const expression = (patchType === 'JSONPatch' ? patch : applyConfiguration)?.expression ?? ''
   const { body } = request
-  const before = shownObject(request.object, request, kind) as KubeObject
-  const composed = await withVariables(
-    policy.spec,
-    await bindingsOf(policy.spec, param, { attributes: attributesOf(request), parts, kind }),
-  )
+  const attributes = await shownAttributes(attributesOf(request), kind, parts)
+  const before = attributes.object as KubeObject
+  const composed = await withVariables(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
   const { value, error } = await run(expression, composed, true)
   if (error !== undefined) return failure(expression, error)
   try {
     const wrong = misplaced(value)
     if (wrong !== undefined) return `type mismatch: ${wrong}`
     const next = patchType === 'JSONPatch' ? patched(before, toJson(value) as Operation[]) : applied(before, toJson(value), body ?? kind)
-    replaceObject(request, draftOf(body ?? kind, next).object as unknown as KubeObject, kind)
+    await replaceObject(request, draftOf(body ?? kind, next).object as unknown as KubeObject, { as: kind, convert: parts.convert })
     return undefined
   } catch (problem) {
     if (problem instanceof StatusError) throw problem

@@ -9,7 +9,7 @@ import {
   validatingAdmissionPolicyBinding,
 } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
 import type { AdmissionPlugin } from './chain.ts'
-import { type Attributes, attributesOf, isShown } from './matching.ts'
+import { type Attributes, attributesOf, isShown, shownAttributes } from './matching.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
 import {
   asked,
@@ -86,9 +86,11 @@ async function denialsOf(
   const params = await paramsOf(policy.spec, binding.spec, situation)
   if (typeof params === 'string')
     return ignores ? [] : [{ ...common, kind: 'Deny', text: `failed to configure binding: ${params}`, reason: 'Invalid' }]
+  const { parts } = situation
+  const attributes = await shownAttributes(situation.attributes, kind, parts)
   const denials: Denial[] = []
   for (const param of params) {
-    const { found, annotated } = await unmet(policy.spec, await bindingsOf(policy.spec, param, { ...situation, kind }))
+    const { found, annotated } = await unmet(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
     for (const { error, text, reason, index } of found) {
       if (error && ignores) continue
       for (const action of binding.spec.validationActions) denials.push({ ...common, kind: action, text, reason })

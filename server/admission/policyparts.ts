@@ -7,7 +7,7 @@ import type { MatchResources } from '../../openapi/schemas/admissionregistration
 import { matchesSelector } from '../../openapi/values/selector.ts'
 import type { Authorizer } from '../auth/attributes.ts'
 import { authorizerFor } from './authorizer.ts'
-import { type Attributes, type MatchParts, matchingKind, shownObject } from './matching.ts'
+import { type Attributes, type MatchParts, matchingKind } from './matching.ts'
 import { requestOf } from './webhooks/review.ts'
 
 export type Bindings = Readonly<Record<string, unknown>>
@@ -61,6 +61,7 @@ export async function paramsOf(
   return found
 }
 
+/** `attributes`: with the objects as `kind` has them. */
 export async function bindingsOf(
   spec: PolicySpec,
   param: KubeObject | null,
@@ -68,8 +69,8 @@ export async function bindingsOf(
 ): Promise<Bindings> {
   const { object, old, namespace } = attributes
   const json = celBindings({
-    object: shownObject(object, attributes, kind) ?? null,
-    oldObject: shownObject(old, attributes, kind) ?? null,
+    object: object ?? null,
+    oldObject: old ?? null,
     request: requestOf(attributes, kind),
     namespaceObject: namespace === '' ? null : ((await parts.lookup.get(namespaceKind, '', namespace)) ?? null),
     ...(spec.paramKind ? { params: param } : {}),

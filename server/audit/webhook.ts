@@ -176,6 +176,7 @@ function targetOf(file: string): Target {
     url,
     options: {
       ca: bytes(cluster, 'certificate-authority'),
+      allowPartialTrustChain: true,
       cert: bytes(user, 'client-certificate'),
       key: bytes(user, 'client-key'),
       ...(cluster['insecure-skip-tls-verify'] ? { rejectUnauthorized: false } : {}),

@@ -1,7 +1,9 @@
 // A front proxy: who shows a certificate of its authority says in headers for whom it asks.
+import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Config, ConfigError } from '../config.ts'
 import type { User } from '../registry/request.ts'
+import type { KeyPair } from './certificates.ts'
 import { type Authorities, authoritiesOf, commonNameOf, type Presented, readAuthorities, vouches } from './clientcertificates.ts'
 
 export interface FrontProxy {
@@ -107,3 +109,18 @@ export const toldOf = (config: Config, { bundle }: FrontProxy): Record<string, s
 })
 
 const listText = (config: Config, key: Listed): string => JSON.stringify(itemsOf(config, key))
+
+/** Who this server is to other API servers, when flags say so. Throws ConfigError. */
+export function proxyClientOf({ proxyClientCertFile, proxyClientKeyFile }: Config): KeyPair | undefined {
+  if (proxyClientCertFile === '' && proxyClientKeyFile === '') return undefined
+  if (proxyClientCertFile === '' || proxyClientKeyFile === '')
+    throw new ConfigError('--proxy-client-cert-file and --proxy-client-key-file belong together')
+  const read = (file: string): string => {
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (error) {
+      throw new ConfigError(`unable to load proxy client certificate: ${(error as Error).message}`)
+    }
+  }
+  return { certificate: read(proxyClientCertFile), key: read(proxyClientKeyFile) }
+}

@@ -8,9 +8,10 @@ import { boundObjects } from '../registry/boundobjects.ts'
 import type { User } from '../registry/request.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Authenticator } from './authenticate.ts'
+import type { KeyPair } from './certificates.ts'
 import { authoritiesOf, readAuthorities } from './clientcertificates.ts'
-import { frontProxyOf, toldOf } from './frontproxy.ts'
-import type { Secrets } from './state.ts'
+import { frontProxyOf, proxyClientOf, toldOf } from './frontproxy.ts'
+import { frontProxyCertificate, frontProxyName, type Secrets } from './state.ts'
 import { parseTokens, readTokenFile } from './statictokens.ts'
 import type { TokenSigner } from './tokens.ts'
 
@@ -20,6 +21,8 @@ export interface Identity {
   clientAuthorities: string
   /** For API servers beside this one: whose certificates and headers count. */
   trust: Readonly<Record<string, string>>
+  /** Who this server is to them; undefined: nobody, for their ConfigMap names an authority that is not its own. */
+  proxyClient(now: Date): KeyPair | undefined
 }
 
 export interface IdentityParts {
@@ -34,6 +37,7 @@ export function createIdentity(config: Config, { secrets, signer, clock, storage
   const own = secrets.authority.certificate
   const lookup = storageLookup(storage)
   const frontProxy = frontProxyOf(config)
+  const proxyClient = proxyClientOf(config)
   const clients = own + readAuthorities(config.clientCaFile)
   return {
     authenticator: new Authenticator({
@@ -46,16 +50,18 @@ export function createIdentity(config: Config, { secrets, signer, clock, storage
       ...(config.enableBootstrapTokenAuth ? { bootstrapSecret: name => lookup.get(secret, 'kube-system', name) } : {}),
     }),
     clientAuthorities: clients + (frontProxy?.bundle ?? ''),
-    trust: { 'client-ca-file': clients, ...(frontProxy ? toldOf(config, frontProxy) : frontProxyOfOwn(own)) },
+    trust: { 'client-ca-file': clients, ...(frontProxy ? toldOf(config, frontProxy) : frontProxyOfOwn(secrets)) },
+    proxyClient: now => proxyClient ?? (frontProxy ? undefined : frontProxyCertificate(secrets, now)),
   }
 }
 
-/** What clusters usually have: nobody is believed here, but others may be by servers that read it. */
-const frontProxyOfOwn = (authority: string): Record<string, string> => ({
-  'requestheader-allowed-names': '["front-proxy-client"]',
-  'requestheader-client-ca-file': authority,
+/** What clusters usually have: nobody is believed here, but this server is by those that read it. */
+const frontProxyOfOwn = ({ frontProxyAuthority }: Secrets): Record<string, string> => ({
+  'requestheader-allowed-names': JSON.stringify([frontProxyName]),
+  'requestheader-client-ca-file': frontProxyAuthority.certificate,
   'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
   'requestheader-group-headers': '["X-Remote-Group"]',
+  'requestheader-uid-headers': '["X-Remote-Uid"]',
   'requestheader-username-headers': '["X-Remote-User"]',
 })
 

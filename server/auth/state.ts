@@ -7,6 +7,8 @@ import { createAuthority, issueCertificate, type KeyPair } from './certificates.
 
 export interface Secrets {
   authority: KeyPair
+  /** Who is vouched for by it speaks for others to extension API servers. */
+  frontProxyAuthority: KeyPair
   /** PEM of the key that signs service account tokens. */
   tokenKey: string
   adminToken: string
@@ -19,19 +21,25 @@ export const certificateDays = 365
 /** Reads the state directory, or makes what is missing; '' keeps everything in memory. */
 export function loadSecrets(directory: string, now: Date): Secrets {
   const file = directory === '' ? '' : join(directory, 'secrets.json')
-  if (file !== '' && existsSync(file)) return readSecrets(file)
+  const known = file !== '' && existsSync(file) ? readSecrets(file) : undefined
+  if (known?.frontProxyAuthority) return known as Secrets
+  const authority = (name: string) =>
+    createAuthority(name, new Date(now.getTime() - dayMs), new Date(now.getTime() + authorityDays * dayMs))
   const secrets: Secrets = {
-    authority: createAuthority('kubemock-ca', new Date(now.getTime() - dayMs), new Date(now.getTime() + authorityDays * dayMs)),
+    authority: authority('kubemock-ca'),
+    frontProxyAuthority: authority('front-proxy-ca'),
     tokenKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     adminToken: randomBytes(24).toString('base64url'),
+    // What an earlier version left.
+    ...known,
   }
   if (file !== '') writePrivate(file, JSON.stringify(secrets, null, 2))
   return secrets
 }
 
-function readSecrets(file: string): Secrets {
+function readSecrets(file: string): Partial<Secrets> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new ConfigError(`${file} is damaged: remove it, and the next start makes a new CA`)
@@ -49,6 +57,12 @@ export function serverCertificate({ authority }: Secrets, extraHosts: readonly s
 
 export const adminCertificate = ({ authority }: Secrets, now: Date): KeyPair =>
   issueCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'], ...validity(now) })
+
+/** Who this server is to extension API servers. */
+export const frontProxyCertificate = ({ frontProxyAuthority }: Secrets, now: Date): KeyPair =>
+  issueCertificate(frontProxyAuthority, { commonName: frontProxyName, ...validity(now) })
+
+export const frontProxyName = 'front-proxy-client'
 
 const validity = (now: Date) => ({
   notBefore: new Date(now.getTime() - dayMs),

@@ -34,7 +34,7 @@ function pathItem(writer: Writer, item: Json): void {
 function operation(writer: Writer, value: Json): void {
   for (const tag of (value.tags ?? []) as string[]) writer.string(1, tag)
   if (value.description) writer.string(3, value.description as string)
-  writer.string(5, value.operationId as string)
+  if (value.operationId) writer.string(5, value.operationId as string)
   for (const type of (value.produces ?? []) as string[]) writer.string(6, type)
   for (const type of (value.consumes ?? []) as string[]) writer.string(7, type)
   for (const parameter of (value.parameters ?? []) as Json[]) writer.message(8, items => parametersItem(items, parameter))
@@ -50,31 +50,34 @@ function operation(writer: Writer, value: Json): void {
 }
 
 function responseBody(writer: Writer, response: Json): void {
-  writer.string(1, response.description as string)
+  writer.string(1, (response.description as string) ?? '')
   if (response.schema) writer.message(2, item => item.message(1, value => schema(value, response.schema as Json)))
 }
+
+/** NonBodyParameter's. */
+const places: Readonly<Record<string, number>> = { header: 1, formData: 2, query: 3, path: 4 }
 
 /** parametersItem.parameter = 1; parameter.bodyParameter = 1, nonBodyParameter = 2. */
 function parametersItem(writer: Writer, parameter: Json): void {
   writer.message(1, value => {
     if (parameter.in === 'body') {
       value.message(1, body => {
-        body.string(2, 'body')
+        body.string(2, (parameter.name as string) ?? 'body')
         body.string(3, 'body')
         if (parameter.required) body.int(4, 1)
         body.message(5, inner => schema(inner, parameter.schema as Json))
       })
       return
     }
-    const path = parameter.in === 'path'
+    const place = places[parameter.in as string] ?? 3
+    const path = place === places.path || place === places.header
     value.message(2, nonBody =>
-      // NonBodyParameter: header 1, formData 2, query 3, path 4.
-      nonBody.message(path ? 4 : 3, inner => {
+      nonBody.message(place, inner => {
         if (parameter.required) inner.int(1, 1)
         inner.string(2, parameter.in as string)
         inner.string(3, (parameter.description as string) ?? '')
         inner.string(4, parameter.name as string)
-        inner.string(path ? 5 : 6, parameter.type as string)
+        inner.string(path ? 5 : 6, (parameter.type as string) ?? 'string')
         if (parameter.uniqueItems) inner.int(path ? 18 : 19, 1)
       }),
     )
@@ -96,9 +99,12 @@ function schema(writer: Writer, value: Json): void {
   if (value.description) writer.string(4, value.description as string)
   for (const name of (value.required ?? []) as string[]) writer.string(19, name)
   for (const item of (value.enum ?? []) as string[]) writer.message(20, any => any.string(2, `${JSON.stringify(item)}\n`))
-  if (typeof value.additionalProperties === 'object')
+  if (typeof value.additionalProperties === 'object' && value.additionalProperties)
     writer.message(21, item => item.message(1, inner => schema(inner, value.additionalProperties as Json)))
-  if (value.type) writer.message(22, type => type.string(1, value.type as string))
+  if (value.type)
+    writer.message(22, type => {
+      for (const name of [value.type].flat()) type.string(1, name as string)
+    })
   if (value.items) writer.message(23, items => items.message(1, inner => schema(inner, value.items as Json)))
   if (value.properties) writer.message(25, properties => namedSchemas(properties, value.properties))
   extensions(writer, 31, value)

@@ -1,19 +1,29 @@
 // A webhook is called: HTTPS to its URL or to the server behind its Service, with the authorities it names. Failures are worded as Go's
 // HTTP client words them.
 import type { RequestOptions } from 'node:https'
-import type { WebhookClientConfig } from '../../openapi/schemas/admissionregistration.ts'
+import { posix } from 'node:path'
 import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
 export class CallError extends Error {}
 
+/** Where a webhook is, as those of admission and of conversions say it. */
+export interface WebhookClientConfig {
+  url?: string
+  service?: { namespace: string; name: string; path?: string; port?: number }
+  caBundle?: string
+}
+
 /** Where a webhook is, as the failure's message names it. */
 export function addressOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {
-  const base = service
-    ? `https://${serverNameOf(service)}:${service.port ?? 443}${service.path || '/'}`
-    : url.replace(/^(https:\/\/[^/]+)$/i, '$1/')
-  return `${base}?timeout=${timeoutSeconds}s`
+  const [, origin = '', path = ''] = service ? ['', originOf(service), service.path] : (/^(https:\/\/[^/]+)(.*)$/i.exec(url) ?? [])
+  return `${origin}${cleaned(path)}?timeout=${timeoutSeconds}s`
 }
+
+const originOf = (service: NonNullable<WebhookClientConfig['service']>): string => `https://${serverNameOf(service)}:${service.port ?? 443}`
+
+/** As Go's path.Join makes it: nothing doubled, no slash at the end. */
+const cleaned = (path: string): string => posix.join('/', path).replace(/(.)\/$/, '$1')
 
 export interface Calling {
   resolver: ServiceResolver
@@ -24,8 +34,8 @@ export interface Calling {
 export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
   const answer = await post(address, JSON.stringify(review), {
-    // Authorities that are named are the only ones.
-    ...(client.caBundle ? { ca: Buffer.from(client.caBundle, 'base64') } : {}),
+    // Authorities that are named are the only ones; as for Go, any certificate may be one, the server's own too.
+    ...(client.caBundle ? { ca: Buffer.from(client.caBundle, 'base64'), allowPartialTrustChain: true } : {}),
     ...(await behindService(client, address, resolver)),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   })
@@ -89,7 +99,7 @@ const unknownAuthority = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-function worded(error: NodeError): string {
+export function worded(error: NodeError): string {
   const { code = '', name, address = '', port, hostname } = error
   if (name === 'AbortError' || name === 'TimeoutError') return 'context deadline exceeded'
   if (code === 'ECONNREFUSED' || code === 'AggregateError')

@@ -1,4 +1,4 @@
-// Where a Service is reached from this process: the only place that turns the Service of a webhook into an address.
+// Where a Service is reached from this process: the only place that turns the Service of a webhook or an APIService into an address.
 // Simulated pods are none: nothing runs there.
 import { notFound } from '../../openapi/errors.ts'
 import { type Endpoints, endpoints as endpointsKind } from '../../openapi/kinds/core/endpoints/index.ts'
@@ -19,12 +19,15 @@ export class Unreachable extends Error {}
 export interface ServiceResolver {
   /** Throws Unreachable. */
   resolve(reference: ServiceReference): Promise<Location>
+  /** Who started the cluster said where it is. */
+  isPinned(reference: ServiceReference): boolean
 }
 
 /** The name its server proves to have. */
 export const serverNameOf = ({ namespace, name }: Omit<ServiceReference, 'port'>): string => `${name}.${namespace}.svc`
 
 export const createServiceResolver = (lookup: Lookup, known: ServiceEndpoints): ServiceResolver => ({
+  isPinned: reference => pinOf(reference, known) !== undefined,
   async resolve(reference) {
     const { namespace, name } = reference
     const service = await lookup.get(serviceKind, namespace, name)
@@ -39,9 +42,13 @@ export const createServiceResolver = (lookup: Lookup, known: ServiceEndpoints): 
   },
 })
 
+const pinOf = ({ namespace, name, port }: ServiceReference, known: ServiceEndpoints): Location | undefined =>
+  known.get(`${namespace}/${name}:${port}`) ?? known.get(`${namespace}/${name}`)
+
 /** What the Service itself, or who started the cluster, says; undefined: its endpoints have to be looked at. */
-function decide({ namespace, name, port }: ServiceReference, { spec, ...service }: Service, known: ServiceEndpoints): Location | undefined {
-  const given = known.get(`${namespace}/${name}:${port}`) ?? known.get(`${namespace}/${name}`)
+function decide(reference: ServiceReference, { spec, ...service }: Service, known: ServiceEndpoints): Location | undefined {
+  const { port } = reference
+  const given = pinOf(reference, known)
   if (spec.type === 'ExternalName') return given ?? { host: spec.externalName ?? '', port }
   if (spec.clusterIP === 'None') throw new Unreachable('cannot route to service with ClusterIP "None"')
   portOf({ ...service, spec }, port)

@@ -1,6 +1,7 @@
 // What the verbs need of the cluster.
 import type { Kind } from '../../openapi/kind.ts'
 import type { Admission } from '../admission/chain.ts'
+import type { Aggregation } from '../aggregation/aggregation.ts'
 import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
 import type { Encodings } from '../codec/encode.ts'
@@ -24,8 +25,8 @@ export interface Api {
   metrics: Metrics
   /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */
   isCustom(kind: Kind): boolean
-  /** A version that an extension server would answer for. */
-  isRemote(group: string, version: string): boolean
+  /** Versions that extension servers answer for. */
+  aggregation: Aggregation
   /** Runs when the server closes; returns its removal. */
   onClose(run: () => void): () => void
 }

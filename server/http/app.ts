@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorText, internalError, methodNotAllowed, StatusError, unauthorized } from '../../openapi/errors.ts'
+import { answering } from '../aggregation/aggregation.ts'
 import type { Auditor } from '../audit/index.ts'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { forbiddenTo, refusal } from '../auth/authorize.ts'
@@ -17,7 +18,8 @@ import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
 import { requestInfo } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
-import { subprotocolsOf, tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
+import { subprotocolsOf } from './streams/subprotocols.ts'
+import { tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
 import { requestOf } from './unknownmethod.ts'
 
 export interface AppOptions {
@@ -36,6 +38,8 @@ export interface AppOptions {
 
 /** Stands for any content type until the body is read: what it may be is not the framework's to say. */
 const anyType = 'any/any'
+/** The same for a body that is not read here: it goes on to another server as it comes. */
+const unreadType = 'any/unread'
 /** Where the client's own is kept meanwhile. */
 const givenType = Symbol('content-type')
 type WithGivenType = IncomingMessage & { [givenType]?: string }
@@ -64,13 +68,14 @@ export function createApp(options: AppOptions): FastifyInstance {
       reply.code(400).header('content-type', plainText).send('400 Bad Request'),
   } as never) as unknown as FastifyInstance
   app.removeAllContentTypeParsers()
+  app.addContentTypeParser(unreadType, (_request, _body, done) => done(null))
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Over HTTP/2 a body may come with neither type nor length; fastify would not read it.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) return noHost(reply)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       ;(request.raw as WithGivenType)[givenType] = request.raw.headers['content-type'] ?? ''
-      request.raw.headers['content-type'] = anyType
+      request.raw.headers['content-type'] = isForwarded(options.api, request.raw) ? unreadType : anyType
     }
     done()
   })
@@ -101,6 +106,17 @@ export function createApp(options: AppOptions): FastifyInstance {
   return app
 }
 
+const isForwarded = ({ aggregation }: Api, request: IncomingMessage): boolean =>
+  aggregation.all().length > 0 && answering(aggregation, requestInfo(urlOf(request)[0])) !== undefined
+
+/** Path, and query without its question mark. */
+function urlOf(request: IncomingMessage): [path: string, query: string] {
+  // A proxy is asked with the whole address.
+  const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}
+
 /** What streams still had to say when the cluster began to close: HTTP/2 takes a few turns to write it. */
 async function afterLastWords(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
@@ -111,6 +127,7 @@ async function serve(options: AppOptions, request: FastifyRequest, reply: Fastif
   const { metrics } = options.api
   const started = metrics.begin(exchange)
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
+  exchange.auditId = auditId
   let answer: Answer | undefined
   try {
     answer = await admitted(options, exchange, { auditId, authorization: request.headers.authorization })
@@ -161,6 +178,7 @@ async function serveApart(options: AppOptions, request: IncomingMessage, { socke
   const exchange = newExchange(request, responseOn(request, socket), Buffer.alloc(0))
   const started = options.api.metrics.begin(exchange)
   const auditId = String(request.headers['audit-id'] ?? options.auditId())
+  exchange.auditId = auditId
   let answer: Answer | undefined
   try {
     const token = tokenOf(exchange)
@@ -291,13 +309,11 @@ function newExchange(request: IncomingMessage, response: ServerResponse, body: B
   const type = (request as WithGivenType)[givenType]
   if (type) request.headers['content-type'] = type
   else if (type === '') delete request.headers['content-type']
-  // A proxy is asked with the whole address.
-  const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
-  const at = url.indexOf('?')
+  const [path, query] = urlOf(request)
   return {
     method: request.method ?? 'GET',
-    info: requestInfo(at < 0 ? url : url.slice(0, at)),
-    query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
+    info: requestInfo(path),
+    query: new URLSearchParams(query),
     headers: request.headers,
     body,
     user: { name: '', groups: [] },

@@ -22,6 +22,8 @@ export interface Exchange {
   headers: IncomingHttpHeaders
   body: Buffer
   user: User
+  /** Known once it is served. */
+  auditId?: string
   warnings: string[]
   /** It is about a kind that is deprecated. */
   deprecated?: true

@@ -4,6 +4,8 @@ import { pathOf } from '../../openapi/documents/definitions.ts'
 import { openApiV2 } from '../../openapi/documents/v2.ts'
 import { documentPaths, openApiV3 } from '../../openapi/documents/v3.ts'
 import type { Kind } from '../../openapi/kind.ts'
+import { type Aggregated, type Aggregation, documentOf } from '../aggregation/aggregation.ts'
+import { mergeSwagger } from '../aggregation/swagger.ts'
 import { encodeOpenApiV2 } from '../codec/gnostic.ts'
 import { encodeOpenApiV3 } from '../codec/gnosticv3.ts'
 import type { Answer, Exchange } from './exchange.ts'
@@ -19,34 +21,41 @@ interface Document {
   hash: string
 }
 
-/** `now` stamps Last-Modified; documents follow the kinds as they come and go. */
-export function createOpenApi(kinds: () => readonly Kind[], now: () => Date): Pages {
+export interface Documented {
+  kinds(): readonly Kind[]
+  aggregation(): Aggregation
+  now(): Date
+}
+
+/** `now` stamps Last-Modified; documents follow the kinds, and what is aggregated, as they come and go. */
+export function createOpenApi({ kinds, aggregation, now }: Documented): Pages {
   const started = now().toUTCString()
-  const known = new Map<string, { all: readonly Kind[]; own: readonly Kind[]; document: Document }>()
+  const known = new Map<string, { all: readonly Kind[]; own: readonly Kind[]; beside: readonly Aggregated[]; document: Document }>()
   const document = (path: string, build: (all: readonly Kind[]) => object | Uint8Array): Document => {
     const all = kinds()
+    const beside = path.startsWith('v2') ? aggregation().all() : nobody
     const found = known.get(path)
-    // The same list while no kind comes or goes.
-    if (found?.all === all) return found.document
+    // The same lists while nothing comes or goes.
+    if (found?.all === all && found.beside === beside) return found.document
     // A document changes only with its own kinds, of which there are few among many.
     const prefix = `/${path.replace(/\.pb$/, '')}`
     const own = path.startsWith('v2') ? all : all.filter(kind => pathOf(kind.group, kind.version) === prefix)
-    if (found && own.length === found.own.length && own.every((kind, i) => kind === found.own[i])) {
+    if (found && found.beside === beside && own.length === found.own.length && own.every((kind, i) => kind === found.own[i])) {
       found.all = all
       return found.document
     }
     const built = build(all)
     const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
     const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
-    known.set(path, { all, own, document: made })
+    known.set(path, { all, own, beside, document: made })
     return made
   }
   const v3 = (path: string) => document(path, all => openApiV3(all, ...groupAndVersion(path)))
   return {
     async answer(exchange) {
       const { path } = exchange.info
-      if (path === '/openapi/v3') return index(kinds(), v3, started)
-      if (path === '/openapi/v2') return v2(exchange, document, started)
+      if (path === '/openapi/v3') return index({ kinds: kinds(), beside: aggregation().all() }, v3, started)
+      if (path === '/openapi/v2') return v2(exchange, document, { started, whole: all => merged(all, aggregation().all()) })
       if (!path.startsWith('/openapi/v3/')) return undefined
       const name = path.slice('/openapi/v3/'.length)
       if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
@@ -65,10 +74,26 @@ function groupAndVersion(path: string): [string, string] {
   return parts[0] === 'api' ? ['', parts[1] ?? ''] : [parts[1] ?? '', parts[2] ?? '']
 }
 
-function index(kinds: readonly Kind[], v3: (path: string) => Document, started: string): Answer {
-  const paths = Object.fromEntries(
-    documentPaths(kinds).map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }]),
-  )
+const nobody: readonly Aggregated[] = []
+
+function merged(kinds: readonly Kind[], beside: readonly Aggregated[]): object {
+  const parts = beside.flatMap(({ documents }) => documents.openApiV2 ?? [])
+  return parts.length === 0 ? openApiV2(kinds) : mergeSwagger(openApiV2(kinds), parts)
+}
+
+interface Lists {
+  kinds: readonly Kind[]
+  beside: readonly Aggregated[]
+}
+
+/** Extension servers say for themselves where their documents are: below the same paths. */
+function index({ kinds, beside }: Lists, v3: (path: string) => Document, started: string): Answer {
+  const theirs = new Map(beside.map(each => [documentOf(each), each.documents.openApiV3]))
+  const ours = documentPaths(kinds).filter(path => !theirs.has(path))
+  const paths = {
+    ...Object.fromEntries(ours.map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }])),
+    ...Object.fromEntries([...theirs].flatMap(([path, serverRelativeURL]) => (serverRelativeURL ? [[path, { serverRelativeURL }]] : []))),
+  }
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'accept-ranges': 'bytes', 'last-modified': started }
   return { code: 200, headers, body: JSON.stringify({ paths }) }
 }
@@ -109,11 +134,16 @@ function one(
 
 type Find = (path: string, build: (all: readonly Kind[]) => object | Uint8Array) => Document
 
-function v2(exchange: Exchange, document: Find, started: string): Answer {
+interface Whole {
+  started: string
+  whole(kinds: readonly Kind[]): object
+}
+
+function v2(exchange: Exchange, document: Find, { started, whole }: Whole): Answer {
   const type = offered(exchange, 'application/json', protobufV2, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf')
   if (!type) return notAcceptable
   const wantsProtobuf = type !== 'application/json'
-  const { body, hash } = wantsProtobuf ? document('v2.pb', all => encodeOpenApiV2(openApiV2(all) as never)) : document('v2', openApiV2)
+  const { body, hash } = wantsProtobuf ? document('v2.pb', all => encodeOpenApiV2(whole(all) as never)) : document('v2', whole)
   const etag = `"${hash}"`
   if (isKnown(exchange, etag, started)) return { code: 304, headers: { etag, vary: 'Accept' }, body: '' }
   const headers = {

@@ -1,8 +1,17 @@
 // What is not a resource: discovery, OpenAPI documents, version, health, metrics, keys.
 import { createHash } from 'node:crypto'
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../../openapi/documents/discovery.ts'
+import {
+  aggregatedDiscovery,
+  aggregatedVersion,
+  apiGroup,
+  apiGroupList,
+  apiResourceList,
+  apiVersions,
+} from '../../openapi/documents/discovery.ts'
 import { methodNotAllowed, notAcceptable } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
+import type { Aggregated, Aggregation } from '../aggregation/aggregation.ts'
+import { groupsBeside } from '../aggregation/groups.ts'
 import { type Answer, answerObject, type Exchange, representation } from './exchange.ts'
 import { exposition } from './exposition.ts'
 import { checks, health, healthFamily } from './health.ts'
@@ -14,6 +23,7 @@ import { debug, flagz, statusz } from './zpages.ts'
 
 export interface PageFacts {
   kinds(): readonly Kind[]
+  aggregation(): Aggregation
   /** host:port as clients reach it. */
   address(): string
   ready(): boolean
@@ -76,8 +86,10 @@ export const createPages = (facts: PageFacts): Pages => ({
 })
 
 /** Every path that is served, sorted. */
-function rootPaths({ kinds }: PageFacts): string[] {
-  const groups = kinds().flatMap(({ group, version }) => (group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]))
+function rootPaths({ kinds, aggregation }: PageFacts): string[] {
+  const groups = [...kinds(), ...aggregation().all()].flatMap(({ group, version }) =>
+    group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`],
+  )
   const health = Object.entries(checks).flatMap(([page, names]) => [`/${page}`, ...names.map(name => `/${page}/${name}`)])
   const fixed =
     '/.well-known/openid-configuration /api /api/v1 /apis /apis/ /flagz /metrics /metrics/slis /openapi/v2 /openapi/v3 /openapi/v3/ /openid/v1/jwks /statusz /version'
@@ -101,15 +113,17 @@ function core(facts: PageFacts, exchange: Exchange, rest: readonly string[]): An
 }
 
 function groups(facts: PageFacts, exchange: Exchange, [group, groupVersion, ...rest]: readonly string[]): Answer | undefined {
-  if (group === undefined) return aggregated(facts, exchange, false) ?? discovery(exchange, apiGroupList(facts.kinds()), unrouted)
+  if (group === undefined) return aggregated(facts, exchange, false) ?? discovery(exchange, apiGroupList(groupsOf(facts)), unrouted)
   if (rest.length > 0) return undefined
   if (groupVersion === undefined) {
-    const found = apiGroup(facts.kinds(), group)
+    const found = apiGroup(groupsOf(facts), group)
     return found && discovery(exchange, found, unrouted)
   }
   if (!facts.kinds().some(kind => kind.group === group && kind.version === groupVersion)) return undefined
   return onlyGet(exchange, () => discovery(exchange, apiResourceList(facts.kinds(), { group, version: groupVersion }, storageHash)))
 }
+
+const groupsOf = ({ kinds, aggregation }: PageFacts) => groupsBeside(kinds(), aggregation())
 
 const discovery = (exchange: Exchange, document: object, offer: Offer = { views: false }): Answer =>
   answerObject(200, document, representation(exchange, offer))
@@ -117,23 +131,27 @@ const unrouted: Offer = { views: false, unrouted: true }
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
-interface Aggregated {
+interface Whole {
   body: Buffer
   etag: string
 }
 
-/** By the list of kinds, which is the same while no kind comes or goes: of /api, and of /apis. */
-const known = new WeakMap<readonly Kind[], { core?: Aggregated; groups?: Aggregated }>()
+/** By the lists of kinds and of what is aggregated, which are the same while nothing comes or goes: of /api, and of /apis. */
+const known = new WeakMap<readonly Kind[], { all: readonly Aggregated[]; core?: Whole; groups?: Whole }>()
 
-function aggregatedBody(kinds: readonly Kind[], legacy: boolean): Aggregated {
-  const of = known.get(kinds) ?? {}
+function aggregatedBody(facts: PageFacts, legacy: boolean): Whole {
+  const [kinds, all] = [facts.kinds(), facts.aggregation().all()]
+  const before = known.get(kinds)
+  const of = before?.all === all ? before : { all }
   known.set(kinds, of)
   const part = legacy ? 'core' : 'groups'
-  of[part] ??= made(JSON.stringify(aggregatedDiscovery(kinds, legacy)))
+  const versionOf = (group: string, version: string) =>
+    facts.aggregation().find(group, version)?.documents.discovery ?? aggregatedVersion(kinds, group, version)
+  of[part] ??= made(JSON.stringify(aggregatedDiscovery(groupsOf(facts), legacy, versionOf)))
   return of[part]
 }
 
-const made = (text: string): Aggregated => ({
+const made = (text: string): Whole => ({
   body: Buffer.from(`${text}\n`),
   etag: `"${createHash('sha512').update(text).digest('hex').toUpperCase()}"`,
 })
@@ -144,7 +162,7 @@ function aggregated(facts: PageFacts, exchange: Exchange, legacy: boolean): Answ
     const asks = parameters.as === 'APIGroupDiscoveryList' && parameters.g === 'apidiscovery.k8s.io'
     if (!asks && (type === 'application/json' || type === '*/*') && parameters.as === undefined) return undefined
     if (!asks || type !== 'application/json' || parameters.v !== 'v2') continue
-    const { body, etag } = aggregatedBody(facts.kinds(), legacy)
+    const { body, etag } = aggregatedBody(facts, legacy)
     const headers = { 'content-type': aggregatedType, 'cache-control': 'public', etag, vary: 'Accept' }
     if (exchange.headers['if-none-match'] !== etag) return { code: 200, headers, body }
     const { 'content-type': _type, ...kept } = headers

@@ -9,6 +9,7 @@ import {
   watchNotSupported,
 } from '../../openapi/errors.ts'
 import type { Kind } from '../../openapi/kind.ts'
+import { answering } from '../aggregation/aggregation.ts'
 import type { Api } from './api.ts'
 import { type Answer, type Exchange, pageNotFound, textAnswer } from './exchange.ts'
 import { flag } from './query.ts'
@@ -34,6 +35,8 @@ export interface Pages {
 /** undefined: the answer was streamed. */
 export async function route(api: Api, pages: Pages, exchange: Exchange): Promise<Answer | undefined> {
   const { info } = exchange
+  const remote = answering(api.aggregation, info)
+  if (remote) return (await import('./aggregated.ts')).forward(api, exchange, remote)
   if (!info.resourceRequest) return (await pages.answer(exchange)) ?? notThere(api, exchange)
   const kind = api.registry.find(info.group, info.version, info.resource)
   if (!kind) return notThere(api, exchange)
@@ -49,7 +52,6 @@ export async function route(api: Api, pages: Pages, exchange: Exchange): Promise
 
 /** Inside a group we serve: a Status. Elsewhere: plain text. */
 function notThere(api: Api, { info }: Exchange): Answer {
-  if (api.isRemote(info.group, info.version)) return textAnswer(503, 'service unavailable\n')
   const parts = info.path.split('/')
   if (/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/watch\/?$/.test(info.path)) return noRequestInfo(info.path)
   const ours = parts[1] === 'api' ? parts.length > 2 : parts[1] === 'apis' && api.registry.hasBuiltin(info.group)

@@ -1,13 +1,18 @@
-// APIServices: there is one for every group and version that is served here, and those of extension servers are told that nothing asks
-// them. Part of the API server, as in kube-apiserver.
+// APIServices: there is one for every group and version that is served here, and those that name a Service are served behind it. Part of
+// the API server, as in kube-apiserver.
+import { compareVersions } from '../../openapi/custom/versions.ts'
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
-import { type APIService, apiService, availability } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
+import { type APIService, apiService, availability, localCondition } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import { service } from '../../openapi/kinds/core/service/index.ts'
-import type { Client } from '../client.ts'
+import { type EndpointSlice, endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
+import { deepEqual } from '../../openapi/values/equal.ts'
+import { type Aggregated, type Aggregation, type Dialled, nameOf } from '../aggregation/aggregation.ts'
+import { told } from '../aggregation/availability.ts'
+import type { Remotes, RemotesOptions } from '../aggregation/remotes.ts'
 import type { Storage } from '../storage/storage.ts'
 import { follow } from './follow.ts'
-import { keyOf, prefixOf } from './keys.ts'
+import { prefixOf } from './keys.ts'
 import type { Registry } from './registry.ts'
 
 const automanaged = 'kube-aggregator.kubernetes.io/automanaged'
@@ -40,23 +45,22 @@ const customPriorities = [1000, 100] as const
 
 const kind = apiService as unknown as Kind
 
-export interface ApiServicesOptions {
+export interface ApiServicesOptions extends Omit<RemotesOptions, 'run' | 'changed'> {
   registry: Registry
   storage: Storage
-  client: Client
-  time(): string
   logError(error: unknown): void
 }
 
-export class ApiServices {
+export class ApiServices implements Aggregation {
   readonly #options: ApiServicesOptions
   readonly #ending = new AbortController()
-  /** By name: those that name a service. */
-  readonly #remote = new Map<string, APIService>()
+  readonly #objects = new Map<string, APIService>()
+  /** Loaded when the first APIService names a Service. */
+  #remotes: Remotes | undefined
+  #loading: Promise<Remotes> | undefined
+  #all: readonly Aggregated[] | undefined = []
   #pending = 0
   #tail: Promise<void> = Promise.resolve()
-  #followsServices = false
-  #looksAgain = false
 
   constructor(options: ApiServicesOptions) {
     this.#options = options
@@ -67,7 +71,9 @@ export class ApiServices {
     const { storage } = this.#options
     await this.registerBuiltin()
     const followed = {
-      reset: () => this.#remote.clear(),
+      reset: () => {
+        for (const object of this.#objects.values()) this.#seen(object, true)
+      },
       change: (_key: string, before: KubeObject | undefined, now: KubeObject | undefined) =>
         this.#seen((now ?? before) as APIService, now === undefined),
     }
@@ -90,9 +96,25 @@ export class ApiServices {
     })
   }
 
-  /** A version that an extension server would have to answer for. */
-  isRemote(group: string, version: string): boolean {
-    return this.#remote.size > 0 && this.#remote.has(nameOf(group, version))
+  all(): readonly Aggregated[] {
+    this.#all ??= (this.#remotes?.all() ?? []).sort((a, b) =>
+      a.group === b.group ? compareVersions(a.version, b.version) : a.group < b.group ? -1 : 1,
+    )
+    return this.#all
+  }
+
+  find(group: string, version: string): Aggregated | undefined {
+    return this.all().find(each => each.version === version && each.group === group)
+  }
+
+  priorities(group: string, version: string): readonly [group: number, version: number] {
+    const { groupPriorityMinimum = 0, versionPriority = 0 } = this.#objects.get(nameOf(group, version))?.spec ?? {}
+    return [groupPriorityMinimum, versionPriority]
+  }
+
+  dial(object: APIService): Promise<Dialled> {
+    if (!this.#remotes) throw new Error('bug: it is served here')
+    return this.#remotes.dial(object)
   }
 
   idle(): boolean {
@@ -101,6 +123,7 @@ export class ApiServices {
 
   close(): void {
     this.#ending.abort()
+    this.#remotes?.close()
   }
 
   #versions(which: (each: Kind) => boolean): [group: string, version: string][] {
@@ -112,11 +135,10 @@ export class ApiServices {
   }
 
   async #create(group: string, version: string, mark: 'onstart' | 'true'): Promise<void> {
-    const [groupPriorityMinimum, versionPriority] = priorities[`${group}/${version}`] ?? customPriorities
     try {
       await this.#options.client.create(apiService, {
         metadata: { name: nameOf(group, version), labels: { [automanaged]: mark } },
-        spec: { ...(group === '' ? {} : { group }), version, groupPriorityMinimum, versionPriority },
+        spec: specOf(group, version),
       })
     } catch (error) {
       if (!isReason(error, 'AlreadyExists')) throw error
@@ -133,62 +155,96 @@ export class ApiServices {
 
   #seen(object: APIService, deleted: boolean): void {
     const { name } = object.metadata
-    if (deleted || !object.spec.service) {
-      this.#remote.delete(name)
-      return
-    }
-    this.#remote.set(name, object)
-    this.#run(() => this.#tell(object))
-    if (this.#followsServices) return
-    this.#followsServices = true
-    const lookAgain = () => this.#lookAgain()
-    void follow(
-      this.#options.storage,
-      prefixOf(service as unknown as Kind, ''),
-      { reset: lookAgain, change: lookAgain },
-      this.#ending.signal,
-    )
+    const wasRemote = this.#objects.get(name)?.spec.service !== undefined
+    if (deleted) this.#objects.delete(name)
+    else this.#objects.set(name, object)
+    // Of what is served here only the order counts.
+    if (this.#remotes) this.#all = undefined
+    if (object.spec.service && !deleted) this.#ofRemotes(remotes => remotes.set(object))
+    else if (wasRemote) this.#ofRemotes(remotes => remotes.delete(name))
+    if (deleted) this.#run(() => this.#restore(object))
+    else if (keptAs(object, this.#options.time())) this.#run(() => this.#keep(object))
   }
 
-  /** Several changes in a row are one reason. */
-  #lookAgain(): void {
-    if (this.#looksAgain) return
-    this.#looksAgain = true
+  /** What stands for custom resources is there as long as they are. */
+  async #restore({ spec: { group = '', version = '' } }: APIService): Promise<void> {
+    const isServed = this.#options.registry.kinds().some(each => each.custom && each.group === group && each.version === version)
+    if (isServed) await this.#create(group, version, 'true')
+  }
+
+  async #keep(object: APIService): Promise<void> {
+    const { client, time } = this.#options
+    const kept = keptAs(object, time())
+    if (kept?.spec) await client.update(apiService, kept.spec)
+    else if (kept?.status) await client.updateStatus(apiService, kept.status)
+  }
+
+  #ofRemotes(then: (remotes: Remotes) => void): void {
     this.#run(async () => {
-      this.#looksAgain = false
-      for (const each of this.#remote.values()) this.#run(() => this.#tell(each))
+      this.#loading ??= this.#load()
+      then(await this.#loading)
+      this.#all = undefined
     })
   }
 
-  async #tell(object: APIService): Promise<void> {
-    const { storage, client, time } = this.#options
-    const { namespace = '', name = '' } = object.spec.service ?? {}
-    const { entry } = await storage.get(keyOf(service as unknown as Kind, namespace, name))
-    const [reason, message] = entry
-      ? ['FailedDiscoveryCheck', 'kubemock does not call extension API servers']
-      : ['ServiceNotFound', `service/${name} in ${JSON.stringify(namespace)} is not present`]
-    const before = availability(object)
-    if (before?.reason === reason && before.message === message) return
-    const lastTransitionTime = before?.status === 'False' ? before.lastTransitionTime : time()
-    const condition = { type: 'Available', status: 'False', lastTransitionTime, reason, message }
-    const others = (object.status.conditions ?? []).filter(each => each.type !== 'Available')
-    await client.updateStatus(apiService, { ...object, status: { conditions: [condition, ...others] } } as APIService)
+  async #load(): Promise<Remotes> {
+    const { Remotes: Loaded } = await import('../aggregation/remotes.ts')
+    const changed = () => {
+      this.#all = undefined
+    }
+    const remotes = new Loaded({ ...this.#options, changed, run: work => void this.#count(work) })
+    this.#remotes = remotes
+    const { storage } = this.#options
+    const follower = (seen: (object: KubeObject) => void) => ({
+      reset: () => remotes.look(),
+      change: (_key: string, before: KubeObject | undefined, now: KubeObject | undefined) => {
+        const object = now ?? before
+        if (object) seen(object)
+      },
+    })
+    const ofService = follower(({ metadata }) => remotes.look(metadata.namespace, metadata.name))
+    const ofSlice = follower(slice =>
+      remotes.look(slice.metadata.namespace, (slice as EndpointSlice).metadata.labels?.[serviceLabel] ?? ''),
+    )
+    await follow(storage, prefixOf(service as unknown as Kind, ''), ofService, this.#ending.signal)
+    await follow(storage, prefixOf(endpointSlice as unknown as Kind, ''), ofSlice, this.#ending.signal)
+    return remotes
   }
 
-  /** One after the other; a newer state of what was changed meanwhile comes by itself. */
+  /** One after the other. */
   #run(work: () => Promise<void>): void {
-    this.#pending++
-    this.#tail = this.#tail.then(async () => {
-      try {
-        if (!this.#ending.signal.aborted) await work()
-      } catch (error) {
-        if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) this.#options.logError(error)
-      } finally {
-        this.#pending--
-      }
+    const before = this.#tail
+    this.#tail = this.#count(async () => {
+      await before
+      await work()
     })
+  }
+
+  /** A newer state of what was changed meanwhile comes by itself. */
+  async #count(work: () => Promise<void>): Promise<void> {
+    this.#pending++
+    try {
+      if (!this.#ending.signal.aborted) await work()
+    } catch (error) {
+      if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) this.#options.logError(error)
+    } finally {
+      this.#pending--
+    }
   }
 }
 
-/** 'v1.apps', 'v1.' */
-const nameOf = (group: string, version: string): string => `${version}.${group}`
+/** What stands for a version that is served here. */
+function specOf(group: string, version: string): APIService['spec'] {
+  const [groupPriorityMinimum, versionPriority] = priorities[`${group}/${version}`] ?? customPriorities
+  return { ...(group === '' ? {} : { group }), version, groupPriorityMinimum, versionPriority }
+}
+
+/** Those that stand for custom resources stay as they are made, and what is served here is available. undefined: it is so. */
+function keptAs(object: APIService, now: string): { spec?: APIService; status?: APIService } | undefined {
+  if (object.spec.service && object.metadata.labels?.[automanaged] !== 'true') return undefined
+  const { group = '', version = '' } = object.spec
+  const spec = specOf(group, version)
+  if (object.metadata.labels?.[automanaged] === 'true' && !deepEqual(spec, object.spec)) return { spec: { ...object, spec } }
+  const status = availability(object)?.reason === localCondition.reason ? undefined : told(object, localCondition, now)
+  return status && { status }
+}

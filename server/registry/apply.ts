@@ -3,6 +3,7 @@ import { StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../../openapi/kind.ts'
 import { DecodeError, decodeBy } from '../../openapi/rules/decode.ts'
 import {
+  type Comparison,
   compareObjects,
   difference,
   emptySet,
@@ -14,9 +15,11 @@ import {
   recursiveDifference,
   union,
 } from '../../openapi/rules/fieldset.ts'
-import { mergeObjects, pruneObject, typeProblems } from '../../openapi/rules/merge.ts'
+import { mergeObjects, typeProblems } from '../../openapi/rules/merge.ts'
 import { sortedJson } from '../../openapi/values/json.ts'
-import { emptyObject, ignoredFields, isSame, type Manager, parseManagers, printManagers, withoutIgnored } from './managedfields.ts'
+import type { Convert } from '../extension/convert.ts'
+import { emptyObject, ignoredFields, isSame, leftOf, type Manager, parseManagers, printManagers, withoutIgnored } from './managedfields.ts'
+import { comparedElsewhere, prunedElsewhere } from './otherversions.ts'
 
 export interface Application {
   kind: Kind
@@ -29,13 +32,14 @@ export interface Application {
   force: boolean
   subresource: string
   now: string
+  convert: Convert
 }
 
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** The object to write, with its managedFields. Throws 409 with all conflicts. */
-export function applyObject(application: Application): { object: KubeInput } {
-  const { kind, live, applied } = application
+export async function applyObject(application: Application): Promise<{ object: KubeInput }> {
+  const { kind, live, applied, convert, subresource } = application
   const { namespace = '', name = '' } = (application.configuration.metadata ?? {}) as { namespace?: string; name?: string }
   const [problem] = typeProblems(kind.schema, applied)
   if (problem)
@@ -59,14 +63,16 @@ export function applyObject(application: Application): { object: KubeInput } {
   const base = live ?? ({ apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} } as unknown as KubeObject)
   const merged = mergeObjects(kind.schema, withoutManaged(base), applied)
   const others = managers.filter(m => !isSame(m, self))
-  const owned = others.reduce((all, m) => union(all, m.set), configured)
-  const pruned = mine ? pruneObject(kind.schema, merged, mine.set, owned) : merged
+  const now = [...others, { ...self, set: configured, time: '' }]
+  const pruned = mine ? await prunedElsewhere(merged as KubeObject, { kind, mine, managers: now, convert }) : merged
   const result = normalized(kind, pruned)
   const comparison = withoutIgnored(compareObjects(kind.schema, live ? withoutManaged(live) : emptyObject(kind), result), ignored)
   const changed = union(comparison.modified, comparison.added)
-  const conflicts = findConflicts(others, changed, application, live)
+  const elsewhere = await comparedElsewhere({ kind, managers: others, subresource }, live, result as unknown as KubeObject, convert)
+  const changes = others.map(m => ({ manager: m, comparison: elsewhere.get(m.apiVersion) ?? comparison }))
+  const conflicts = findConflicts(changes, application, live)
   if (conflicts.length > 0 && !application.force) throw conflictError(conflicts)
-  const rest = others.map(m => ({ ...m, set: difference(difference(m.set, changed), comparison.removed) })).filter(m => !isEmpty(m.set))
+  const rest = changes.map(({ manager: m, comparison: seen }) => ({ ...m, set: leftOf(m, seen) })).filter(m => !isEmpty(m.set))
   // An apply that changes nothing leaves no time of its own.
   const time = isEmpty(changed) && isEmpty(comparison.removed) ? (mine?.time ?? '') : application.now
   const next = isEmpty(set) ? rest : [...rest, { ...self, set, time }]
@@ -97,10 +103,16 @@ export interface Conflict {
   paths: string[]
 }
 
-function findConflicts(others: readonly Manager[], changed: FieldSet, application: Application, live: KubeObject | undefined): Conflict[] {
+interface Seen {
+  manager: Manager
+  /** What the apply changes, in the manager's version. */
+  comparison: Comparison
+}
+
+function findConflicts(others: readonly Seen[], application: Application, live: KubeObject | undefined): Conflict[] {
   const conflicts: Conflict[] = []
-  for (const manager of others) {
-    const common = intersection(manager.set, changed)
+  for (const { manager, comparison } of others) {
+    const common = intersection(manager.set, union(comparison.modified, comparison.added))
     const rest =
       application.manager === 'kubectl' && isClientSideApply(manager) ? difference(common, lastApplied(application.kind, live)) : common
     if (!isEmpty(rest)) conflicts.push({ who: describe(manager), paths: [...memberPaths(rest)] })

@@ -1,4 +1,5 @@
 // What of the API comes and goes: custom resources, and the APIServices that stand for every group and version.
+import type { Aggregation } from '../aggregation/aggregation.ts'
 import { ApiServices, type ApiServicesOptions } from './apiservices.ts'
 import { CustomResources } from './customresources/index.ts'
 
@@ -7,8 +8,7 @@ export interface Extensions {
   start(): Promise<void>
   /** After the store was cleared. */
   restore(): Promise<void>
-  /** A version that an extension server would have to answer for. */
-  isRemote(group: string, version: string): boolean
+  aggregation: Aggregation
   /** Nothing is left to do. */
   idle(): boolean
   close(): void
@@ -23,7 +23,7 @@ export function createExtensions(options: ApiServicesOptions): Extensions {
       await customResources.start()
     },
     restore: () => aggregator.registerBuiltin(),
-    isRemote: (group, version) => aggregator.isRemote(group, version),
+    aggregation: aggregator,
     idle: () => customResources.idle() && aggregator.idle(),
     close() {
       customResources.close()

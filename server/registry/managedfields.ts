@@ -18,6 +18,7 @@ import {
   union,
 } from '../../openapi/rules/fieldset.ts'
 import { typeProblems } from '../../openapi/rules/merge.ts'
+import type { OtherVersions } from './otherversions.ts'
 import { hasReplicas } from './subresources/scale.ts'
 
 export type Entry = NonNullable<KubeObject['metadata']['managedFields']>[number]
@@ -40,6 +41,8 @@ export interface Write {
   subresource: string
   /** metav1.Time. */
   now: string
+  /** Of managers that wrote in other versions, where a webhook converts. */
+  elsewhere?: OtherVersions
 }
 
 /** Update managers kept beside the appliers; older ones are merged into one. */
@@ -60,7 +63,7 @@ export function recordUpdate(write: Write): Entry[] {
   const given = asked && valid && write.subresource === '' ? asked : (live?.metadata.managedFields ?? [])
   const managers = parseManagers(given)
   if (live && managers.length === 0) return []
-  if (live && kind.custom && isUnreadable(kind, managers, [live, next])) return []
+  if (live && kind.custom && !kind.storedAs?.webhook && isUnreadable(kind, managers, [live, next])) return []
   if (write.subresource === 'scale' && kind.custom && live && !hasReplicas(kind, live)) return printManagers(managers)
   const comparison = withoutIgnored(compareObjects(kind.schema, live ?? emptyObject(kind), next), ignoredFields(kind, write.subresource))
   return printManagers(updateManagers(managers, write, comparison))
@@ -111,13 +114,19 @@ function updateManagers(managers: readonly Manager[], write: Write, { added, mod
   }
   const changed = union(modified, added)
   if (isEmpty(changed) && isEmpty(removed)) return [...managers]
-  const others = managers.filter(m => !isSame(m, self)).map(m => ({ ...m, set: difference(difference(m.set, changed), removed) }))
+  const others = managers
+    .filter(m => !isSame(m, self))
+    .map(m => ({ ...m, set: leftOf(m, write.elsewhere?.get(m.apiVersion) ?? { added, modified, removed }) }))
   const before = managers.find(m => isSame(m, self))
   const set = union(difference(before?.set ?? emptySet(), removed), changed)
   // What goes through scale is recorded without a time.
   const time = write.subresource === 'scale' ? '' : write.now
   return capped([...others, { ...self, set, time }].filter(m => !isEmpty(m.set)))
 }
+
+/** What somebody else's write leaves to a manager. */
+export const leftOf = ({ set }: Pick<Manager, 'set'>, { added, modified, removed }: Comparison): FieldSet =>
+  difference(difference(set, union(modified, added)), removed)
 
 export const isSame = (a: Omit<Manager, 'set' | 'time'>, b: Omit<Manager, 'set' | 'time'>): boolean =>
   a.manager === b.manager &&

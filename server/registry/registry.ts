@@ -2,6 +2,7 @@
 
 import { compareVersions } from '../../openapi/custom/versions.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
+import type { Convert } from '../extension/convert.ts'
 import { prefixOf } from './keys.ts'
 import { Store, type StoreContext } from './store.ts'
 import { convertedStorage } from './storedas.ts'
@@ -28,6 +29,11 @@ export class Registry {
   /** Now, as metadata prints it. */
   time(): string {
     return this.#context.time()
+  }
+
+  /** Objects of custom resources, to another version. */
+  get convert(): Convert {
+    return this.#context.convert
   }
 
   /** In discovery order: the built-in ones, then by group and version. The same array as long as nothing comes or goes. */
@@ -104,8 +110,8 @@ export class Registry {
   store<T extends KubeObject>(kind: Kind<T>): Store<T> {
     const known = this.#stores.get(kind as unknown as Kind)
     if (known) return known as unknown as Store<T>
-    const { storedAs } = kind as unknown as Kind
-    const storage = storedAs ? convertedStorage(this.#context.storage, storedAs) : this.#context.storage
+    const { storage: whole, convert } = this.#context
+    const storage = convertedStorage(whole, kind as unknown as Kind, convert)
     const store = new Store<T>(kind, { ...this.#context, storage })
     this.#stores.set(kind as unknown as Kind, store as unknown as Store<KubeObject>)
     return store

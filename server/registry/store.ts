@@ -16,6 +16,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import { printTime } from '../../openapi/values/time.ts'
 import type { Admission, AdmissionRequest } from '../admission/chain.ts'
 import type { Clock } from '../clock.ts'
+import type { Convert } from '../extension/convert.ts'
 import type { Ids } from '../ids.ts'
 import type { Entry, Storage } from '../storage/storage.ts'
 import { prepareCreate, wipeSystemFields } from './create.ts'
@@ -23,7 +24,8 @@ import { checkPreconditions, decideDeletion, isFinished } from './delete.ts'
 import type { Hooks } from './hooks.ts'
 import { keyOf, prefixOf } from './keys.ts'
 import { listOne, listPage } from './list.ts'
-import { recordUpdate } from './managedfields.ts'
+import { recordUpdate, type Write } from './managedfields.ts'
+import { comparedElsewhere } from './otherversions.ts'
 import { dropDuplicateOwners } from './owners.ts'
 import type { Change, Changed, DeleteRequest, ListPage, RequestContext, Selection, WatchEvent } from './request.ts'
 import { type Scale, scaleBody, scaleOf, withReplicas } from './subresources/scale.ts'
@@ -38,6 +40,7 @@ export interface StoreContext {
   time(): string
   admission: Admission
   hooks: Hooks
+  convert: Convert
 }
 
 /** What became of an update. */
@@ -86,7 +89,7 @@ export class Store<T extends KubeObject> {
     wipeSystemFields(kind, draft)
     dropDuplicateOwners(draft, request)
     // Before admission: what that adds belongs to nobody.
-    if (!applied) this.#takeOwnership(request, undefined, draft)
+    if (!applied) this.#record(request, { live: undefined, next: draft })
     if (kind.custom?.createForbidden) throw forbiddenRequest(kind, draft.metadata.name ?? '', kind.custom.createForbidden)
     await this.#context.admission.admit({ operation: 'CREATE', kind, object: draft, request })
     const generated = !draft.metadata.name && draft.metadata.generateName !== undefined
@@ -126,11 +129,11 @@ export class Store<T extends KubeObject> {
       const changed = await change(entry?.value as T | undefined)
       if (!entry) return { object: await this.create(request, withoutVersion(changed.object), changed.applied), created: true }
       const current = entry.value as T
-      const given = changed.object.metadata.resourceVersion
       this.#checkUpdateIdentity(request, changed.object, current, name)
       const done = await this.#tryUpdate(request, changed, entry)
       if (done) return done
-      if (given || attempt >= maxAttempts) throw this.#modified(name)
+      // With what is there now; a version that the client gave is then no longer its.
+      if (attempt >= maxAttempts) throw this.#modified(name)
     }
   }
 
@@ -146,7 +149,7 @@ export class Store<T extends KubeObject> {
       const kind = this.kind as unknown as Kind
       if (!isOwnWrite(kind, request)) await this.#checkUpdate(request, next, current)
       if (isAsked(kind, request)) await this.#context.admission.validate(this.#asked(request, next, current))
-      if (deepEqual(next, current)) return { object: current, created: false }
+      if (deepEqual(next, current) && !entry.outdated) return { object: current, created: false }
       const finished = isFinished(kind, next)
       if (request.dryRun) return { object: next, created: false, deleted: finished }
       await reserved?.prepare?.()
@@ -238,7 +241,7 @@ export class Store<T extends KubeObject> {
   async #prepareUpdate(request: RequestContext, draft: T, current: T, applied: boolean): Promise<void> {
     const kind = this.kind as unknown as Kind
     dropDuplicateOwners(draft, request)
-    if (!applied) this.#takeOwnership(request, current, draft)
+    if (!applied) await this.#takeOwnership(request, current, draft)
     if (isAsked(kind, request)) {
       const asked = this.#asked(request, draft, current)
       await this.#context.admission.admit(asked)
@@ -267,11 +270,27 @@ export class Store<T extends KubeObject> {
     return { ...common, body: scaleBody, object: scaleOf(kind, object) as never, old: scaleOf(kind, old) as never }
   }
 
-  #takeOwnership(request: RequestContext, live: T | undefined, next: KubeObject): void {
-    const managedFields = recordUpdate({
+  async #takeOwnership(request: RequestContext, live: T, next: KubeObject): Promise<void> {
+    const { convert } = this.#context
+    const changing = {
       kind: this.kind as unknown as Kind,
-      live,
-      next,
+      managers: live.metadata.managedFields ?? [],
+      subresource: request.subresource ?? '',
+    }
+    try {
+      this.#record(request, { live, next, elsewhere: await comparedElsewhere(changing, live, next, convert) })
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+      // Who owns what cannot be told any more: upstream closes the books.
+      delete next.metadata.managedFields
+    }
+  }
+
+  #record(request: RequestContext, written: Pick<Write, 'live' | 'next' | 'elsewhere'>): void {
+    const { next } = written
+    const managedFields = recordUpdate({
+      ...written,
+      kind: this.kind as unknown as Kind,
       manager: request.fieldManager,
       subresource: request.subresource ?? '',
       now: this.#context.time(),

@@ -10,6 +10,8 @@ export interface Entry {
   value: KubeObject
   created: Revision
   revision: Revision
+  /** Stored in another version than it would be now: to write the same is a change. */
+  outdated?: true
 }
 
 export interface Change {

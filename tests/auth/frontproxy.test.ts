@@ -1,5 +1,9 @@
 // A front proxy's headers (--requestheader-*).
+import { X509Certificate } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { frontProxyCertificate, loadSecrets } from '../../server/auth/state.ts'
 import { ConfigError } from '../../server/config.ts'
 import { serveRest } from '../support/api.ts'
 import { aClient, aFile, anAuthority, ask, whoAmI } from '../support/clientcerts.ts'
@@ -55,6 +59,21 @@ test('may name masters, and what it says is not the users to say', async () => {
   const secrets = '/api/v1/secrets'
   expect((await ask(rest.cluster.url, secrets, { client: proxy, headers })).code).toBe(200)
   expect((await ask(rest.cluster.url, secrets, { headers })).code).toBe(403)
+})
+
+test('this server is one to others, with an authority that is kept, and made where an earlier version left none', () => {
+  const file = aFile('')
+  const directory = dirname(file)
+  const now = new Date()
+  const made = loadSecrets(directory, now)
+  expect(loadSecrets(directory, now)).toEqual(made)
+  const { frontProxyAuthority: _, ...old } = made
+  writeFileSync(join(directory, 'secrets.json'), JSON.stringify(old))
+  const { frontProxyAuthority, ...kept } = loadSecrets(directory, now)
+  expect(kept).toEqual(old)
+  expect(loadSecrets(directory, now)).toEqual({ ...old, frontProxyAuthority })
+  const { subject, issuer } = new X509Certificate(frontProxyCertificate(made, now).certificate)
+  expect([subject, issuer]).toEqual(['CN=front-proxy-client', 'CN=front-proxy-ca'])
 })
 
 describe('without', () => {

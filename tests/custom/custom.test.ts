@@ -14,28 +14,6 @@ test('a pattern that takes others for ever takes no time', async () => {
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
-test('conversion webhooks are not called: other versions are refused by name, and the definition is warned of', async () => {
-  await using rest = await serveRest()
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
-  const definition = aDefinition(
-    {},
-    {
-      conversion: {
-        strategy: 'Webhook',
-        webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://hook.example.com/' } },
-      },
-      versions: ['v1', 'v2'].map(name => ({ name, served: true, storage: name === 'v1', schema })),
-    },
-  )
-  const { headers } = await define(rest, definition)
-  expect(headers.warning).toContain('kubemock does not call conversion webhooks')
-  await rest.call('post', things, aThing('it', {})).expect(201)
-  const { body } = await rest.call('get', `${things.replace('v1', 'v2')}/it`).expect(501)
-  expect(body.message).toBe(
-    'kubemock does not support conversion webhooks: conversion webhook for ex.example.com/v2, Kind=Thing is not called',
-  )
-})
-
 test('a namespace goes with its custom resources, webhook or not', async () => {
   await using rest = await serveRest({ controllers: '*' })
   await define(rest, aDefinition({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }))

@@ -1,5 +1,6 @@
 // Webhooks that are really called, over HTTPS.
 import { describe, expect, test } from 'vitest'
+import { configMap } from '../../openapi/kinds/core/configmap.ts'
 import { aConfigMap, aPod, configMaps, pods, type Rest, serveRest } from '../support/api.ts'
 import { patchOf, serveHook } from '../support/hook.ts'
 
@@ -251,6 +252,34 @@ describe('a webhook that fails', () => {
     expect(body.message).toMatch(/: tls: failed to verify certificate: x509: certificate signed by unknown authority$/)
   })
 
+  test('which may be the certificate that it shows', async () => {
+    await using hook = await serveHook(yes)
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: { url: hook.client.url, caBundle: hook.certificate } })
+    await rest.call('post', configMaps, aConfigMap('a')).expect(201)
+  })
+
+  test.each([
+    ['', '/'],
+    ['/', '/'],
+    ['/a/', '/a'],
+    ['//a//b/../c', '/a/c'],
+    ['/a%2Fb', '/a%2Fb'],
+  ])('by the path %j', async (path, asked) => {
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: { url: `https://127.0.0.1:1${path}` } })
+    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(500)
+    expect(body.message).toContain(`"https://127.0.0.1:1${asked}?timeout=10s"`)
+  })
+
+  test('without sending it elsewhere', async () => {
+    await using hook = await serveHook(() => ({ code: 307, text: '' }))
+    await using rest = await serveRest()
+    await register(rest, 'validating', { clientConfig: hook.client })
+    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(500)
+    expect(body.message).toMatch(/: the server responded with the status code 307 but did not return more information$/)
+  })
+
   test('to answer in time', async () => {
     let go = () => {}
     await using hook = await serveHook(() => new Promise(resolve => (go = () => resolve({ allowed: true }))))
@@ -327,5 +356,46 @@ describe('a mutating webhook', () => {
     await rest.call('post', configMaps, aConfigMap('a', { k: 'v' })).expect(201)
     const { body } = await rest.patch(`${configMaps}/a`, 'merge-patch', { data: { k: 'w' } }).expect(200)
     expect(body.data).toEqual({ k: 'hooked' })
+  })
+})
+
+describe('what was written while a webhook thought', () => {
+  async function slow(rest: Rest): Promise<AsyncDisposable> {
+    let asked = 0
+    const hook = await serveHook(async () => {
+      // Another client, which is not asked about.
+      if (++asked === 1) await rest.cluster.client('other').patch(configMap, { namespace: 'default', name: 'a' }, { data: { other: '1' } })
+      return { allowed: true }
+    })
+    await rest.call('post', configMaps, aConfigMap('a')).expect(201)
+    const rules = [{ ...onCreate, operations: ['UPDATE'] }]
+    await register(rest, 'mutating', {
+      clientConfig: hook.client,
+      rules,
+      matchConditions: [{ name: 'us', expression: 'request.userInfo.username == "kubernetes-admin"' }],
+    })
+    return hook
+  }
+
+  test('is patched as it is now', async () => {
+    await using rest = await serveRest()
+    await using _hook = await slow(rest)
+    const { body } = await rest.patch(`${configMaps}/a`, 'merge-patch', { data: { mine: '2' } }).expect(200)
+    expect(body.data).toEqual({ other: '1', mine: '2' })
+  })
+
+  test('is replaced only by who saw it', async () => {
+    await using rest = await serveRest()
+    await using _hook = await slow(rest)
+    const { body } = await rest.call('get', `${configMaps}/a`)
+    await rest.call('put', `${configMaps}/a`, { ...body, data: { mine: '2' } }).expect(409)
+    expect((await rest.call('get', `${configMaps}/a`)).body.data).toEqual({ other: '1' })
+  })
+
+  test('is replaced by who does not care', async () => {
+    await using rest = await serveRest()
+    await using _hook = await slow(rest)
+    const { body } = await rest.call('put', `${configMaps}/a`, aConfigMap('a', { mine: '2' })).expect(200)
+    expect(body.data).toEqual({ mine: '2' })
   })
 })

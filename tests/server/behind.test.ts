@@ -6,8 +6,10 @@ import { apiService } from '../../openapi/kinds/apiregistration.k8s.io/apiservic
 import { flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import { builtinKinds } from '../../openapi/kinds/index.ts'
 import { Admission } from '../../server/admission/chain.ts'
+import { storageLookup } from '../../server/admission/lookup.ts'
 import { createClient } from '../../server/client.ts'
 import { ControlledClock } from '../../server/clock.ts'
+import { Unreachable } from '../../server/extension/resolve.ts'
 import { FlowControl } from '../../server/flowcontrol/flowcontrol.ts'
 import { requestInfo } from '../../server/http/requestinfo.ts'
 import { createIds } from '../../server/ids.ts'
@@ -19,13 +21,14 @@ import { keyOf } from '../../server/registry/keys.ts'
 import { Registry } from '../../server/registry/registry.ts'
 import { Subresources } from '../../server/registry/subresources/index.ts'
 import { MemoryStorage } from '../../server/storage/memory.ts'
+import { noConversion } from '../support/conversion.ts'
 
 /** A registry over a storage that keeps two changes for a watcher. */
 function aServer() {
   const storage = new MemoryStorage({ watchBuffer: 2 })
   const clock = new ControlledClock(async () => {}, new Date('2026-01-01T00:00:00Z'))
   const time = () => '2026-01-01T00:00:00Z'
-  const context = { storage, clock, ids: createIds(1), time, admission: new Admission([]), hooks: new Hooks([]) }
+  const context = { storage, clock, ids: createIds(1), time, admission: new Admission([]), hooks: new Hooks([]), convert: noConversion }
   const registry = new Registry(builtinKinds, context)
   const client = createClient(registry, new Subresources([], context.admission), {
     name: 'test',
@@ -92,20 +95,25 @@ describe('who falls behind catches up', () => {
   test('with APIServices: one that went stands for nothing', async () => {
     const server = aServer()
     const kind = apiService as unknown as Kind
-    const services = new ApiServices(server)
+    const resolver = { resolve: () => Promise.reject(new Unreachable('no way')), isPinned: () => false }
+    const services = new ApiServices({ ...server, lookup: storageLookup(server.storage), resolver, proxyClient: () => undefined })
     onTestFinished(() => services.close())
     await services.start()
+    const done = async () => {
+      do await settled()
+      while (!services.idle())
+    }
     const remote = (group: string) => ({
       metadata: { name: `v1.${group}` },
       spec: { group, version: 'v1', groupPriorityMinimum: 1, versionPriority: 1, service: { namespace: 'a', name: 'b' }, caBundle: 'eA==' },
     })
     const made = await server.client.create(kind, remote('x.example.com') as never)
-    await settled()
-    expect(services.isRemote('x.example.com', 'v1')).toBe(true)
+    await done()
+    expect(services.find('x.example.com', 'v1')).toMatchObject({ object: { metadata: { name: 'v1.x.example.com' } } })
     const group = (name: string) => ({ [`v1.${name}`]: copyOf(made, `v1.${name}`, { group: name }) })
     await atOnce(server, kind, { 'v1.x.example.com': null, ...group('y.example.com'), ...group('z.example.com') })
-    await settled()
-    expect(['x', 'y', 'z'].map(name => services.isRemote(`${name}.example.com`, 'v1'))).toEqual([false, true, true])
+    await done()
+    expect(services.all().map(({ group }) => group)).toEqual(['y.example.com', 'z.example.com'])
   })
 
   test('with flow schemas', async () => {

@@ -10,6 +10,7 @@ import type { RequestContext } from '../../server/registry/request.ts'
 import { Store, timePrinter } from '../../server/registry/store.ts'
 import { MemoryStorage } from '../../server/storage/memory.ts'
 import type { Storage } from '../../server/storage/storage.ts'
+import { noConversion } from '../support/conversion.ts'
 
 const request: RequestContext = {
   user: { name: 'test', groups: [] },
@@ -41,7 +42,15 @@ async function contended(races: number) {
     close: () => memory.close(),
   }
   const clock = wallClock()
-  const context = { storage, clock, ids: createIds(1), time: timePrinter(clock), admission: new Admission([]), hooks: new Hooks([]) }
+  const context = {
+    storage,
+    clock,
+    ids: createIds(1),
+    time: timePrinter(clock),
+    admission: new Admission([]),
+    hooks: new Hooks([]),
+    convert: noConversion,
+  }
   const store = new Store<ConfigMap>(configMap as never, context)
   await store.create(request, { metadata: { name: 'x', namespace: 'default' } } as never)
   return store

@@ -20,6 +20,8 @@ export interface HookRequest {
 export interface HookServer extends AsyncDisposable {
   /** For clientConfig. */
   client: { url: string; caBundle: string }
+  /** Its own, as caBundle has it. */
+  certificate: string
   /** The same server as the one behind hook.default. */
   behindService: { service: { namespace: string; name: string; path: string }; caBundle: string }
   port: number
@@ -47,10 +49,11 @@ export async function serveHook(reply: (request: HookRequest) => Reply | Promise
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ apiVersion, kind, response: { uid: review.request.uid, ...answer } }))
   })
-  const { port, caBundle } = server
+  const { port, caBundle, certificate } = server
   return {
     client: { url: `https://127.0.0.1:${port}/hook`, caBundle },
     behindService: { service: { namespace: 'default', name: 'hook', path: '/hook' }, caBundle },
+    certificate,
     port,
     asked,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

@@ -9,6 +9,8 @@ export interface HttpsServer extends AsyncDisposable {
   port: number
   /** The CA, base64 of PEM as the API takes it. */
   caBundle: string
+  /** Its own certificate, in the same form. */
+  certificate: string
 }
 
 const year = 365 * 86_400_000
@@ -28,6 +30,7 @@ export async function serveHttps(
     server,
     port: (server.address() as AddressInfo).port,
     caBundle: Buffer.from(authority.certificate).toString('base64'),
+    certificate: Buffer.from(certificate).toString('base64'),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

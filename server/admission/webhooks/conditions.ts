@@ -5,10 +5,10 @@ import type { Kind } from '../../../openapi/kind.ts'
 import type { MatchCondition } from '../../../openapi/schemas/admissionregistration.ts'
 import type { Authorizer } from '../../auth/attributes.ts'
 import { authorizerFor } from '../authorizer.ts'
-import { type Attributes, shownObject } from '../matching.ts'
+import type { Attributes } from '../matching.ts'
 import { requestOf } from './review.ts'
 
-/** matchconditions/matcher.go: one that is false decides; else an error does, by the failure policy. */
+/** `attributes`: with the objects as `kind` has them. matchconditions/matcher.go: one that is false decides; else an error does, by the failure policy. */
 export async function conditionsHold(
   { matchConditions = [], failurePolicy }: { matchConditions?: readonly MatchCondition[]; failurePolicy?: string },
   attributes: Attributes,
@@ -17,8 +17,8 @@ export async function conditionsHold(
 ): Promise<boolean> {
   if (matchConditions.length === 0) return true
   const json = celBindings({
-    object: shownObject(attributes.object, attributes, kind) ?? null,
-    oldObject: shownObject(attributes.old, attributes, kind) ?? null,
+    object: attributes.object ?? null,
+    oldObject: attributes.old ?? null,
     request: requestOf(attributes, kind),
   })
   const bindings = { ...json, authorizer: await authorizerFor(authorizer, attributes, kind) }

@@ -13,7 +13,7 @@ import { CallError, callWebhook } from '../../extension/call.ts'
 import type { ServiceResolver } from '../../extension/resolve.ts'
 import type { Ids } from '../../ids.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from '../chain.ts'
-import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, replaceObject, shownObject } from '../matching.ts'
+import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, replaceObject, shownAttributes } from '../matching.ts'
 import { conditionsHold } from './conditions.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
@@ -92,7 +92,7 @@ async function mutate(parts: WebhookParts, request: AdmissionRequest, hooks: rea
     try {
       verdict = await ask(parts, webhook, attributesOf(request), notes)
       if (verdict && hasOperations(verdict.patch)) {
-        changed = patchInto(request, webhook, verdict)
+        changed = await patchInto(request, webhook, { ...verdict, parts })
         notes.patched(verdict.patch)
       }
     } finally {
@@ -114,8 +114,12 @@ const unpatchable = ({ name }: Webhook): StatusError =>
   internalError(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
 
 /** Changes the request's object in place, and says whether it is another now. */
-function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, { patch, shownAs }: Asked): boolean {
-  const before = shownObject(object, { kind, body }, shownAs) as KubeObject
+async function patchInto(
+  { kind, object, body }: AdmissionRequest,
+  webhook: Webhook,
+  { patch, shown, shownAs, parts }: Asked & { parts: WebhookParts },
+): Promise<boolean> {
+  const before = shown.object as KubeObject
   let next: KubeObject
   try {
     const patched = jsonPatch(before, patch as readonly Operation[])
@@ -124,18 +128,20 @@ function patchInto({ kind, object, body }: AdmissionRequest, webhook: Webhook, {
     throw internalError(error instanceof Error ? error.message : `${webhook.name}: ${error}`)
   }
   if (deepEqual(before, next)) return false
-  replaceObject({ kind, object, body }, next, shownAs)
+  await replaceObject({ kind, object, body }, next, { as: shownAs, convert: parts.convert })
   return true
 }
 
-type Asked = Verdict & { shownAs: Kind }
+type Asked = Verdict & { shown: Attributes; shownAs: Kind }
 
 /** undefined: it is not asked, or could not be and that does not matter. Throws what the client hears. */
 async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes, notes: Notes): Promise<Asked | undefined> {
   const { mutating } = notes
   const { namespaceSelector, objectSelector, matchPolicy, rules = [] } = webhook
   const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
-  if (!kind || !(await conditionsHold(webhook, attributes, kind, parts.authorizer))) return undefined
+  if (!kind) return undefined
+  const shown = await shownAttributes(attributes, kind, parts)
+  if (!(await conditionsHold(webhook, shown, kind, parts.authorizer))) return undefined
   notes.called()
   if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
@@ -144,7 +150,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   let verdict: Verdict
   try {
     const calling = { resolver: parts.resolver, timeoutSeconds: webhook.timeoutSeconds ?? 10 }
-    const answer = await callWebhook(webhook.clientConfig, reviewOf(attributes, kind, { uid, version }), calling)
+    const answer = await callWebhook(webhook.clientConfig, reviewOf(shown, kind, { uid, version }), calling)
     verdict = verdictOf(answer, { uid, version, mutating })
   } catch (error) {
     const why = failure(error)
@@ -158,7 +164,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   for (const [key, value] of Object.entries(verdict.annotations)) attributes.request.annotate?.(`${webhook.name}/${key}`, value)
   for (const warning of verdict.warnings) attributes.request.warn(warning)
   if (!verdict.allowed) throw denial(webhook.name, verdict.result)
-  return { ...verdict, shownAs: kind }
+  return { ...verdict, shown, shownAs: kind }
 }
 
 function failure(error: unknown): string | undefined {

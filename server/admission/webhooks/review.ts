@@ -2,13 +2,13 @@
 import { type Status, StatusError } from '../../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../../openapi/kind.ts'
 import type { Body } from '../chain.ts'
-import { type Attributes, shownObject } from '../matching.ts'
+import type { Attributes } from '../matching.ts'
 
 export const reviewVersions = ['v1', 'v1beta1']
 
 const optionsKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions', CONNECT: '' } as const
 
-/** `kind`: the version the webhook asked for. */
+/** `kind`: the version the webhook asked for, in which the objects are. */
 export function reviewOf(attributes: Attributes, kind: Kind, { uid, version }: { uid: string; version: string }): object {
   return {
     kind: 'AdmissionReview',
@@ -50,7 +50,7 @@ const typeOf = ({ group, version, kind }: Kind | Body) => ({ group, version, kin
 const objectsOf = (attributes: Attributes, kind: Kind) => {
   const shown = (object: KubeObject | undefined) => {
     const type = attributes.body ?? kind
-    return object ? { kind: type.kind, apiVersion: apiVersionOf(type), ...shownObject(object, attributes, kind) } : null
+    return object ? { kind: type.kind, apiVersion: apiVersionOf(type), ...(object as object) } : null
   }
   return { object: shown(attributes.object), oldObject: shown(attributes.old) }
 }

@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 import { notSupportedHere, StatusError } from '../../../openapi/errors.ts'
+import { answering } from '../../aggregation/aggregation.ts'
 import type { Api } from '../api.ts'
 import { type Answer, type Exchange, textAnswer } from '../exchange.ts'
 import { flag } from '../query.ts'
@@ -14,14 +15,7 @@ import { dial } from './kubelet.ts'
 import { forwardChannels, forwardSpdy, portForwardProtocol, portForwardRequest, tunnelProtocol } from './portforward.ts'
 import { webSocketSink } from './sink.ts'
 import { openSpdyChannels, spdyProtocols } from './spdychannels.ts'
-
-const tokenPrefix = 'base64url.bearer.authorization.k8s.io.'
-
-export const subprotocolsOf = ({ headers }: Pick<Exchange, 'headers'>): string[] =>
-  (headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
+import { subprotocolsOf, tokenPrefix } from './subprotocols.ts'
 
 /** Browsers cannot set headers on a WebSocket: they bring their token as a subprotocol. Only beside a real one. */
 export function tokenOf(exchange: Pick<Exchange, 'headers'>): string | undefined {
@@ -58,6 +52,8 @@ export class Upgrades {
     route: (exchange: Exchange) => Promise<Answer | undefined>,
   ): Promise<Answer | undefined> {
     const { info, headers } = exchange
+    const remote = answering(this.#api.aggregation, info)
+    if (remote) return (await import('../aggregated.ts')).forwardUpgrade(this.#api, exchange, { remote, ...upgrading })
     const wanted = headers.upgrade?.toLowerCase() ?? ''
     const subresource = info.resource === 'pods' ? info.subresource : ''
     const streams = subresource === 'exec' || subresource === 'attach'

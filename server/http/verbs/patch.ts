@@ -78,13 +78,13 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   const configuration = deepCopy(applied)
   exchange.audit?.patched(configuration)
   if (kind.scope === 'Namespaced' && !meta.namespace) meta.namespace = namespace
-  return live => {
+  return async live => {
     if (!live && subresource !== '') throw notFound(kind, name)
     if (!live) checkName(meta.name ?? '', name)
     if (!live) mustBeAllowedToCreate(api, exchange)
     if (!live && meta.uid)
       throw conflict(kind, name, `uid mismatch: the provided object specified uid ${meta.uid}, and no existing object was found`)
-    const { object } = applyObject({
+    const { object } = await applyObject({
       kind,
       live,
       applied,
@@ -93,6 +93,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
       force: options.force === true,
       subresource,
       now: api.time(),
+      convert: api.registry.convert,
     })
     return { object: defaultApplied(kind, object), applied: true }
   }

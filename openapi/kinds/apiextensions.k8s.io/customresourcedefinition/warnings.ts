@@ -20,9 +20,6 @@ export function definitionWarnings(definition: CustomResourceDefinition, old?: C
 const allWarnings = (definition: CustomResourceDefinition): string[] => [
   ...unknownFormats(definition).map(format => `unrecognized format ${JSON.stringify(format)}`),
   ...ruleWarnings(definition),
-  ...(definition.spec.conversion?.strategy === 'Webhook'
-    ? ['kubemock does not call conversion webhooks: objects are served only in the version they are stored in']
-    : []),
 ]
 
 const ruleWarnings = ({ spec }: CustomResourceDefinition): string[] =>
