@@ -61,7 +61,6 @@ const frontProxyOfOwn = ({ frontProxyAuthority }: Secrets): Record<string, strin
   'requestheader-client-ca-file': frontProxyAuthority.certificate,
   'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
   'requestheader-group-headers': '["X-Remote-Group"]',
-  'requestheader-uid-headers': '["X-Remote-Uid"]',
   'requestheader-username-headers': '["X-Remote-User"]',
 })
 
