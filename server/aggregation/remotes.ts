@@ -8,6 +8,7 @@ import type { Lookup } from '../admission/lookup.ts'
 import type { KeyPair } from '../auth/certificates.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
+import { trusting } from '../extension/call.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from '../extension/resolve.ts'
 import type { User } from '../registry/request.ts'
 import { type Aggregated, type Dialled, type Documents, referenceOf, unknown } from './aggregation.ts'
@@ -119,8 +120,7 @@ export class Remotes {
         servername: serverNameOf(reference),
         agent: false,
         rejectUnauthorized: !insecureSkipTLSVerify,
-        // Authorities that are named are the only ones.
-        ...(caBundle ? { ca: Buffer.from(caBundle, 'base64') } : {}),
+        ...trusting(caBundle),
         ...(certificate && key ? { cert: certificate, key } : {}),
       },
     }

@@ -25,6 +25,10 @@ const originOf = (service: NonNullable<WebhookClientConfig['service']>): string 
 /** As Go's path.Join makes it: nothing doubled, no slash at the end. */
 const cleaned = (path: string): string => posix.join('/', path).replace(/(.)\/$/, '$1')
 
+/** Authorities that are named are the only ones; as for Go, any certificate may be one, the server's own too. */
+export const trusting = (caBundle: string | undefined): RequestOptions =>
+  caBundle ? { ca: Buffer.from(caBundle, 'base64'), allowPartialTrustChain: true } : {}
+
 export interface Calling {
   resolver: ServiceResolver
   timeoutSeconds: number
@@ -34,8 +38,7 @@ export interface Calling {
 export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
   const answer = await post(address, JSON.stringify(review), {
-    // Authorities that are named are the only ones; as for Go, any certificate may be one, the server's own too.
-    ...(client.caBundle ? { ca: Buffer.from(client.caBundle, 'base64'), allowPartialTrustChain: true } : {}),
+    ...trusting(client.caBundle),
     ...(await behindService(client, address, resolver)),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   })

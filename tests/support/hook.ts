@@ -1,4 +1,5 @@
 // A webhook of the test's own: an HTTPS server that answers AdmissionReviews, and keeps the requests it was asked about.
+import type { Rest } from './api.ts'
 import { serveHttps } from './https.ts'
 
 export interface HookRequest {
@@ -58,4 +59,20 @@ export async function serveHook(reply: (request: HookRequest) => Reply | Promise
     asked,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+export const webhookRoot = '/apis/admissionregistration.k8s.io/v1'
+export const onCreate = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }
+
+type Type = 'validating' | 'mutating'
+
+export async function register(rest: Rest, type: Type, ...webhooks: object[]): Promise<void> {
+  const full = webhooks.map((webhook, index) => ({
+    name: `h${index}.test.example.com`,
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    rules: [onCreate],
+    ...webhook,
+  }))
+  await rest.call('post', `${webhookRoot}/${type}webhookconfigurations`, { metadata: { name: `it-${type}` }, webhooks: full }).expect(201)
 }
