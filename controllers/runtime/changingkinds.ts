@@ -1,10 +1,12 @@
 // Kinds that come, change and go while the controllers run, custom resources and those of extension servers, for who follows objects of all kinds.
+import { errorText, StatusError } from '../../openapi/errors.ts'
 import { isFirstVersion, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
 import { apiService } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import type { Context, Controller, ObjectKey, Watch } from './controller.ts'
 import { CachedInformer } from './informer.ts'
 import { keyOf } from './owners.ts'
+import { Told } from './told.ts'
 
 /** No object is called so: the kinds are not the same any more. */
 export const changedKinds: ObjectKey = { name: 'changed kinds' }
@@ -83,7 +85,8 @@ export class ChangingKinds {
     } catch (error) {
       informer.close()
       if (this.#followed.get(resource) === followed) this.#followed.delete(resource)
-      throw error
+      // Of a server that does not answer its APIService tells.
+      throw kind.elsewhere && !(error instanceof StatusError) ? new Told(errorText(error)) : error
     }
     // What went while nobody looked.
     for (const object of this.#left.get(resource)?.informer.list() ?? [])

@@ -46,7 +46,9 @@ const failure = (dialled: Dialled, { method = 'GET', path }: Asked, error: Error
 export async function answerTo(dialled: Dialled, question: Asked, signal: AbortSignal): Promise<IncomingMessage> {
   const { method = 'GET', path, user, headers, body } = question
   const { request } = await import('node:https')
-  const all = { host: dialled.host, ...headers, ...identityHeaders(user) }
+  // Node frames the body of a DELETE only when it is told its length.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  const all = { host: dialled.host, ...headers, ...length, ...identityHeaders(user) }
   const send = () => {
     const sent = request({ ...dialled.options, method, path, headers: all, signal })
     const ended = () => void sent.destroy()

@@ -20,7 +20,8 @@ export async function forward(api: Api, exchange: Exchange, remote: Aggregated):
   const dialled = await dial(api, remote)
   if (!dialled) return unavailable('service unavailable')
   const { method, request: original, response } = exchange
-  const options = { ...dialled.options, method, path: pathOf(original), headers: headersOf(exchange, dialled) }
+  const headers = { ...headersOf(exchange, dialled), ...framing(exchange) }
+  const options = { ...dialled.options, method, path: pathOf(original), headers }
   let sent: ClientRequest | undefined
   const send = () => {
     const sending = request(options)
@@ -104,7 +105,8 @@ const hopByHop =
 
 function headersOf({ headers, request: original, info, user, auditId }: Exchange, { host }: Dialled): OutgoingHttpHeaders {
   const kept: IncomingHttpHeaders = {}
-  for (const [name, value] of Object.entries(headers)) if (!hopByHop.test(name) && !isCredential(name)) kept[name] = value
+  for (const [name, value] of Object.entries(headers))
+    if (!hopByHop.test(name) && !isCredential(name) && name !== 'content-length') kept[name] = value
   const from = (original.socket?.remoteAddress ?? '').replace(/^::ffff:/, '')
   return {
     ...kept,
@@ -124,9 +126,19 @@ function subprotocols(exchange: Exchange): OutgoingHttpHeaders {
   return names.length > 0 ? { 'sec-websocket-protocol': names.join(', ') } : {}
 }
 
+/** How long the body is: on a connection that is kept, what comes after it is the next request. */
+function framing({ request: original, headers, body }: Exchange): OutgoingHttpHeaders {
+  if (isWhole(original)) return body.length > 0 ? { 'content-length': body.length } : {}
+  const { 'content-length': length } = headers
+  return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }
+}
+
+/** What is sent does not come in any more. */
+const isWhole = (original: IncomingMessage): boolean => original.readableDidRead || !hasBody(original)
+
 /** As it comes; or all of it, when it was read before the version became somebody else's. */
 function sendBody({ request: original, body }: Exchange, sent: ClientRequest): void {
-  if (original.readableDidRead || !hasBody(original)) sent.end(body.length > 0 ? body : undefined)
+  if (isWhole(original)) sent.end(body.length > 0 ? body : undefined)
   else void pipeline(original, sent).catch(error => sent.destroy(error))
 }
 

@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { connect, type TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { startCluster } from '../../server/index.ts'
-import { aConfigMap, configMaps, type Rest, serveRest } from '../support/api.ts'
+import { type Rest, serveRest } from '../support/api.ts'
 import { aClient, aFile, anAuthority } from '../support/clientcerts.ts'
 import { type ExtensionOptions, serveExtension } from '../support/extension.ts'
 import { aFarm, anApiService, farm, path, services } from '../support/farm.ts'
@@ -345,14 +345,4 @@ describe('a namespace that is deleted', () => {
     await rest.cluster.clock.advance(1_000)
     await rest.call('get', namespace).expect(404)
   })
-})
-
-test('what an object owns that another server keeps stays, as nobody asks for the owner', async () => {
-  await using both = await aFarm({}, {}, { controllers: 'garbagecollector' })
-  const { rest, extension } = both
-  const owner = { apiVersion: 'farm.example.com/v1', kind: 'Cow', name: 'bella', uid: 'u-1' }
-  await rest.call('post', configMaps, aConfigMap('calf', {}, { ownerReferences: [owner] })).expect(201)
-  await rest.cluster.settle()
-  await rest.call('get', `${configMaps}/calf`).expect(200)
-  expect(extension.asked).toEqual([])
 })
