@@ -15,7 +15,7 @@ import { imageOf } from './images/index.ts'
 import { respondAsKubelet } from './kubeletserver.ts'
 import { Logs } from './logs.ts'
 import { type Listener, listenerAt, listenerIn, request, respondAs } from './network.ts'
-import type { ContainerStatus } from './podstatus.ts'
+import { type ContainerStatus, isRunning, type RunOf, statusOf } from './podstatus.ts'
 import { type Outcome, type RunKey, Runs } from './runs.ts'
 import { Sessions } from './sessions.ts'
 import type { Machine } from './shell/command.ts'
@@ -48,8 +48,6 @@ export interface PodRuntime {
   nodes: NodeProxy
 }
 
-/** The name and the restarts of a container's status. */
-type RunOf = Pick<ContainerStatus, 'name' | 'restartCount'>
 const runKey = (pod: Pod, { name, restartCount }: RunOf): RunKey => ({ pod: pod.metadata.uid, name, restartCount })
 
 /** Loaded with the first command. */
@@ -120,12 +118,8 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
       }
     },
     seen(pod) {
-      const isRunning = ({ name, restartCount }: RunOf) => {
-        const status = statusesOf(pod).find(each => each.name === name)
-        return status?.state.running !== undefined && status.restartCount === restartCount
-      }
-      sessions.end(pod.metadata.uid, isRunning)
-      logs.end(pod.metadata.uid, isRunning)
+      sessions.end(pod.metadata.uid, run => isRunning(pod, run))
+      logs.end(pod.metadata.uid, run => isRunning(pod, run))
     },
     outcome: (pod, run) => runs.outcome(runKey(pod, run)),
     quiet: pod => runs.quiet(pod.metadata.uid),
@@ -258,11 +252,6 @@ function findPod({ node, namespace, pod: name }: PodTarget, context: Context): P
 /** Of every sort; their names differ. */
 const containersOf = ({ spec }: Pod): Container[] =>
   [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])] as Container[]
-
-const statusesOf = ({ status }: Pod): ContainerStatus[] =>
-  [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses].flatMap(s => s ?? [])
-
-const statusOf = (pod: Pod, { name }: Container): ContainerStatus | undefined => statusesOf(pod).find(s => s.name === name)
 
 function mustRun(pod: Pod, container: Container): ContainerStatus {
   const status = statusOf(pod, container)
