@@ -36,6 +36,8 @@ export interface Elsewhere {
   kinds: readonly Kind[]
   /** Of any version. */
   find(apiVersion: string, kind: string): Kind | undefined
+  /** Of a group, the preferred one first. */
+  versions(group: string): readonly string[]
   /** 'metrics.k8s.io/v1beta1': what there is of it is not known now. */
   stale: readonly string[]
   /** `path` is below that of the version. Throws what kept it from answering, a StatusError when the server itself says so. */

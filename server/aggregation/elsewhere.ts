@@ -32,13 +32,14 @@ type Version = Pick<Kind, 'group' | 'version'>
 export function elsewhereOf(aggregation: Aggregation, user: User): Elsewhere {
   const { told } = asking(() => aggregation, user)
   const isStale = ({ documents }: Aggregated) => documents.discovery.freshness === 'Stale'
-  const priority = ({ group, version }: Kind) => aggregation.priorities(group, version)[1]
-  const all = aggregation.all()
-  const kinds = all.flatMap(({ documents }) => documents.kinds).sort((a, b) => priority(b) - priority(a))
+  const priority = ({ group, version }: Version) => aggregation.priorities(group, version)[1]
+  const all = [...aggregation.all()].sort((a, b) => priority(b) - priority(a))
+  const kinds = all.flatMap(({ documents }) => documents.kinds)
   return {
     stale: all.filter(isStale).map(({ group, version }) => `${group}/${version}`),
     kinds: kinds.filter(kind => kinds.find(each => each.group === kind.group && each.names.plural === kind.names.plural) === kind),
     find: (apiVersion, name) => kinds.find(kind => kind.kind === name && apiVersionOf(kind) === apiVersion),
+    versions: group => all.filter(each => each.group === group).map(({ version }) => version),
     ask: (method, version, path) => told(version, { method, path: `/apis/${version.group}/${version.version}/${path}` }),
   }
 }
@@ -105,12 +106,11 @@ interface Status {
 const statusError = ({ code = 500, reason = '', message = 'unknown' }: Status): StatusError => new StatusError(code, reason, message)
 
 function refusalOf({ code, text }: Told): StatusError {
-  if (code === 503) return statusError({ code, reason: 'ServiceUnavailable', message: unable })
   const reason = code === 404 ? 'NotFound' : ''
   try {
     return statusError({ reason, message: `the server responded with the status code ${code}`, ...(JSON.parse(text) as Status), code })
   } catch {
     // No Status.
-    return statusError({ code, reason, message: text.trim() })
+    return code === 503 ? statusError({ code, message: unable }) : statusError({ code, reason, message: text.trim() })
   }
 }
