@@ -45,6 +45,14 @@ export interface Aggregation {
   priorities(group: string, version: string): readonly [group: number, version: number]
   /** Throws Unreachable. */
   dial(service: APIService): Promise<Dialled>
+  availability(): Availability
+}
+
+export interface Availability {
+  /** All APIServices there are. */
+  services: readonly { name: string; available: boolean }[]
+  /** How often each became unavailable. */
+  losses: readonly { name: string; reason: string; count: number }[]
 }
 
 export const noAggregation: Aggregation = {
@@ -52,6 +60,7 @@ export const noAggregation: Aggregation = {
   find: () => undefined,
   priorities: () => [0, 0],
   dial: () => Promise.reject(new Error('bug: there is nobody to dial')),
+  availability: () => ({ services: [], losses: [] }),
 }
 const none: readonly Aggregated[] = []
 

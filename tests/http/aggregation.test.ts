@@ -346,3 +346,33 @@ describe('a namespace that is deleted', () => {
     await rest.call('get', namespace).expect(404)
   })
 })
+
+test('/metrics tells which APIServices are unavailable, how often they became so, and how often discovery was put together', async () => {
+  await using both = await aFarm()
+  const { rest, extension } = both
+  const told = async () => {
+    const { text } = await rest.call('get', '/metrics').buffer(true).expect(200)
+    const lines = text.split('\n').filter(line => /^aggregator_/.test(line) && /farm|count/.test(line))
+    return lines.map(line => line.replace(/^aggregator_/, ''))
+  }
+  const name = 'name="v1.farm.example.com"'
+  const discovery = () => rest.call('get', '/apis').set('accept', 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList')
+  expect(await told()).toEqual(['discovery_aggregation_count_total 0', `unavailable_apiservice{${name}} 0`])
+  for (let i = 0; i < 2; i++) await discovery().expect(200)
+  extension.down = true
+  await rest.cluster.clock.advance(30_000)
+  await discovery().expect(200)
+  expect(await told()).toEqual([
+    'discovery_aggregation_count_total 2',
+    `unavailable_apiservice{${name}} 1`,
+    `unavailable_apiservice_total{${name},reason="FailedDiscoveryCheck"} 1`,
+  ])
+  extension.down = false
+  await rest.cluster.clock.advance(30_000)
+  extension.down = true
+  await rest.cluster.clock.advance(30_000)
+  expect((await told()).at(-1)).toBe(`unavailable_apiservice_total{${name},reason="FailedDiscoveryCheck"} 2`)
+  await rest.call('delete', `${services}/v1.farm.example.com`).expect(200)
+  await rest.cluster.settle()
+  expect((await told()).filter(line => line.startsWith('unavailable_apiservice{'))).toEqual([])
+})
