@@ -12,6 +12,8 @@ export interface Documents {
   kinds: readonly Kind[]
   /** Where its OpenAPI v3 document of the version is, as its index says: with the hash. */
   openApiV3?: string | undefined
+  /** Its OpenAPI v2 document in the form of v3, when it has no other. */
+  converted?: object | undefined
   /** What its OpenAPI v2 document says of the version. */
   openApiV2?: SwaggerPart | undefined
 }

@@ -4,6 +4,7 @@ import { deepEqual } from '../../openapi/values/equal.ts'
 import type { User } from '../registry/request.ts'
 import { type Dialled, type Documents, documentOf, unknown } from './aggregation.ts'
 import { ask as askServer, type Question, type Told } from './ask.ts'
+import { convertV2ToV3 } from './convertv2.ts'
 import { partOf } from './swagger.ts'
 
 export interface Version {
@@ -34,10 +35,17 @@ export async function documentsOf(dialled: Dialled, version: Version, before: Do
     openApiV3Of(version, before, ask),
     openApiV2Of(version, before, ask),
   ])
+  const isLegacy = openApiV3 === 'none'
   const discovered = discovery ?? unknown(version.version).discovery
   const same = deepEqual(discovered, before.discovery)
   const now = same ? before : { discovery: discovered, kinds: kindsOf(version, discovered) }
-  const all = { discovery: now.discovery, kinds: now.kinds, openApiV3, openApiV2 }
+  const all = {
+    discovery: now.discovery,
+    kinds: now.kinds,
+    openApiV3: isLegacy ? undefined : openApiV3,
+    converted: isLegacy && openApiV2.whole ? convertV2ToV3(openApiV2.whole) : isLegacy ? before.converted : undefined,
+    openApiV2: openApiV2.part,
+  }
   return deepEqual(all, before) ? before : all
 }
 
@@ -130,17 +138,25 @@ export function aggregatedResources(all: readonly LegacyResource[]): object[] {
     })
 }
 
-async function openApiV3Of(version: Version, before: Documents, ask: Ask): Promise<Documents['openApiV3']> {
+/** 'none': the server knows nothing of v3. */
+async function openApiV3Of(version: Version, before: Documents, ask: Ask): Promise<Documents['openApiV3'] | 'none'> {
   const index = await ask({ path: '/openapi/v3', user: reader, headers: { accept: 'application/json' }, timeoutMs: documentMs })
-  if (!index || (index.code !== 200 && index.code !== 404)) return before.openApiV3
+  if (index?.code === 404) return 'none'
+  if (index?.code !== 200) return before.converted ? 'none' : before.openApiV3
   return parsed<{ paths?: Record<string, { serverRelativeURL: string }> }>(index.text)?.paths?.[documentOf(version)]?.serverRelativeURL
 }
 
-async function openApiV2Of(version: Version, before: Documents, ask: Ask): Promise<Documents['openApiV2']> {
+interface OpenApiV2 {
+  part: Documents['openApiV2']
+  /** undefined: it could not be had. */
+  whole?: object | undefined
+}
+
+async function openApiV2Of(version: Version, before: Documents, ask: Ask): Promise<OpenApiV2> {
   const whole = await ask({ path: '/openapi/v2', user: reader, headers: { accept: 'application/json' }, timeoutMs: documentMs })
-  if (!whole || (whole.code !== 200 && whole.code !== 404)) return before.openApiV2
+  if (!whole || (whole.code !== 200 && whole.code !== 404)) return { part: before.openApiV2 }
   const document = whole.code === 200 ? parsed(whole.text) : undefined
-  return document && partOf(document, `/${documentOf(version)}/`)
+  return document ? { part: partOf(document, `/${documentOf(version)}/`), whole: document } : { part: undefined }
 }
 
 function parsed<T = Record<string, never>>(text: string): T | undefined {

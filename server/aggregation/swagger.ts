@@ -26,6 +26,12 @@ export function partOf({ paths = {}, definitions = {}, parameters = {} }: Swagge
   return { paths: kept, definitions: found }
 }
 
+/** The whole document, with shared parameters where they are named. */
+export const inlined = (document: Swagger): object => ({
+  ...document,
+  paths: withParameters(document.paths ?? {}, document.parameters ?? {}),
+})
+
 const shared = '#/parameters/'
 
 function withParameters<T>(value: T, parameters: Readonly<Record<string, object>>): T {

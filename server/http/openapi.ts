@@ -44,13 +44,14 @@ export function createOpenApi({ kinds, aggregation, now }: Documented): Pages {
       found.all = all
       return found.document
     }
-    const built = build(all)
-    const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
-    const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
-    known.set(path, { all, own, beside, document: made })
-    return made
+    const built = made(build(all))
+    known.set(path, { all, own, beside, document: built })
+    return built
   }
-  const v3 = (path: string) => document(path, all => openApiV3(all, ...groupAndVersion(path)))
+  const v3 = (path: string) => theirs(aggregation(), path)?.json ?? document(path, all => openApiV3(all, ...groupAndVersion(path)))
+  const binaryV3 = (path: string) =>
+    theirs(aggregation(), path)?.binary() ??
+    document(`${path}.pb`, all => encodeOpenApiV3(openApiV3(all, ...groupAndVersion(path)) as never))
   return {
     async answer(exchange) {
       const { path } = exchange.info
@@ -58,15 +59,36 @@ export function createOpenApi({ kinds, aggregation, now }: Documented): Pages {
       if (path === '/openapi/v2') return v2(exchange, document, { started, whole: all => merged(all, aggregation().all()) })
       if (!path.startsWith('/openapi/v3/')) return undefined
       const name = path.slice('/openapi/v3/'.length)
-      if (!documentPaths(kinds()).includes(name)) return { code: 404, headers: {}, body: '' }
+      if (!documentPaths(kinds()).includes(name) && !theirs(aggregation(), name)) return { code: 404, headers: {}, body: '' }
       const type = offered(exchange, 'application/json', protobufV3, protobufV3.replace('v3.v1', 'v3@v1'))
       if (!type) return notAcceptable
       if (type === 'application/json') return one(exchange, path, v3(name), { type, started, now: now() })
-      const binary = document(`${name}.pb`, all => encodeOpenApiV3(openApiV3(all, ...groupAndVersion(name)) as never))
       // The hash that the index tells is that of the JSON, whatever the form.
-      return one(exchange, path, { body: binary.body, hash: v3(name).hash }, { type: protobufV3, started, now: now() })
+      return one(exchange, path, { body: binaryV3(name).body, hash: v3(name).hash }, { type: protobufV3, started, now: now() })
     },
   }
+}
+
+function made(built: object | Uint8Array): Document {
+  const body = built instanceof Uint8Array ? Buffer.from(built) : Buffer.from(JSON.stringify(built))
+  return { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
+}
+
+interface Converted {
+  json: Document
+  binary(): Document
+}
+
+/** Once for each document. */
+const ofConverted = new WeakMap<object, Converted>()
+
+/** Of an extension server that has no document of v3 itself. */
+function theirs(aggregation: Aggregation, name: string): Converted | undefined {
+  const converted = aggregation.all().find(each => documentOf(each) === name)?.documents.converted
+  if (!converted) return undefined
+  const found = ofConverted.get(converted) ?? { json: made(converted), binary: () => made(encodeOpenApiV3(converted as never)) }
+  ofConverted.set(converted, found)
+  return found
 }
 
 function groupAndVersion(path: string): [string, string] {
@@ -89,7 +111,8 @@ interface Lists {
 /** Extension servers say for themselves where their documents are: below the same paths. */
 function index({ kinds, beside }: Lists, v3: (path: string) => Document, started: string): Answer {
   const theirs = new Map(beside.map(each => [documentOf(each), each.documents.openApiV3]))
-  const ours = documentPaths(kinds).filter(path => !theirs.has(path))
+  const converted = beside.filter(({ documents }) => documents.converted).map(documentOf)
+  const ours = [...documentPaths(kinds).filter(path => !theirs.has(path)), ...converted]
   const paths = {
     ...Object.fromEntries(ours.map(path => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${v3(path).hash}` }])),
     ...Object.fromEntries([...theirs].flatMap(([path, serverRelativeURL]) => (serverRelativeURL ? [[path, { serverRelativeURL }]] : []))),

@@ -148,6 +148,116 @@ describe('OpenAPI', () => {
   })
 })
 
+describe('OpenAPI v2 stands for v3, where a server knows no other', () => {
+  const description = 'A name.'
+  const v2 = {
+    swagger: '2.0',
+    info: { title: 'farm', version: '1' },
+    paths: {
+      [`${path}/cows`]: {
+        parameters: [{ $ref: '#/parameters/pretty' }],
+        post: {
+          operationId: 'createCow',
+          consumes: ['application/json'],
+          produces: ['application/json', 'application/yaml'],
+          parameters: [
+            { name: 'body', in: 'body', required: true, schema: { $ref: '#/definitions/Cow' } },
+            { name: 'dryRun', in: 'query', type: 'string', uniqueItems: true, description: 'All.' },
+          ],
+          responses: {
+            200: { description: 'OK', schema: { $ref: '#/definitions/Cow' } },
+            401: { description: 'no' },
+            403: { $ref: '#/responses/no' },
+          },
+          'x-kubernetes-action': 'post',
+        },
+      },
+    },
+    parameters: { pretty: { name: 'pretty', in: 'query', type: 'string' } },
+    responses: { no: { description: 'no' } },
+    securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header', description: 'A token.' } },
+    definitions: {
+      Cow: {
+        type: 'object',
+        properties: {
+          name: { $ref: '#/definitions/Name', description },
+          names: { type: 'array', items: { $ref: '#/definitions/Name' } },
+          byName: { type: 'object', additionalProperties: { $ref: '#/definitions/Name' } },
+          description: { type: 'string' },
+        },
+        'x-kubernetes-group-version-kind': [{ group: 'farm.example.com', version: 'v1', kind: 'Cow' }],
+      },
+      Name: { type: 'string' },
+    },
+  }
+  const reference = { $ref: '#/components/schemas/Name' }
+  const cowSchema = { schema: { $ref: '#/components/schemas/Cow' } }
+  const v3 = {
+    openapi: '3.0.0',
+    info: { title: 'farm', version: '1' },
+    paths: {
+      [`${path}/cows`]: {
+        parameters: [{ name: 'pretty', in: 'query', schema: { type: 'string' } }],
+        post: {
+          operationId: 'createCow',
+          parameters: [{ name: 'dryRun', in: 'query', description: 'All.', schema: { type: 'string', uniqueItems: true } }],
+          requestBody: { content: { 'application/json': cowSchema } },
+          responses: {
+            200: { description: 'OK', content: { 'application/json': cowSchema, 'application/yaml': cowSchema } },
+            401: { description: 'no' },
+            403: { $ref: '#/components/responses/no' },
+          },
+          'x-kubernetes-action': 'post',
+        },
+      },
+    },
+    components: {
+      schemas: {
+        Cow: {
+          type: 'object',
+          properties: {
+            name: { description, allOf: [reference] },
+            names: { type: 'array', items: reference },
+            byName: { type: 'object', additionalProperties: reference },
+            description: { type: 'string' },
+          },
+          'x-kubernetes-group-version-kind': [{ group: 'farm.example.com', version: 'v1', kind: 'Cow' }],
+        },
+        Name: { type: 'string' },
+      },
+      responses: { no: { description: 'no' } },
+      securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header', description: 'A token.' } },
+    },
+  }
+  const index = async (rest: Rest) => JSON.parse((await rest.call('get', '/openapi/v3').buffer(true).expect(200)).text).paths
+
+  test('in the index and as a document, as long as the server is there', async () => {
+    await using both = await aFarm({ openApiV2: v2 })
+    const { rest, extension } = both
+    const { serverRelativeURL } = (await index(rest))[path.slice(1)]
+    expect(serverRelativeURL).toMatch(/^\/openapi\/v3\/apis\/farm\.example\.com\/v1\?hash=[0-9A-F]{128}$/)
+    const { body, headers } = await rest.call('get', serverRelativeURL).expect(200)
+    expect(body).toEqual(v3)
+    expect(headers['cache-control']).toBe('public, immutable')
+    expect(extension.asked).toEqual([])
+    const protobuf = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf'
+    const { body: binary } = await rest.call('get', serverRelativeURL).set('accept', protobuf).responseType('blob').expect(200)
+    expect(Buffer.from(binary).includes('createCow')).toBe(true)
+    // What is asked for again in a minute is the same document.
+    await rest.cluster.clock.advance(90_000)
+    expect((await index(rest))[path.slice(1)]).toEqual({ serverRelativeURL })
+    await rest.call('delete', `${services}/v1.farm.example.com`).expect(200)
+    await rest.cluster.settle()
+    expect((await index(rest))[path.slice(1)]).toBeUndefined()
+    await rest.call('get', serverRelativeURL).expect(404)
+  })
+
+  test('not beside one of v3', async () => {
+    await using both = await aFarm({ openApiV2: v2, openApiV3: { openapi: '3.0.0', info: {}, paths: {} } })
+    expect((await index(both.rest))[path.slice(1)]).toEqual({ serverRelativeURL: `/openapi/v3${path}?hash=ABC` })
+  })
+})
+
 describe('a group', () => {
   const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
   const schema = { openAPIV3Schema: { type: 'object' } }

@@ -105,3 +105,18 @@ test('top shows what a metrics server measured', async () => {
   await at.ok('kubectl run web --image nginx && kubectl wait --for=condition=Ready pod/web')
   expect(await at.ok('kubectl top pods')).toMatch(/^NAME +CPU\(cores\) +MEMORY\(bytes\) +\nweb +250m +100Mi +\n$/)
 })
+
+test('explains what a server documents in OpenAPI v2 only', async () => {
+  await using at = await aggregated({
+    group: 'farm.example.com',
+    version: 'v1',
+    resources: [{ name: 'cows', singularName: 'cow', namespaced: true, kind: 'Cow', verbs }],
+    openApiV2: {
+      swagger: '2.0',
+      info: { title: 'farm', version: '1' },
+      paths: { [cows]: { get: operation } },
+      definitions: { 'com.example.Cow': schema },
+    },
+  })
+  expect(await at.ok('kubectl explain cow.spec.milk')).toMatch(/FIELD: milk <integer>[\s\S]*Litres a day\./)
+})
