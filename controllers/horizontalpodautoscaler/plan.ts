@@ -150,15 +150,10 @@ function byMetrics({ spec }: HorizontalPodAutoscaler, { set, evidence, history, 
 }
 
 /** The decision after the target took its new size, or did not. */
-export function rescaled(
-  { spec, status: before }: HorizontalPodAutoscaler,
-  decision: Decision,
-  problem: string | undefined,
-  now: Date,
-): Decision {
+export function rescaled({ spec }: HorizontalPodAutoscaler, decision: Decision, problem: string | undefined, now: Date): Decision {
   const { replicas = 0, reason = '' } = decision.rescale ?? {}
   const { status, events, history } = decision
-  const set = conditionSetter({ ...before, ...status }, now)
+  const set = conditionSetter(status, now)
   if (problem !== undefined) {
     const message = `the HPA controller was unable to update the target scale: ${problem}`
     set('AbleToScale', { status: 'False', reason: 'FailedUpdateScale', message })

@@ -76,8 +76,9 @@ interface Connecting {
 const mostRequests = 10
 
 async function followed(address: string, review: string, { dialled, options }: Connecting): Promise<Answer> {
-  const { origin } = new URL(address)
-  let next: Hop = { url: new URL(address), method: 'POST', body: review }
+  const url = new URL(address)
+  const { origin } = url
+  let next: Hop = { url, address, method: 'POST', body: review }
   for (let made = 1; ; made++) {
     // The Service is dialled under its own name only.
     const answer = await send(next, next.url.origin === origin ? { ...options, ...dialled } : options)
@@ -90,6 +91,8 @@ async function followed(address: string, review: string, { dialled, options }: C
 
 interface Hop {
   url: URL
+  /** The same, as messages name it. */
+  address: string
   method: string
   body?: string
 }
@@ -101,16 +104,17 @@ interface Answer {
 }
 
 /** Where an answer sends the caller; undefined: it is the last one. 307 and 308 want the same again. */
-function hopAfter({ url, method, body }: Hop, { code, location }: Answer): Hop | undefined {
+function hopAfter({ url, address, method, body }: Hop, { code, location }: Answer): Hop | undefined {
   if (!location || ![301, 302, 303, 307, 308].includes(code)) return undefined
   if (!URL.canParse(location, url.href))
-    throw new CallError(`Post ${JSON.stringify(url.href)}: failed to parse Location header ${JSON.stringify(location)}`)
+    throw new CallError(`Post ${JSON.stringify(address)}: failed to parse Location header ${JSON.stringify(location)}`)
   const there = new URL(location, url)
-  return code >= 307 && body !== undefined ? { url: there, method, body } : { url: there, method: 'GET' }
+  const next = { url: there, address: there.href }
+  return code >= 307 && body !== undefined ? { ...next, method, body } : { ...next, method: 'GET' }
 }
 
-async function send({ url, method, body }: Hop, options: RequestOptions): Promise<Answer> {
-  const failure = (why: string) => new CallError(`Post ${JSON.stringify(url.href)}: ${why}`)
+async function send({ url, address, method, body }: Hop, options: RequestOptions): Promise<Answer> {
+  const failure = (why: string) => new CallError(`Post ${JSON.stringify(address)}: ${why}`)
   if (!/^https?:$/.test(url.protocol)) throw failure(`unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`)
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const headers = {
