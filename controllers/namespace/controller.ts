@@ -79,7 +79,7 @@ async function emptyElsewhere(
     const list = async () => (can('list') ? (await client.list(kind, { namespace })).items : [])
     try {
       if (can('deletecollection')) await ask('DELETE', kind, `namespaces/${namespace}/${plural}`)
-      else for (const object of await list()) await client.delete(kind, keyOf(object))
+      else for (const object of await list()) await client.delete(kind, keyOf(object), { propagationPolicy: 'Background' })
       const objects = await list()
       if (objects.length > 0) remaining.push({ resource: `${plural}.${kind.group}`, objects })
     } catch (error) {

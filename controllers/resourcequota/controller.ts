@@ -53,7 +53,9 @@ async function count(quota: ResourceQuota, context: Context): Promise<{ requeueA
   return undefined
 }
 
-const isWalked = (kind: Kind): boolean => isCounted(kind) && isFirstVersion(kind) && (!kind.verbs || kind.verbs.includes('watch'))
+const needed = ['create', 'delete', 'list', 'watch']
+const isWalked = (kind: Kind): boolean =>
+  isCounted(kind) && isFirstVersion(kind) && (!kind.verbs || needed.every(verb => kind.verbs?.includes(verb)))
 
 const limits = (quota: ResourceQuota, kind: Kind): boolean =>
   Object.keys({ ...quota.spec?.hard, ...quota.status.hard }).some(name => countsTowards(kind, name))

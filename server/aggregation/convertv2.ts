@@ -6,11 +6,11 @@ type Json = Record<string, unknown>
 interface Swagger {
   info?: object
   externalDocs?: object
-  paths?: Record<string, Json>
-  definitions?: Record<string, Json>
-  responses?: Record<string, Json>
-  securityDefinitions?: Record<string, Json>
-  produces?: readonly string[]
+  paths?: unknown
+  definitions?: unknown
+  responses?: unknown
+  securityDefinitions?: unknown
+  produces?: unknown
 }
 
 export function convertV2ToV3(document: object): object {
@@ -22,7 +22,7 @@ export function convertV2ToV3(document: object): object {
     paths: each(paths, pathItem),
     components: present({
       schemas: each(definitions, schema),
-      responses: each(responses, answer => response(answer, produces)),
+      responses: each(responses, answer => response(answer, texts(produces))),
       securitySchemes: each(securityDefinitions, securityScheme),
     }),
   })
@@ -31,8 +31,13 @@ export function convertV2ToV3(document: object): object {
 /** Without what is undefined. */
 const present = (fields: Json): Json => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
-const each = (all: Record<string, Json> | undefined, convert: (value: Json) => unknown): Json | undefined =>
-  all && Object.fromEntries(Object.entries(all).map(([name, value]) => [name, convert(value)]))
+/** What has not the form is left out. */
+const each = (all: unknown, convert: (value: Json) => unknown): Json | undefined =>
+  isObject(all)
+    ? Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (isObject(value) ? [[name, convert(value)]] : [])))
+    : undefined
+const objects = (all: unknown): Json[] => (Array.isArray(all) ? all.filter(isObject) : [])
+const texts = (all: unknown): string[] | undefined => (Array.isArray(all) ? all.map(String) : undefined)
 
 const extensions = (value: Json): Json => Object.fromEntries(Object.entries(value).filter(([name]) => name.startsWith('x-')))
 
@@ -46,7 +51,7 @@ function schema(value: Json): Json {
   const { $ref, ...rest } = value
   const converted = Object.fromEntries(
     Object.entries(rest).map(([name, child]) => {
-      if (maps.has(name)) return [name, each(child as Record<string, Json>, schema)]
+      if (maps.has(name)) return [name, each(child, schema)]
       if (!children.has(name)) return [name, child]
       if (Array.isArray(child)) return [name, child.map(one => (isObject(one) ? schema(one) : one))]
       return [name, isObject(child) ? schema(child) : child]
@@ -62,7 +67,7 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as 
 const pathItem = (item: Json): Json =>
   present({
     ...Object.fromEntries(methods.map(method => [method, isObject(item[method]) ? operation(item[method]) : undefined])),
-    parameters: parameters(item.parameters as readonly Json[] | undefined),
+    parameters: parameters(objects(item.parameters)),
     ...extensions(item),
   })
 
@@ -70,19 +75,18 @@ const isBody = ({ name, schema: typed }: Json): boolean => name === 'body' && is
 
 function operation(value: Json): Json {
   const { description, externalDocs, tags, summary, deprecated, operationId, consumes, produces } = value
-  const given = (value.parameters ?? []) as readonly Json[]
+  const given = objects(value.parameters)
   const body = given.find(isBody)
-  const answers = (value.responses ?? {}) as Record<string, Json>
   return present({
     ...{ description, externalDocs, tags, summary, deprecated, operationId },
     parameters: parameters(given.filter(one => !isBody(one))),
-    requestBody: body && present({ content: content(body.schema as Json, consumes as readonly string[] | undefined) }),
-    responses: each(answers, answer => response(answer, produces as readonly string[] | undefined)),
+    requestBody: body && present({ content: content(body.schema as Json, texts(consumes)) }),
+    responses: each(value.responses ?? {}, answer => response(answer, texts(produces))),
     ...extensions(value),
   })
 }
 
-const parameters = (all: readonly Json[] | undefined): Json[] | undefined => (all?.length ? all.map(parameter) : undefined)
+const parameters = (all: readonly Json[]): Json[] | undefined => (all.length > 0 ? all.map(parameter) : undefined)
 
 function parameter(value: Json): Json {
   const { name, description, in: place, required, allowEmptyValue, type, format, uniqueItems } = value

@@ -20,8 +20,17 @@ const documentMs = 10_000
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
-/** Never throws: what cannot be had is not there, or as it was. Parts that are the same as before are the same objects. */
+/** Never throws: what cannot be had, or cannot be read, is not there or as it was. Parts that are the same as before are the same objects. */
 export async function documentsOf(dialled: Dialled, version: Version, before: Documents): Promise<Documents> {
+  try {
+    return await fetched(dialled, version, before)
+  } catch {
+    // It is not of the form: no server's documents may keep it from being looked at.
+    return { ...before, ...unknown(version.version) }
+  }
+}
+
+async function fetched(dialled: Dialled, version: Version, before: Documents): Promise<Documents> {
   const ask = async (question: Question): Promise<Told | undefined> => {
     try {
       return await askServer(dialled, question)

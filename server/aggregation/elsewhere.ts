@@ -91,7 +91,7 @@ const typed = <T extends KubeObject>(kind: Kind<T>, object: object): T =>
 
 /** Without a name: of all of them, in all namespaces or in one. */
 function pathOf({ group, version, names }: Pick<Kind, 'group' | 'version' | 'names'>, { namespace, name }: Partial<ObjectKey>): string {
-  const within = namespace ? `namespaces/${namespace}/` : ''
+  const within = namespace ? `namespaces/${encodeURIComponent(namespace)}/` : ''
   return `/apis/${group}/${version}/${within}${names.plural}${name ? `/${encodeURIComponent(name)}` : ''}`
 }
 

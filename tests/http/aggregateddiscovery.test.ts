@@ -252,6 +252,22 @@ describe('OpenAPI v2 stands for v3, where a server knows no other', () => {
     await rest.call('get', serverRelativeURL).expect(404)
   })
 
+  const broken: object[] = [
+    { paths: { [`${path}/cows`]: null, '/x': { get: 7, parameters: {}, post: { parameters: [null, 7], responses: { 200: null } } } } },
+    { paths: 7, definitions: [1], responses: null, securityDefinitions: 'x', parameters: 7 },
+    { definitions: { A: null, B: 7, C: { properties: { a: null, b: 7 }, items: [null, 7], allOf: {} } } },
+  ]
+  test.each(broken)('what has not the form is left out: %j', async document => {
+    await using both = await aFarm({ openApiV2: document })
+    const { rest } = both
+    const { body } = await rest.call('get', `${services}/v1.farm.example.com`).expect(200)
+    expect(body.status.conditions[0].reason).toBe('Passed')
+    const { serverRelativeURL } = (await index(rest))[path.slice(1)]
+    expect((await rest.call('get', serverRelativeURL).expect(200)).body).toMatchObject({ openapi: '3.0.0' })
+    await rest.call('get', '/openapi/v2').expect(200)
+    expect(await groupOf(rest, 'farm.example.com')).toMatchObject({ versions: [{ freshness: 'Current' }] })
+  })
+
   test('not beside one of v3', async () => {
     await using both = await aFarm({ openApiV2: v2, openApiV3: { openapi: '3.0.0', info: {}, paths: {} } })
     expect((await index(both.rest))[path.slice(1)]).toEqual({ serverRelativeURL: `/openapi/v3${path}?hash=ABC` })
