@@ -5,23 +5,35 @@ import { errorText } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { groupOf } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/horizontalpodautoscaler.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
-import { pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
-import { parseLabelSelector } from '../../openapi/values/selector.ts'
-import type { Context, Controller } from '../runtime/controller.ts'
+import { parseLabelSelector, type Selector } from '../../openapi/values/selector.ts'
+import type { Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
-import { self } from '../runtime/owners.ts'
+import { keyOf, self } from '../runtime/owners.ts'
 import { keyText } from '../runtime/workqueue.ts'
 import { readMetric } from './metrics.ts'
-import { type Evidence, needsEvidence, plan, rescaled, type Size } from './plan.ts'
+import { type Evidence, needsEvidence, plan, type Refusal, rescaled, type Size } from './plan.ts'
 import type { History } from './rate.ts'
 
 const everyMs = 15_000
 
+/** What is kept of one autoscaler from look to look. */
+interface Memory {
+  uid: string
+  /** The next look, in milliseconds since the epoch. */
+  at: number
+  history?: History | undefined
+  /** Of the pods, as it was last read. */
+  selects?: Selects
+}
+
+interface Selects extends ObjectKey, Pick<Selector, 'matches'> {
+  text: string
+}
+
 export function horizontalPodAutoscalerController(): Controller {
-  /** When each is looked at next, by key. */
-  const due = new Map<string, { uid: string; at: number }>()
-  const histories = new Map<string, { uid: string; history: History | undefined }>()
+  const memories = new Map<string, Memory>()
   return {
     name: 'horizontal-pod-autoscaler',
     watches: [
@@ -31,54 +43,74 @@ export function horizontalPodAutoscalerController(): Controller {
     async reconcile(key, context) {
       const found = context.informer(horizontalPodAutoscaler).get(key)
       const text = keyText(key)
-      const known = due.get(text)
       if (!found) {
-        due.delete(text)
-        histories.delete(text)
+        memories.delete(text)
         return undefined
       }
       const { uid } = found.metadata
       const now = context.clock.now().getTime()
-      const at = known?.uid === uid ? known.at : now + everyMs
-      if (now < at) {
-        due.set(text, { uid, at })
-        return { requeueAfterMs: at - now }
-      }
-      due.set(text, { uid, at: now + everyMs })
-      const before = histories.get(text)
-      const history = await look(found, before?.uid === uid ? before.history : undefined, context)
-      histories.set(text, { uid, history })
+      const known = memories.get(text)
+      const memory = known?.uid === uid ? known : { uid, at: now + everyMs }
+      memories.set(text, memory)
+      if (now < memory.at) return { requeueAfterMs: memory.at - now }
+      memory.at = now + everyMs
+      const others = [...memories.values()].flatMap(each => (each !== memory && each.selects ? [each.selects] : []))
+      await look(found, { memory, others }, context)
       return { requeueAfterMs: everyMs }
     },
   }
 }
 
-/** What is to be remembered. */
-async function look(found: HorizontalPodAutoscaler, history: History | undefined, context: Context): Promise<History | undefined> {
+interface Known {
+  memory: Memory
+  others: readonly Selects[]
+}
+
+async function look(found: HorizontalPodAutoscaler, { memory, others }: Known, context: Context): Promise<void> {
   const now = context.clock.now()
   const scaled = await scaledObject(found, context)
   const target = 'problem' in scaled ? scaled : scaled.seen
-  const evidence = needsEvidence(found, target) ? await evidenceOf(found, target, context) : undefined
-  let decision = plan(found, { target, history, now }, evidence)
+  const selects = needsEvidence(found, target) ? selectedBy(found, target) : undefined
+  if (selects && !('problem' in selects)) memory.selects = selects
+  const evidence = selects && ('problem' in selects ? selects : await evidenceOf(found, { selects, others }, context))
+  let decision = plan(found, { target, history: memory.history, now }, evidence)
   if (decision.rescale && !('problem' in scaled)) {
     const problem = await resize(scaled, decision.rescale.replicas, context)
     decision = rescaled(found, decision, problem, now)
   }
+  memory.history = decision.history
   for (const event of decision.events) context.event(found, event)
   await execute(horizontalPodAutoscaler, found, { actions: [], status: decision.status }, context)
-  return decision.history
 }
 
-async function evidenceOf({ metadata, spec }: HorizontalPodAutoscaler, { selector }: Size, context: Context): Promise<Evidence> {
-  const scope = { namespace: metadata.namespace ?? '', selector }
-  const { matches } = parseLabelSelector(selector)
-  return {
-    readings: await Promise.all((spec.metrics ?? []).map(metric => readMetric(metric, scope, context.client))),
-    pods: context
-      .informer(podKind)
-      .list(scope.namespace)
-      .filter(pod => matches(pod.metadata.labels ?? {})),
+function selectedBy(found: HorizontalPodAutoscaler, { selector: text }: Size): Selects | Refusal {
+  try {
+    return { ...keyOf(found), text, matches: parseLabelSelector(text).matches }
+  } catch (error) {
+    const message = `couldn't convert selector into a corresponding internal selector object: ${errorText(error)}`
+    return { problem: { reason: 'InvalidSelector', message } }
   }
+}
+
+async function evidenceOf(
+  { metadata, spec }: HorizontalPodAutoscaler,
+  { selects, others }: { selects: Selects; others: readonly Selects[] },
+  context: Context,
+): Promise<Evidence> {
+  const { namespace = '' } = metadata
+  const selected = ({ matches }: Selects, { metadata }: Pod) => matches(metadata.labels ?? {})
+  const pods = context
+    .informer(podKind)
+    .list(namespace)
+    .filter(pod => selected(selects, pod))
+  const rival = others.find(other => other.namespace === namespace && pods.some(pod => selected(other, pod)))
+  if (rival) {
+    const both = [selects, rival].map(each => `{${each.name} ${each.namespace}}`).join(' ')
+    const message = `pods by selector ${selects.text} are controlled by more than one HPA (e.g. [${both}])`
+    return { problem: { reason: 'AmbiguousSelector', message } }
+  }
+  const scope = { namespace, selector: selects.text }
+  return { pods, readings: await Promise.all((spec.metrics ?? []).map(metric => readMetric(metric, scope, context.client))) }
 }
 
 interface Scaled {

@@ -24,8 +24,15 @@ export interface Size {
 /** The target's size, or why it cannot be told. */
 export type Target = Size | { problem: string }
 
+/** Why its pods are none to go by. */
+export interface Refusal {
+  problem: { reason: string; message: string }
+}
+
 /** What decides where the size is within its bounds. */
-export interface Evidence {
+export type Evidence = Refusal | Facts
+
+interface Facts {
   /** One for each metric. */
   readings: readonly Reading[]
   /** All that the target selects. */
@@ -89,6 +96,11 @@ export function plan(autoscaler: HorizontalPodAutoscaler, { target, history, now
     return { status: set.status(unread), events, history: known }
   }
   if (!evidence) throw new Error('bug: metrics were not read')
+  if ('problem' in evidence) {
+    const { reason, message } = evidence.problem
+    set('ScalingActive', { status: 'False', reason, message })
+    return { status: set.status(unread), events: [warning(reason, message), failed(message)], history: known }
+  }
   return byMetrics(autoscaler, { set, evidence, history: known, seen: seenBy(autoscaler, target, { now, pods: evidence.pods }) })
 }
 
@@ -109,7 +121,7 @@ function seenBy(
 
 interface Computing {
   set: ReturnType<typeof conditionSetter>
-  evidence: Evidence
+  evidence: Facts
   history: History
   seen: Seen
 }

@@ -255,6 +255,25 @@ describe('what cannot be read is told', () => {
     )
   })
 
+  test('two that select the same pods', async () => {
+    const all = await metered([cpu], () => usage('1'))
+    const { rest, autoscaler, events } = all
+    const { body } = await rest.call('get', `${root}/web`).expect(200)
+    await rest.call('post', root, { metadata: { name: 'other' }, spec: body.spec }).expect(201)
+    await rest.cluster.clock.advance(45_000)
+    const { status } = await autoscaler()
+    const message = 'pods by selector app=web are controlled by more than one HPA (e.g. [{web default} {other default}])'
+    expect(status.conditions.find(({ type }) => type === 'ScalingActive')).toMatchObject({
+      status: 'False',
+      reason: 'AmbiguousSelector',
+      message,
+    })
+    expect(await events()).toEqual(expect.arrayContaining([`AmbiguousSelector: ${message}`, `FailedComputeMetricsReplicas: ${message}`]))
+    await rest.call('delete', `${root}/other`).expect(200)
+    await rest.cluster.clock.advance(30_000)
+    expect((await autoscaler()).status.conditions.find(({ type }) => type === 'ScalingActive')).toMatchObject({ status: 'True' })
+  })
+
   test('one of two: up it goes by the other, down it does not', async () => {
     const away = { code: 500, text: 'no' }
     const up = await metered([cpu, pods('2')], ({ url }) => (url.includes('/custom.') ? values('4', 'a', 'b') : away))
