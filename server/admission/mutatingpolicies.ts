@@ -17,6 +17,7 @@ import { deepCopy } from '../../openapi/values/copy.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from './chain.ts'
 import { attributesOf, isShown, replaceObject, shownAttributes } from './matching.ts'
+import { PolicyIndex } from './policyindex.ts'
 import {
   asked,
   bindingsOf,
@@ -32,16 +33,21 @@ import {
 
 type Mutation = NonNullable<MutatingAdmissionPolicy['spec']['mutations']>[number]
 
-export const mutatingPolicies = (parts: PolicyParts): AdmissionPlugin => ({
+type Index = PolicyIndex<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding>
+
+export const mutatingPolicies = (
+  parts: PolicyParts,
+  index: Index = new PolicyIndex(mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding),
+): AdmissionPlugin => ({
   name: 'MutatingAdmissionPolicy',
   subresources: true,
   bodies: true,
   async admit(request, reinvocation) {
-    await dispatch(parts, request, reinvocation)
+    await dispatch({ ...parts, index }, request, reinvocation)
   },
   async validate(request) {
     // A delete goes through no admit(): there is nothing to change, but a policy may fail.
-    if (request.operation === 'DELETE') await dispatch(parts, request, { round: 0, again: false })
+    if (request.operation === 'DELETE') await dispatch({ ...parts, index }, request, { round: 0, again: false })
   },
 })
 
@@ -60,16 +66,14 @@ interface Problem {
   reason?: string
 }
 
-async function dispatch(parts: PolicyParts, request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
+async function dispatch(parts: PolicyParts & { index: Index }, request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
   if (!isShown(request) || isReview(request.kind)) return
-  const bindings = await parts.lookup.list(mutatingAdmissionPolicyBinding, '')
-  if (bindings.length === 0) return
+  const inForce = await parts.index.concerning(request.kind, parts)
+  if (inForce.length === 0) return
   const problems: Problem[] = []
   const situation = { attributes: attributesOf(request), parts }
   const invocations: Invocation[] = []
-  for (const policy of await parts.lookup.list(mutatingAdmissionPolicy, ''))
-    for (const binding of bindings)
-      if (binding.spec.policyName === policy.metadata.name) invocations.push(...(await invocationsOf(policy, binding, situation, problems)))
+  for (const [policy, binding] of inForce) invocations.push(...(await invocationsOf(policy, binding, situation, problems)))
   if (invocations.length > 0) await invoke(parts, request, { reinvocation, invocations, problems })
   const refused = problems.filter(({ policy }) => policy.spec.failurePolicy !== 'Ignore')
   if (refused.length > 0) throw refusal(request, refused)

@@ -10,6 +10,7 @@ import {
 } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import { type Attributes, attributesOf, isShown, shownAttributes } from './matching.ts'
+import { PolicyIndex } from './policyindex.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
 import {
   asked,
@@ -29,19 +30,20 @@ import {
 type Spec = ValidatingAdmissionPolicy['spec']
 type Validation = NonNullable<Spec['validations']>[number]
 
-export const validatingPolicies = (parts: PolicyParts): AdmissionPlugin => ({
+export const validatingPolicies = (
+  parts: PolicyParts,
+  index = new PolicyIndex(validatingAdmissionPolicy, validatingAdmissionPolicyBinding),
+): AdmissionPlugin => ({
   name: 'ValidatingAdmissionPolicy',
   bodies: true,
   async validate(request) {
     if (!isShown(request) || isReview(request.kind)) return
-    const bindings = await parts.lookup.list(validatingAdmissionPolicyBinding, '')
-    if (bindings.length === 0) return
+    const inForce = await index.concerning(request.kind, parts)
+    if (inForce.length === 0) return
     const attributes = attributesOf(request)
     const denials: Denial[] = []
     const situation = { attributes, parts, notes: new Map<string, string[]>() }
-    for (const policy of await parts.lookup.list(validatingAdmissionPolicy, ''))
-      for (const binding of bindings)
-        if (binding.spec.policyName === policy.metadata.name) denials.push(...(await denialsOf(policy, binding, situation)))
+    for (const [policy, binding] of inForce) denials.push(...(await denialsOf(policy, binding, situation)))
     for (const [key, values] of situation.notes) request.request.annotate?.(key, values.join(', '))
     for (const { kind: action, text, policy, binding } of denials)
       if (action === 'Warn')
