@@ -163,6 +163,8 @@ export interface Kind<T extends KubeObject = KubeObject, I extends KubeInput = K
   /** Loads what checking this object takes and is not loaded from the start. */
   ready?(object: T): Promise<void>
   custom?: CustomFacts
+  /** An extension server keeps its objects: of the kind no more is known than discovery tells. */
+  elsewhere?: true
   /** A second served version of the same stored objects. */
   storedAs?: { kind: Kind; encode(object: T): KubeObject; decode(stored: KubeObject): T; webhook?: ConversionWebhook }
 }
@@ -178,3 +180,6 @@ export const defineKind = <T extends KubeObject, I extends KubeInput = KubeInput
 /** 'v1' or 'apps/v1'. */
 export const apiVersionOf = (kind: { group: string; version: string }): string =>
   kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
+
+/** Of several served versions of the same stored objects one: whoever walks all kinds looks at objects once. */
+export const isFirstVersion = (kind: Kind): boolean => (kind.custom ? kind.custom.siblings()[0] === kind : !kind.storedAs)

@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind, type KubeInput, type KubeObject } from '../ope
 import { draftOf } from '../openapi/rules/draft.ts'
 import { parseLabelSelector } from '../openapi/values/selector.ts'
 import { type Aggregation, noAggregation } from './aggregation/aggregation.ts'
-import { elsewhereOf } from './aggregation/elsewhere.ts'
+import { createRemote, elsewhereOf, type Remote } from './aggregation/elsewhere.ts'
 import { applyObject } from './registry/apply.ts'
 import { mergePatch } from './registry/patch.ts'
 import type { Registry } from './registry/registry.ts'
@@ -32,12 +32,16 @@ export type ClientEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T
 
 /** What API servers behind APIServices keep. */
 export interface Elsewhere {
-  /** Namespaced ones. */
-  resources: readonly { group: string; version: string; plural: string; verbs: readonly string[] }[]
+  /** Each resource once, in the version that is preferred; get, list, patch, delete and watch take them like any other kind. */
+  kinds: readonly Kind[]
+  /** Of any version. */
+  find(apiVersion: string, kind: string): Kind | undefined
+  /** Of a group, the preferred one first. */
+  versions(group: string): readonly string[]
   /** 'metrics.k8s.io/v1beta1': what there is of it is not known now. */
   stale: readonly string[]
   /** `path` is below that of the version. Throws what kept it from answering, a StatusError when the server itself says so. */
-  ask(method: 'GET' | 'DELETE', version: { group: string; version: string }, path: string): Promise<{ items?: readonly KubeObject[] }>
+  ask(method: 'GET' | 'DELETE', version: { group: string; version: string }, path: string): Promise<unknown>
 }
 
 export interface Client {
@@ -84,7 +88,7 @@ export function createClient(
     })
     return result.object
   }
-  return {
+  const here: Client = {
     get: (kind, { namespace, name }) => registry.store(kind).get(context(namespace), name),
     async list(kind, { namespace, labels } = {}) {
       const selector = labels ? parseLabelSelector(labels) : undefined
@@ -131,7 +135,18 @@ export function createClient(
     kinds: () => registry.kinds(),
     elsewhere: () => elsewhereOf(aggregation(), user),
   }
+  return divided(here, createRemote(aggregation, user))
 }
+
+/** What extension servers serve is asked of them. */
+const divided = (here: Client, there: Remote): Client => ({
+  ...here,
+  get: (kind, ...rest) => (kind.elsewhere ? there : here).get(kind, ...rest),
+  list: (kind, ...rest) => (kind.elsewhere ? there : here).list(kind, ...rest),
+  patch: (kind, ...rest) => (kind.elsewhere ? there : here).patch(kind, ...rest),
+  delete: (kind, ...rest) => (kind.elsewhere ? there : here).delete(kind, ...rest),
+  watch: (kind, ...rest) => (kind.elsewhere ? there : here).watch(kind, ...rest),
+})
 
 /** A fresh, mutable, defaulted copy: what a body would have become. */
 function decoded<T extends KubeObject>(kind: Kind<T>, object: object): KubeInput {

@@ -265,6 +265,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
       storedObjects: () => registry.counts(),
       queues,
       flows: () => flowControl.counts(),
+      availability: () => api.aggregation.availability(),
       audited,
       started: clock.now(),
     }),

@@ -2,11 +2,10 @@
 // It walks all kinds, so it has no plan.ts: one key is one uid, looked up in the graph.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
 import { apiVersionOf } from '../../openapi/kind.ts'
-import { customResourceDefinition } from '../../openapi/kinds/apiextensions.k8s.io/customresourcedefinition/index.ts'
+import { ChangingKinds, changedKinds, kindNow, watchesOfKinds } from '../runtime/changingkinds.ts'
 import type { Caches, Context, Controller, ObjectKey } from '../runtime/controller.ts'
 import { isReason } from '../runtime/errors.ts'
 import { keyOf } from '../runtime/owners.ts'
-import { CustomInformers, customKinds, kindNow } from './custom.ts'
 import { type GraphNode, OwnerGraph, ownersOf } from './graph.ts'
 
 const foreground = 'foregroundDeletion'
@@ -19,7 +18,7 @@ const ignored = new Set(['Event'])
 export function garbageCollector(kinds: readonly Kind[]): Controller {
   const graph = new OwnerGraph()
   const watched = kinds.filter(kind => !ignored.has(kind.kind) && (!kind.verbs || kind.verbs.includes('watch')))
-  const custom = new CustomInformers((kind, object, current) => affected(graph, kind, object, current))
+  const changing = new ChangingKinds(({ kind, object, current }) => affected(graph, kind, object, current))
   return {
     name: 'garbage-collector-controller',
     watches: [
@@ -27,13 +26,19 @@ export function garbageCollector(kinds: readonly Kind[]): Controller {
         kind,
         keys: (object: KubeObject, caches: Caches) => affected(graph, kind, object, caches.informer(kind).get(keyOf(object))),
       })),
-      { kind: customResourceDefinition as unknown as Kind, keys: () => [{ name: customKinds }] },
+      ...watchesOfKinds,
     ],
-    start: (_context, enqueue) => custom.open(enqueue),
+    start: changing.start,
     async reconcile({ name: uid }, context) {
-      if (uid === customKinds) return custom.sync(context.client)
+      if (uid === changedKinds.name) {
+        const next = await changing.sync(context.client, () => true)
+        // Owners of a kind that nobody knew may be known to be gone now.
+        for (const name of graph.withUnknownOwner()) changing.enqueue({ name })
+        return next
+      }
       const node = graph.get(uid)
       if (node) await collect(node, graph, context)
+      return undefined
     },
   }
 }
@@ -107,8 +112,10 @@ async function stateOf(
       return owner.blockOwnerDeletion ? 'waiting' : 'gone'
     return 'solid'
   }
-  const kind = client.kinds().find(k => k.kind === owner.kind && apiVersionOf(k) === owner.apiVersion)
-  // A kind we do not serve may live elsewhere: its objects keep their dependents.
+  const kind =
+    client.elsewhere().find(owner.apiVersion, owner.kind) ??
+    client.kinds().find(k => k.kind === owner.kind && apiVersionOf(k) === owner.apiVersion)
+  // What nobody serves now keeps its dependents.
   if (!kind) return 'solid'
   const namespace = kind.scope === 'Namespaced' ? (node.object.metadata.namespace ?? '') : undefined
   if (kind.scope === 'Namespaced' && !node.object.metadata.namespace) {

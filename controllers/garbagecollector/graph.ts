@@ -22,6 +22,11 @@ export class OwnerGraph {
     return [...(this.#dependents.get(uid) ?? [])].flatMap(id => this.#nodes.get(id) ?? [])
   }
 
+  /** The uids of objects that name an owner who is not here. */
+  withUnknownOwner(): string[] {
+    return [...this.#dependents].flatMap(([owner, dependents]) => (this.#nodes.has(owner) ? [] : [...dependents]))
+  }
+
   set(kind: Kind, object: KubeObject): void {
     const { uid } = object.metadata
     const before = this.#nodes.get(uid)

@@ -1,30 +1,40 @@
-// horizontal-pod-autoscaler: looks at each autoscaler every 15 seconds, first 15 seconds after it was made. There is no metrics API: it
-// keeps sizes within their bounds and tells what is missing.
+// horizontal-pod-autoscaler: looks at each autoscaler every 15 seconds, first 15 seconds after it was made. Without a metrics API it keeps
+// sizes within their bounds, and tells what is missing.
 
 import { errorText } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
+import { groupOf } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/horizontalpodautoscaler.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
+import { pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'
+import { parseLabelSelector } from '../../openapi/values/selector.ts'
 import type { Context, Controller } from '../runtime/controller.ts'
 import { execute } from '../runtime/execute.ts'
 import { self } from '../runtime/owners.ts'
 import { keyText } from '../runtime/workqueue.ts'
-import { plan, rescaled, type Target } from './plan.ts'
+import { readMetric } from './metrics.ts'
+import { type Evidence, needsEvidence, plan, rescaled, type Size } from './plan.ts'
+import type { History } from './rate.ts'
 
 const everyMs = 15_000
 
 export function horizontalPodAutoscalerController(): Controller {
   /** When each is looked at next, by key. */
   const due = new Map<string, { uid: string; at: number }>()
+  const histories = new Map<string, { uid: string; history: History | undefined }>()
   return {
     name: 'horizontal-pod-autoscaler',
-    watches: [{ kind: horizontalPodAutoscaler as unknown as Kind, keys: self }],
+    watches: [
+      { kind: horizontalPodAutoscaler as unknown as Kind, keys: self },
+      { kind: podKind as unknown as Kind, keys: () => [] },
+    ],
     async reconcile(key, context) {
       const found = context.informer(horizontalPodAutoscaler).get(key)
       const text = keyText(key)
       const known = due.get(text)
       if (!found) {
         due.delete(text)
+        histories.delete(text)
         return undefined
       }
       const { uid } = found.metadata
@@ -35,34 +45,52 @@ export function horizontalPodAutoscalerController(): Controller {
         return { requeueAfterMs: at - now }
       }
       due.set(text, { uid, at: now + everyMs })
-      await look(found, context)
+      const before = histories.get(text)
+      const history = await look(found, before?.uid === uid ? before.history : undefined, context)
+      histories.set(text, { uid, history })
       return { requeueAfterMs: everyMs }
     },
   }
 }
 
-async function look(found: HorizontalPodAutoscaler, context: Context): Promise<void> {
+/** What is to be remembered. */
+async function look(found: HorizontalPodAutoscaler, history: History | undefined, context: Context): Promise<History | undefined> {
   const now = context.clock.now()
-  const target = await scaledObject(found, context)
-  let decision = plan(found, 'problem' in target ? target : target.seen, now)
-  if (decision.rescale && !('problem' in target)) {
-    const problem = await resize(target, decision.rescale.replicas, context)
+  const scaled = await scaledObject(found, context)
+  const target = 'problem' in scaled ? scaled : scaled.seen
+  const evidence = needsEvidence(found, target) ? await evidenceOf(found, target, context) : undefined
+  let decision = plan(found, { target, history, now }, evidence)
+  if (decision.rescale && !('problem' in scaled)) {
+    const problem = await resize(scaled, decision.rescale.replicas, context)
     decision = rescaled(found, decision, problem, now)
   }
   for (const event of decision.events) context.event(found, event)
   await execute(horizontalPodAutoscaler, found, { actions: [], status: decision.status }, context)
+  return decision.history
+}
+
+async function evidenceOf({ metadata, spec }: HorizontalPodAutoscaler, { selector }: Size, context: Context): Promise<Evidence> {
+  const scope = { namespace: metadata.namespace ?? '', selector }
+  const { matches } = parseLabelSelector(selector)
+  return {
+    readings: await Promise.all((spec.metrics ?? []).map(metric => readMetric(metric, scope, context.client))),
+    pods: context
+      .informer(podKind)
+      .list(scope.namespace)
+      .filter(pod => matches(pod.metadata.labels ?? {})),
+  }
 }
 
 interface Scaled {
   kind: Kind
   object: KubeObject
   path: string
-  seen: Extract<Target, { replicas: number }>
+  seen: Size
 }
 
 async function scaledObject({ metadata, spec }: HorizontalPodAutoscaler, { client }: Context): Promise<Scaled | { problem: string }> {
   const { kind: kindName, name, apiVersion = '' } = spec.scaleTargetRef
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
+  const group = groupOf(apiVersion)
   const kinds = client.kinds().filter(k => k.kind === kindName && k.group === group)
   const kind = kinds.find(k => apiVersionOf(k) === apiVersion) ?? kinds[0]
   if (!kind) return { problem: `no matches for kind ${JSON.stringify(kindName)} in group ${JSON.stringify(group)}` }
@@ -75,7 +103,11 @@ async function scaledObject({ metadata, spec }: HorizontalPodAutoscaler, { clien
       kind,
       object,
       path: scale.spec,
-      seen: { replicas: Number(readPath(object, scale.spec) ?? 0), selector: selectorText(selector) },
+      seen: {
+        replicas: Number(readPath(object, scale.spec) ?? 0),
+        statusReplicas: Number(readPath(object, scale.status) ?? 0),
+        selector: selectorText(selector),
+      },
     }
   } catch (error) {
     return { problem: errorText(error) }

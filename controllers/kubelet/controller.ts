@@ -110,6 +110,7 @@ export function createKubelets(options: KubeletOptions): Kubelets {
           shared.waiting.forget(key)
           return shared.addresses.release(key)
         }
+        runtime.seen(pod)
         const name = pod.spec.nodeName ?? ''
         if (name === '' || failed.has(name) || !context.informer(node).get({ name })) return
         return advance(pod, shared, context)

@@ -47,7 +47,7 @@ export interface Reader {
 interface PodLogs {
   startedAt: number
   /** One for each run of a container. */
-  runs: Map<string, Log>
+  runs: Map<string, { name: string; restartCount: number; log: Log }>
 }
 
 export class Logs {
@@ -59,7 +59,7 @@ export class Logs {
   }
 
   stopped(uid: string): void {
-    for (const log of this.#pods.get(uid)?.runs.values() ?? []) log.end()
+    for (const { log } of this.#pods.get(uid)?.runs.values() ?? []) log.end()
     this.#pods.delete(uid)
   }
 
@@ -73,6 +73,11 @@ export class Logs {
 
   ended(source: Source): void {
     this.#of(source).end()
+  }
+
+  /** Runs of which `goes` says no are over. */
+  end(uid: string, goes: (run: { name: string; restartCount: number }) => boolean): void {
+    for (const { log, ...run } of this.#pods.get(uid)?.runs.values() ?? []) if (!log.over && !goes(run)) log.end()
   }
 
   /** Pieces of text, then the end; with `follow` the end is the container's or the reader's. */
@@ -91,10 +96,10 @@ export class Logs {
     const logs: PodLogs = this.#pods.get(pod.metadata.uid) ?? { startedAt: 0, runs: new Map() }
     const key = `${container.name}/${run}`
     const known = logs.runs.get(key)
-    if (known) return known
+    if (known) return known.log
     const log = new Log()
     for (const text of imageOf(container).startLines?.(container) ?? []) log.lines.push({ at: logs.startedAt, text })
-    logs.runs.set(key, log)
+    logs.runs.set(key, { name: container.name, restartCount: run, log })
     return log
   }
 }

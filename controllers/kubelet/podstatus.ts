@@ -279,3 +279,17 @@ export function terminatedState(pod: Pod, { name }: { name: string }, { exitCode
   const reason = exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error'
   return { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID: containerId(pod, name) } }
 }
+
+/** Of a container of whichever sort; their names differ. */
+export const statusOf = ({ status }: Pod, { name }: { name: string }): ContainerStatus | undefined =>
+  [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]
+    .flatMap(s => s ?? [])
+    .find(s => s.name === name)
+
+/** The name and the restarts of a container's status. */
+export type RunOf = Pick<ContainerStatus, 'name' | 'restartCount'>
+
+export function isRunning(pod: Pod, run: RunOf): boolean {
+  const status = statusOf(pod, run)
+  return status?.state.running !== undefined && status.restartCount === run.restartCount
+}

@@ -15,8 +15,9 @@ import { imageOf } from './images/index.ts'
 import { respondAsKubelet } from './kubeletserver.ts'
 import { Logs } from './logs.ts'
 import { type Listener, listenerAt, listenerIn, request, respondAs } from './network.ts'
-import type { ContainerStatus } from './podstatus.ts'
+import { type ContainerStatus, isRunning, type RunOf, statusOf } from './podstatus.ts'
 import { type Outcome, type RunKey, Runs } from './runs.ts'
+import { Sessions } from './sessions.ts'
 import type { Machine } from './shell/command.ts'
 import { canRun, programNames } from './shell/index.ts'
 import { addressOf } from './shell/resolver.ts'
@@ -35,6 +36,8 @@ export interface PodRuntime {
   attach(context: Context, look: (pod: ObjectKey) => void): void
   /** Containers of the pod run: their programs do, once for each run. */
   started(pod: Pod): void
+  /** As the pod is now: what clients do in containers that run no more is over. */
+  seen(pod: Pod): void
   outcome(pod: Pod, run: RunOf): Outcome
   /** Resolves when none of its programs works at this instant. */
   quiet(pod: Pod): Promise<void>
@@ -45,8 +48,6 @@ export interface PodRuntime {
   nodes: NodeProxy
 }
 
-/** The name and the restarts of a container's status. */
-type RunOf = Pick<ContainerStatus, 'name' | 'restartCount'>
 const runKey = (pod: Pod, { name, restartCount }: RunOf): RunKey => ({ pod: pod.metadata.uid, name, restartCount })
 
 /** Loaded with the first command. */
@@ -58,6 +59,7 @@ interface Shells {
 export function createRuntime(options: RuntimeOptions): PodRuntime {
   const logs = new Logs()
   const runs = new Runs()
+  const sessions = new Sessions()
   let context: Context | undefined
   let look: (pod: ObjectKey) => void = () => {}
   let shells: Shells | undefined
@@ -115,16 +117,21 @@ export function createRuntime(options: RuntimeOptions): PodRuntime {
         if (status?.state.running) runProgram(pod, container, status, context)
       }
     },
+    seen(pod) {
+      sessions.end(pod.metadata.uid, run => isRunning(pod, run))
+      logs.end(pod.metadata.uid, run => isRunning(pod, run))
+    },
     outcome: (pod, run) => runs.outcome(runKey(pod, run)),
     quiet: pod => runs.quiet(pod.metadata.uid),
     stopped(uid) {
       logs.stopped(uid)
+      sessions.end(uid)
       runs.forget(uid)
       shells?.fileSystems.forgetContainers(`${uid}/`)
       shells?.fileSystems.forgetVolumes(`pod/${uid}/`)
     },
     keepVolumes: identities => shells?.fileSystems.keepVolumes(new Set(identities)),
-    nodes: nodesOf({ options, logs, runs, started, running, place, look: pod => look(pod) }),
+    nodes: nodesOf({ options, logs, runs, sessions, started, running, place, look: pod => look(pod) }),
   }
 }
 
@@ -132,13 +139,14 @@ interface Parts {
   options: RuntimeOptions
   logs: Logs
   runs: Runs
+  sessions: Sessions
   started(): Context
   running(target: Target): Listener & { context: Context }
   place(at: Listener): Promise<Place>
   look(pod: ObjectKey): void
 }
 
-function nodesOf({ options, logs, runs, started, running, place, look }: Parts): NodeProxy {
+function nodesOf({ options, logs, runs, sessions, started, running, place, look }: Parts): NodeProxy {
   const http = new HttpServer()
   const connectTo = (listener: Listener) => {
     const respond = respondAs(listener, async (theirs, path) => fileOf(await place(theirs), path))
@@ -160,22 +168,25 @@ function nodesOf({ options, logs, runs, started, running, place, look }: Parts):
     logs: readLogs,
     async exec(target, argv, streams, signal) {
       const { pod, container } = running(target)
-      mustRun(pod, container)
-      return { exitCode: await execute(await place({ pod, container }), argv, streams, signal) }
+      const run = runKey(pod, mustRun(pod, container))
+      const work = async (ending: AbortSignal) => execute(await place({ pod, container }), argv, streams, ending)
+      return { exitCode: (await sessions.within(run, signal, work)) ?? killed }
     },
     async attach(target, streams, signal) {
       const { pod, container, context: at } = running(target)
       const status = mustRun(pod, container)
       const program = programIn(pod, container, options.workMs)
       if (program.does !== 'listen') return follow(readLogs(target, onlyNew, signal), streams)
-      if (!streams.stdin) return until(signal)
+      const run = runKey(pod, status)
+      if (!streams.stdin) return sessions.within(run, signal, until)
       const source = { pod, container, run: status.restartCount }
       // A terminal's prompts and echoes are no lines of a log.
       const heard = streams.tty ? streams : overheard(streams, text => logs.write(source, text, at.clock.now()))
-      const exitCode = await execute(await place({ pod, container }), program.argv, heard, signal)
+      const work = async (ending: AbortSignal) => execute(await place({ pod, container }), program.argv, heard, ending)
+      const exitCode = await sessions.within(run, signal, work)
       // Who leaves a shell that others may attach to does not end it.
-      if (signal.aborted && !container.stdinOnce) return
-      runs.end(runKey(pod, status), { exitCode, at: at.clock.now() })
+      if (exitCode === undefined || (signal.aborted && !container.stdinOnce)) return
+      runs.end(run, { exitCode, at: at.clock.now() })
       look(keyOf(pod))
     },
     portForward(target, port) {
@@ -196,6 +207,9 @@ function nodesOf({ options, logs, runs, started, running, place, look }: Parts):
     kubelet: node => http.connect(respondAsKubelet({ node, pods: () => started().informer(podKind).by(onNode, node), logs: readLogs })),
   }
 }
+
+/** By SIGKILL. */
+const killed = 137
 
 const onlyNew: LogOptions = { follow: true, previous: false, timestamps: false, tailLines: 0 }
 
@@ -239,11 +253,6 @@ function findPod({ node, namespace, pod: name }: PodTarget, context: Context): P
 const containersOf = ({ spec }: Pod): Container[] =>
   [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])] as Container[]
 
-const statusOf = ({ status }: Pod, { name }: Container): ContainerStatus | undefined =>
-  [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]
-    .flatMap(s => s ?? [])
-    .find(s => s.name === name)
-
 function mustRun(pod: Pod, container: Container): ContainerStatus {
   const status = statusOf(pod, container)
   if (!status?.state.running) throw internalError(`unable to upgrade connection: container not found (${JSON.stringify(container.name)})`)
@@ -261,7 +270,8 @@ function checked(pod: Pod, container: Container, options: LogOptions): LogOption
     throw badRequest(
       `container ${name} in pod ${JSON.stringify(pod.metadata.name)} is waiting to start: ${waiting?.reason ?? 'ContainerCreating'}`,
     )
-  return options
+  // Of a run that is over no more is to come.
+  return status.state.running ? options : { ...options, follow: false }
 }
 
 interface Place extends RuntimeOptions {

@@ -1,7 +1,7 @@
 // namespace-controller: empties a namespace that is going, pods first, tells what is left, and lets it go. It walks all kinds.
 
 import { errorText } from '../../openapi/errors.ts'
-import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { isFirstVersion, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import { pod } from '../../openapi/kinds/core/pod/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
@@ -53,9 +53,6 @@ async function empty(name: string, { client }: Context): Promise<{ pods: boolean
   return { pods: false, content: { remaining: [...here, ...remaining], stale, failures } }
 }
 
-/** The same objects are not looked at twice. */
-const isFirstVersion = (kind: Kind): boolean => (kind.custom ? kind.custom.siblings()[0] === kind : !kind.storedAs)
-
 async function emptyKinds(kinds: readonly Kind[], namespace: string, client: Context['client']): Promise<Remaining[]> {
   const remaining: Remaining[] = []
   for (const kind of kinds) {
@@ -73,18 +70,18 @@ async function emptyElsewhere(
   namespace: string,
   client: Context['client'],
 ): Promise<Pick<Content, 'failures'> & { remaining: Remaining[] }> {
-  const { resources, ask } = client.elsewhere()
+  const { kinds, ask } = client.elsewhere()
   const remaining: Remaining[] = []
   const failures: string[] = []
-  for (const resource of resources.filter(({ verbs }) => verbs.includes('delete'))) {
-    const path = `namespaces/${namespace}/${resource.plural}`
-    const can = (verb: string) => resource.verbs.includes(verb)
-    const list = async () => (can('list') ? ((await ask('GET', resource, path)).items ?? []) : [])
+  for (const kind of kinds.filter(({ scope, verbs }) => scope === 'Namespaced' && verbs?.includes('delete'))) {
+    const { plural } = kind.names
+    const can = (verb: string) => kind.verbs?.includes(verb)
+    const list = async () => (can('list') ? (await client.list(kind, { namespace })).items : [])
     try {
-      if (can('deletecollection')) await ask('DELETE', resource, path)
-      else for (const { metadata } of await list()) await ask('DELETE', resource, `${path}/${metadata.name}`)
+      if (can('deletecollection')) await ask('DELETE', kind, `namespaces/${namespace}/${plural}`)
+      else for (const object of await list()) await client.delete(kind, keyOf(object))
       const objects = await list()
-      if (objects.length > 0) remaining.push({ resource: `${resource.plural}.${resource.group}`, objects })
+      if (objects.length > 0) remaining.push({ resource: `${plural}.${kind.group}`, objects })
     } catch (error) {
       failures.push(errorText(error))
     }

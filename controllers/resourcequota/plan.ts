@@ -16,11 +16,16 @@ export const isCurrent = ({ spec, status }: ResourceQuota): boolean =>
   deepEqual(status.hard, spec?.hard ?? {}) &&
   Object.keys(status.hard).every(name => status.used?.[name] !== undefined)
 
-export function plan({ spec, status }: ResourceQuota, counted: readonly Counted[], now: Date): Plan<ResourceQuota> {
+export interface Count {
+  counted: readonly Counted[]
+  /** The limits that all objects were counted for. */
+  names: readonly string[]
+}
+
+/** Of what could not be counted, what was known stays. */
+export function plan({ spec, status }: ResourceQuota, { counted, names }: Count, now: Date): Plan<ResourceQuota> {
   const hard = spec?.hard ?? {}
-  const used = totalUsage(
-    Object.keys(hard),
-    counted.map(({ kind, object }) => usageOf(kind, object, now)),
-  )
-  return { actions: [], status: { ...status, hard, used } }
+  const before = Object.entries(status.used ?? {}).filter(([name]) => name in hard)
+  const usages = counted.map(({ kind, object }) => usageOf(kind, object, now))
+  return { actions: [], status: { ...status, hard, used: { ...Object.fromEntries(before), ...totalUsage(names, usages) } } }
 }

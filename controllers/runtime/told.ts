@@ -1,2 +1,2 @@
-/** A failure that an Event has told already: the key is tried again with back-off, and nothing more is said. */
+/** A failure that an Event or a condition tells already: the key is tried again with back-off, and nothing more is said. */
 export class Told extends Error {}

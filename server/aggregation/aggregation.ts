@@ -1,5 +1,6 @@
 // What is served by API servers behind Services, as everybody else here sees it.
 import type { RequestOptions } from 'node:https'
+import type { Kind } from '../../openapi/kind.ts'
 import type { APIService } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import type { ServiceReference } from '../extension/resolve.ts'
 
@@ -7,6 +8,8 @@ import type { ServiceReference } from '../extension/resolve.ts'
 export interface Documents {
   /** An entry of aggregated discovery. */
   discovery: Readonly<Record<string, unknown>>
+  /** The same as kinds. */
+  kinds: readonly Kind[]
   /** Where its OpenAPI v3 document of the version is, as its index says: with the hash. */
   openApiV3?: string | undefined
   /** What its OpenAPI v2 document says of the version. */
@@ -42,6 +45,14 @@ export interface Aggregation {
   priorities(group: string, version: string): readonly [group: number, version: number]
   /** Throws Unreachable. */
   dial(service: APIService): Promise<Dialled>
+  availability(): Availability
+}
+
+export interface Availability {
+  /** All APIServices there are. */
+  services: readonly { name: string; available: boolean }[]
+  /** How often each became unavailable. */
+  losses: readonly { name: string; reason: string; count: number }[]
 }
 
 export const noAggregation: Aggregation = {
@@ -49,6 +60,7 @@ export const noAggregation: Aggregation = {
   find: () => undefined,
   priorities: () => [0, 0],
   dial: () => Promise.reject(new Error('bug: there is nobody to dial')),
+  availability: () => ({ services: [], losses: [] }),
 }
 const none: readonly Aggregated[] = []
 
@@ -61,7 +73,7 @@ export const referenceOf = ({ spec }: APIService): ServiceReference => {
 }
 
 /** Not known yet, or not any more: the version is there, without resources. */
-export const unknown = (version: string): Documents => ({ discovery: { version, freshness: 'Stale' } })
+export const unknown = (version: string): Documents => ({ discovery: { version, freshness: 'Stale' }, kinds: [] })
 
 /** 'apis/apps/v1': what indexes of OpenAPI v3 call the document of a version. */
 export const documentOf = ({ group, version }: Pick<Aggregated, 'group' | 'version'>): string => `apis/${group}/${version}`

@@ -1,4 +1,5 @@
 // What an extension server tells of a version: its discovery, aggregated or not, and its OpenAPI documents.
+import type { Kind } from '../../openapi/kind.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { User } from '../registry/request.ts'
 import { type Dialled, type Documents, documentOf, unknown } from './aggregation.ts'
@@ -33,8 +34,11 @@ export async function documentsOf(dialled: Dialled, version: Version, before: Do
     openApiV3Of(version, before, ask),
     openApiV2Of(version, before, ask),
   ])
-  const now = { discovery: discovery ?? unknown(version.version).discovery, openApiV3, openApiV2 }
-  return deepEqual(now, before) ? before : now
+  const discovered = discovery ?? unknown(version.version).discovery
+  const same = deepEqual(discovered, before.discovery)
+  const now = same ? before : { discovery: discovered, kinds: kindsOf(version, discovered) }
+  const all = { discovery: now.discovery, kinds: now.kinds, openApiV3, openApiV2 }
+  return deepEqual(all, before) ? before : all
 }
 
 type Ask = (question: Question) => Promise<Told | undefined>
@@ -74,6 +78,28 @@ export interface LegacyResource {
   shortNames?: readonly string[]
   categories?: readonly string[]
 }
+
+interface DiscoveredResource {
+  resource: string
+  responseKind?: { kind?: string }
+  scope: string
+  singularResource?: string
+  verbs?: readonly string[]
+}
+
+const kindsOf = ({ group, version }: Version, { resources = [] }: Documents['discovery']): Kind[] =>
+  (resources as DiscoveredResource[]).map(({ resource, responseKind, scope, singularResource = '', verbs = [] }) => ({
+    group,
+    version,
+    kind: responseKind?.kind ?? '',
+    scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
+    names: { plural: resource, singular: singularResource },
+    verbs,
+    schema: { type: 'object' },
+    example: { metadata: { name: 'example' } },
+    columns: [],
+    elsewhere: true,
+  }))
 
 /** The resources of an APIResourceList in the aggregated form: each with what is below it. */
 export function aggregatedResources(all: readonly LegacyResource[]): object[] {

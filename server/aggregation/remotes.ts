@@ -1,4 +1,5 @@
 // The API servers behind APIServices: whether they can be asked, looked at again and again, and what they document.
+import { Agent } from 'node:https'
 import { isReason } from '../../openapi/errors.ts'
 import { type APIService, apiService } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import { service as serviceKind } from '../../openapi/kinds/core/service/index.ts'
@@ -14,6 +15,7 @@ import type { User } from '../registry/request.ts'
 import { type Aggregated, type Dialled, type Documents, referenceOf, unknown } from './aggregation.ts'
 import { addressOf, ask } from './ask.ts'
 import { passed, told, type Verdict, verdictOf } from './availability.ts'
+import { retire } from './connections.ts'
 import { documentsOf } from './documents.ts'
 
 export interface RemotesOptions {
@@ -49,6 +51,8 @@ interface Remote {
   working: boolean | 'again'
   /** The next look. */
   cancel(): void
+  /** Its connections. */
+  agent: Agent
 }
 
 export class Remotes {
@@ -77,17 +81,23 @@ export class Remotes {
       documentedAt: -1,
       working: false,
       cancel() {},
+      agent: newAgent(),
     }
     const same = known !== undefined && deepEqual(known.aggregated.object.spec, object.spec)
     remote.aggregated = { group, version, object, documents }
     this.#remotes.set(name, remote)
     if (same) return
+    retire(remote.agent)
+    remote.agent = newAgent()
     remote.documentedAt = -1
     this.#look(remote)
   }
 
   delete(name: string): void {
-    this.#remotes.get(name)?.cancel()
+    const remote = this.#remotes.get(name)
+    if (!remote) return
+    remote.cancel()
+    retire(remote.agent)
     this.#remotes.delete(name)
   }
 
@@ -101,7 +111,10 @@ export class Remotes {
 
   close(): void {
     this.#ending.abort()
-    for (const { cancel } of this.#remotes.values()) cancel()
+    for (const { cancel, agent } of this.#remotes.values()) {
+      cancel()
+      agent.destroy()
+    }
   }
 
   /** Throws Unreachable. */
@@ -118,7 +131,7 @@ export class Remotes {
         hostname: host,
         port,
         servername: serverNameOf(reference),
-        agent: false,
+        agent: this.#remotes.get(object.metadata.name)?.agent ?? false,
         rejectUnauthorized: !insecureSkipTLSVerify,
         ...trusting(caBundle),
         ...(certificate && key ? { cert: certificate, key } : {}),
@@ -200,7 +213,7 @@ export class Remotes {
   async #documents(remote: Remote, { status }: Verdict): Promise<Documents> {
     const { group, version, object, documents } = remote.aggregated
     const isStale = documents.discovery.freshness === 'Stale'
-    if (status !== 'True') return isStale ? documents : { ...documents, discovery: unknown(version).discovery }
+    if (status !== 'True') return isStale ? documents : { ...documents, ...unknown(version) }
     const now = this.#options.clock.now().getTime()
     if (!isStale && remote.documentedAt >= 0 && now - remote.documentedAt < documentsMs) return documents
     // The way there may have gone since it was checked: then it is looked at again anyway.
@@ -211,4 +224,5 @@ export class Remotes {
   }
 }
 
+const newAgent = (): Agent => new Agent({ keepAlive: true })
 const isAgain = ({ working }: Remote): boolean => working === 'again'

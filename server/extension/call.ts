@@ -37,10 +37,13 @@ export interface Calling {
 /** The parsed answer. Throws CallError. */
 export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
-  const answer = await post(address, JSON.stringify(review), {
-    ...trusting(client.caBundle),
-    ...(await behindService(client, address, resolver)),
-    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  const answer = await followed(address, JSON.stringify(review), {
+    dialled: await behindService(client, address, resolver),
+    options: {
+      ...trusting(client.caBundle),
+      ...(client.service ? { servername: serverNameOf(client.service) } : {}),
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    },
   })
   if (answer.code < 200 || answer.code > 206) throw new CallError(refusal(answer))
   try {
@@ -56,33 +59,73 @@ async function behindService({ service }: WebhookClientConfig, address: string, 
   const { namespace, name, port = 443 } = service
   try {
     const found = await resolver.resolve({ namespace, name, port })
-    return { hostname: found.host, port: found.port, servername: serverNameOf(service) }
+    return { hostname: found.host, port: found.port }
   } catch (error) {
     if (error instanceof Unreachable) throw new CallError(`Post ${JSON.stringify(address)}: ${error.message}`)
     throw error
   }
 }
 
+interface Connecting {
+  /** In place of what the address says. */
+  dialled: RequestOptions
+  options: RequestOptions
+}
+
+/** As Go's HTTP client does: at most so many requests for one. */
+const mostRequests = 10
+
+async function followed(address: string, review: string, { dialled, options }: Connecting): Promise<Answer> {
+  const { origin } = new URL(address)
+  let next: Hop = { url: new URL(address), method: 'POST', body: review }
+  for (let made = 1; ; made++) {
+    // The Service is dialled under its own name only.
+    const answer = await send(next, next.url.origin === origin ? { ...options, ...dialled } : options)
+    const hop = hopAfter(next, answer)
+    if (!hop) return answer
+    if (made === mostRequests) throw new CallError(`Post ${JSON.stringify(answer.location)}: stopped after ${mostRequests} redirects`)
+    next = hop
+  }
+}
+
+interface Hop {
+  url: URL
+  method: string
+  body?: string
+}
+
 interface Answer {
   code: number
+  location?: string | undefined
   text: string
 }
 
-async function post(address: string, body: string, options: RequestOptions): Promise<Answer> {
-  const { request } = await import('node:https')
+/** Where an answer sends the caller; undefined: it is the last one. 307 and 308 want the same again. */
+function hopAfter({ url, method, body }: Hop, { code, location }: Answer): Hop | undefined {
+  if (!location || ![301, 302, 303, 307, 308].includes(code)) return undefined
+  if (!URL.canParse(location, url.href))
+    throw new CallError(`Post ${JSON.stringify(url.href)}: failed to parse Location header ${JSON.stringify(location)}`)
+  const there = new URL(location, url)
+  return code >= 307 && body !== undefined ? { url: there, method, body } : { url: there, method: 'GET' }
+}
+
+async function send({ url, method, body }: Hop, options: RequestOptions): Promise<Answer> {
+  const failure = (why: string) => new CallError(`Post ${JSON.stringify(url.href)}: ${why}`)
+  if (!/^https?:$/.test(url.protocol)) throw failure(`unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`)
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const headers = {
-    host: new URL(address).host,
-    'content-type': 'application/json',
+    host: url.host,
     accept: 'application/json, */*',
-    'content-length': Buffer.byteLength(body),
+    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   }
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(new CallError(`Post ${JSON.stringify(address)}: ${worded(error)}`))
-    const sent = request(address, { ...options, method: 'POST', headers, agent: false }, response => {
+    const failed = (error: Error) => reject(failure(worded(error)))
+    const sent = request(url, { ...options, method, headers, agent: false }, response => {
+      const { statusCode: code = 0, headers } = response
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('error', failed)
-      response.on('end', () => resolve({ code: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }))
+      response.on('end', () => resolve({ code, location: headers.location, text: Buffer.concat(parts).toString() }))
     })
     sent.on('error', failed).end(body)
   })

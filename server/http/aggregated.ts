@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { availability } from '../../openapi/kinds/apiregistration.k8s.io/apiservice.ts'
 import type { Aggregated, Dialled } from '../aggregation/aggregation.ts'
+import { answered, isOutdated } from '../aggregation/connections.ts'
 import { identityHeaders, isCredential } from '../aggregation/identity.ts'
 import { worded } from '../extension/call.ts'
 import { Unreachable } from '../extension/resolve.ts'
@@ -19,12 +20,19 @@ export async function forward(api: Api, exchange: Exchange, remote: Aggregated):
   const dialled = await dial(api, remote)
   if (!dialled) return unavailable('service unavailable')
   const { method, request: original, response } = exchange
-  const options = { ...dialled.options, method, path: pathOf(original), headers: headersOf(exchange, dialled) }
-  const sent = request(options)
-  const forget = api.onClose(() => void sent.destroy())
-  response.once('close', () => sent.destroy())
+  const headers = { ...headersOf(exchange, dialled), ...framing(exchange) }
+  const options = { ...dialled.options, method, path: pathOf(original), headers }
+  let sent: ClientRequest | undefined
+  const send = () => {
+    const sending = request(options)
+    sent = sending
+    return answered(sending, () => sendBody(exchange, sending))
+  }
+  const abandon = () => void sent?.destroy()
+  const forget = api.onClose(abandon)
+  response.once('close', abandon)
   try {
-    const answer = await answered(sent, () => sendBody(exchange, sent))
+    const answer = await send().catch(error => (isRead(method) && isOutdated(error) ? send() : Promise.reject(error)))
     await exchange.audit?.started(answer.statusCode ?? 502)
     if (verbOf(exchange) === 'watch') exchange.leave?.()
     await stream(answer, exchange)
@@ -97,7 +105,8 @@ const hopByHop =
 
 function headersOf({ headers, request: original, info, user, auditId }: Exchange, { host }: Dialled): OutgoingHttpHeaders {
   const kept: IncomingHttpHeaders = {}
-  for (const [name, value] of Object.entries(headers)) if (!hopByHop.test(name) && !isCredential(name)) kept[name] = value
+  for (const [name, value] of Object.entries(headers))
+    if (!hopByHop.test(name) && !isCredential(name) && name !== 'content-length') kept[name] = value
   const from = (original.socket?.remoteAddress ?? '').replace(/^::ffff:/, '')
   return {
     ...kept,
@@ -117,23 +126,26 @@ function subprotocols(exchange: Exchange): OutgoingHttpHeaders {
   return names.length > 0 ? { 'sec-websocket-protocol': names.join(', ') } : {}
 }
 
-function answered(sent: ClientRequest, send: () => void): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    sent.on('response', resolve).on('error', reject)
-    send()
-  })
+/** How long the body is: on a connection that is kept, what comes after it is the next request. */
+function framing({ request: original, headers, body }: Exchange): OutgoingHttpHeaders {
+  if (isWhole(original)) return body.length > 0 ? { 'content-length': body.length } : {}
+  const { 'content-length': length } = headers
+  return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }
 }
+
+/** What is sent does not come in any more. */
+const isWhole = (original: IncomingMessage): boolean => original.readableDidRead || !hasBody(original)
 
 /** As it comes; or all of it, when it was read before the version became somebody else's. */
 function sendBody({ request: original, body }: Exchange, sent: ClientRequest): void {
-  if (original.readableDidRead || !hasBody(original)) sent.end(body.length > 0 ? body : undefined)
+  if (isWhole(original)) sent.end(body.length > 0 ? body : undefined)
   else void pipeline(original, sent).catch(error => sent.destroy(error))
 }
 
+const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD'
+
 const hasBody = ({ method, headers, httpVersionMajor }: IncomingMessage): boolean =>
-  method !== 'GET' &&
-  method !== 'HEAD' &&
-  (httpVersionMajor > 1 || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
+  !isRead(method) && (httpVersionMajor > 1 || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
 
 async function stream(answer: IncomingMessage, { response, method }: Exchange): Promise<void> {
   for (const [name, values = []] of Object.entries(answer.headersDistinct)) {
@@ -143,7 +155,10 @@ async function stream(answer: IncomingMessage, { response, method }: Exchange): 
   }
   response.statusCode = answer.statusCode ?? 502
   response.flushHeaders()
-  if (method === 'HEAD') response.end()
+  if (method === 'HEAD') {
+    answer.resume()
+    response.end()
+  }
   // Half an answer is none: the client is told by the end of its connection.
   else await pipeline(answer, response).catch(() => void response.destroy())
 }

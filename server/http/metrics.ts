@@ -1,7 +1,9 @@
 // /metrics: what the apiserver's own metrics say, under their names and labels, as far as there is something real behind them. While a request is
 // served little is done but counting; what can be worked out is worked out when somebody asks.
 import type { Kind } from '../../openapi/kind.ts'
+import type { Aggregation } from '../aggregation/aggregation.ts'
 import type { FlowControl } from '../flowcontrol/flowcontrol.ts'
+import { aggregationFamilies } from './aggregationmetrics.ts'
 import { verbOf } from './attributes.ts'
 import type { Exchange } from './exchange.ts'
 import { exposition, type Family, family, Histogram, type Labels, type Samples } from './exposition.ts'
@@ -18,6 +20,8 @@ export interface Metrics {
   /** The count of one watch's events. */
   watch(kind: Kind): { event(bytes: number): void }
   handshakeFailed(): void
+  /** Aggregated discovery was put together anew. */
+  discoveryBuilt(): void
   text(): Promise<string>
 }
 
@@ -37,6 +41,7 @@ export interface MetricsFacts {
   audited(): { events: number; rejected: number } | undefined
   queues(): readonly { name: string; adds: number; retries: number; depth: number }[]
   flows: FlowControl['counts']
+  availability: Aggregation['availability']
   started: Date
 }
 
@@ -91,12 +96,14 @@ export function createMetrics(facts: MetricsFacts): Metrics {
     authorized: result => count(books.authorization, result),
     watch: kind => books.watch(kind),
     handshakeFailed: () => void books.handshakeErrors++,
+    discoveryBuilt: () => void books.discoveryBuilt++,
     text: async () =>
       exposition([
         ...requestFamilies(books),
         ...watchFamilies(books),
         ...accessFamilies(books),
         ...flowFamilies(facts.flows()),
+        ...aggregationFamilies(facts.availability(), books.discoveryBuilt),
         ...(await stateFamilies(facts)),
       ]),
   }
@@ -111,6 +118,7 @@ class Books {
   readonly sorts = new Map<string, Sort>()
   readonly watches = new Map<string, Watched>()
   handshakeErrors = 0
+  discoveryBuilt = 0
   readonly #find: MetricsFacts['find']
 
   constructor(find: MetricsFacts['find']) {

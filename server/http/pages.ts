@@ -147,8 +147,10 @@ function aggregatedBody(facts: PageFacts, legacy: boolean): Whole {
   const part = legacy ? 'core' : 'groups'
   const versionOf = (group: string, version: string) =>
     facts.aggregation().find(group, version)?.documents.discovery ?? aggregatedVersion(kinds, group, version)
-  of[part] ??= made(JSON.stringify(aggregatedDiscovery(groupsOf(facts), legacy, versionOf)))
-  return of[part]
+  const found = of[part] ?? made(JSON.stringify(aggregatedDiscovery(groupsOf(facts), legacy, versionOf)))
+  if (!of[part]) facts.metrics.discoveryBuilt()
+  of[part] = found
+  return found
 }
 
 const made = (text: string): Whole => ({

@@ -7,7 +7,7 @@ import { type APIService, apiService, availability, localCondition } from '../..
 import { service } from '../../openapi/kinds/core/service/index.ts'
 import { type EndpointSlice, endpointSlice, serviceLabel } from '../../openapi/kinds/discovery.k8s.io/endpointslice/index.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
-import { type Aggregated, type Aggregation, type Dialled, nameOf } from '../aggregation/aggregation.ts'
+import { type Aggregated, type Aggregation, type Availability, type Dialled, nameOf } from '../aggregation/aggregation.ts'
 import { told } from '../aggregation/availability.ts'
 import type { Remotes, RemotesOptions } from '../aggregation/remotes.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -60,6 +60,8 @@ export class ApiServices implements Aggregation {
   #loading: Promise<Remotes> | undefined
   #all: readonly Aggregated[] | undefined = []
   #pending = 0
+  /** By name and reason. */
+  readonly #losses = new Map<string, Availability['losses'][number]>()
   #tail: Promise<void> = Promise.resolve()
 
   constructor(options: ApiServicesOptions) {
@@ -117,6 +119,11 @@ export class ApiServices implements Aggregation {
     return this.#remotes.dial(object)
   }
 
+  availability(): Availability {
+    const services = [...this.#objects.values()].map(object => ({ name: object.metadata.name, available: isAvailable(object) }))
+    return { services, losses: [...this.#losses.values()] }
+  }
+
   idle(): boolean {
     return this.#pending === 0
   }
@@ -155,7 +162,9 @@ export class ApiServices implements Aggregation {
 
   #seen(object: APIService, deleted: boolean): void {
     const { name } = object.metadata
-    const wasRemote = this.#objects.get(name)?.spec.service !== undefined
+    const before = this.#objects.get(name)
+    const wasRemote = before?.spec.service !== undefined
+    if (before && !deleted && isAvailable(before) && !isAvailable(object)) this.#lost(name, availability(object)?.reason ?? 'UnknownReason')
     if (deleted) this.#objects.delete(name)
     else this.#objects.set(name, object)
     // Of what is served here only the order counts.
@@ -164,6 +173,11 @@ export class ApiServices implements Aggregation {
     else if (wasRemote) this.#ofRemotes(remotes => remotes.delete(name))
     if (deleted) this.#run(() => this.#restore(object))
     else if (keptAs(object, this.#options.time())) this.#run(() => this.#keep(object))
+  }
+
+  #lost(name: string, reason: string): void {
+    const { count } = this.#losses.get(`${name} ${reason}`) ?? { count: 0 }
+    this.#losses.set(`${name} ${reason}`, { name, reason, count: count + 1 })
   }
 
   /** What stands for custom resources is there as long as they are. */
@@ -232,6 +246,8 @@ export class ApiServices implements Aggregation {
     }
   }
 }
+
+const isAvailable = (object: APIService): boolean => availability(object)?.status === 'True'
 
 /** What stands for a version that is served here. */
 function specOf(group: string, version: string): APIService['spec'] {

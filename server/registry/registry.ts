@@ -1,7 +1,7 @@
 // Which kinds are served, and the generic Store of each. Custom resources come and go by add/remove; nothing else knows the difference.
 
 import { compareVersions } from '../../openapi/custom/versions.ts'
-import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
+import { apiVersionOf, isFirstVersion, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import type { Convert } from '../extension/convert.ts'
 import { prefixOf } from './keys.ts'
 import { Store, type StoreContext } from './store.ts'
@@ -87,7 +87,7 @@ export class Registry {
 
   /** How many objects there are of each stored kind. */
   counts(): Promise<{ group: string; resource: string; count: number }[]> {
-    const stored = this.kinds().filter(({ verbs, storedAs }) => !storedAs && (!verbs || verbs.includes('delete')))
+    const stored = this.kinds().filter(kind => isFirstVersion(kind) && (!kind.verbs || kind.verbs.includes('delete')))
     return Promise.all(
       stored.map(async kind => {
         const { entries, remaining } = await this.#context.storage.list(prefixOf(kind, ''), { limit: 1 })

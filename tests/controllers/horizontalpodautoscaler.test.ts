@@ -1,6 +1,7 @@
 // What an autoscaler decides without metrics, and the two versions of it.
 import { describe, expect, test } from 'vitest'
-import { plan, rescaled, type Target } from '../../controllers/horizontalpodautoscaler/plan.ts'
+import { readMetric } from '../../controllers/horizontalpodautoscaler/metrics.ts'
+import { type Decision, needsEvidence, plan, rescaled, type Target } from '../../controllers/horizontalpodautoscaler/plan.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
 import { horizontalPodAutoscalerV1 } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/v1.ts'
 import { now, secondsAgo, stored } from '../support/objects.ts'
@@ -12,10 +13,22 @@ const anAutoscaler = (spec: object = {}, status: object = {}): HorizontalPodAuto
     spec: { scaleTargetRef: target, minReplicas: 2, maxReplicas: 5, ...spec },
     status: { desiredReplicas: 0, ...status },
   })
-const size = (replicas: number, selector = 'app=web'): Target => ({ replicas, selector })
+const size = (replicas: number, selector = 'app=web'): Target => ({ replicas, statusReplicas: replicas, selector })
 
-function decides(of: HorizontalPodAutoscaler, at: Target): string[] {
-  const { rescale, events, status } = plan(of, at, now)
+/** A cluster where nobody serves metrics. */
+const nobody = {
+  kinds: () => [],
+  elsewhere: () => ({ kinds: [], stale: [], versions: () => [], find: () => undefined, ask: async () => ({}) }),
+}
+
+async function planned(of: HorizontalPodAutoscaler, target: Target): Promise<Decision> {
+  const scope = { namespace: '', selector: '' }
+  const readings = await Promise.all((of.spec.metrics ?? []).map(metric => readMetric(metric, scope, nobody)))
+  return plan(of, { target, history: undefined, now }, needsEvidence(of, target) ? { readings, pods: [] } : undefined)
+}
+
+async function decides(of: HorizontalPodAutoscaler, at: Target): Promise<string[]> {
+  const { rescale, events, status } = await planned(of, at)
   return [
     ...(rescale ? [`to ${rescale.replicas}`] : []),
     ...(status.conditions ?? []).map(c => `${c.type}=${c.status} ${c.reason}`),
@@ -62,25 +75,26 @@ const cases = [
   },
 ]
 describe('it scales', () => {
-  for (const { it, of, at, want } of cases) test(it, () => expect(decides(of, at)).toEqual(want))
+  for (const { it, of, at, want } of cases) test(it, async () => expect(await decides(of, at)).toEqual(want))
 
-  test('and says so, or why it could not', () => {
+  test('and says so, or why it could not', async () => {
     const of = anAutoscaler()
-    const done = rescaled(of, plan(of, size(1), now), undefined, now)
+    const decision = await planned(of, size(1))
+    const done = rescaled(of, decision, undefined, now)
     expect(done.status).toMatchObject({ currentReplicas: 1, desiredReplicas: 2, lastScaleTime: secondsAgo(0) })
     expect(done.events).toEqual([
       { type: 'Normal', reason: 'SuccessfulRescale', message: 'New size: 2; reason: Current number of replicas below Spec.MinReplicas' },
     ])
-    const failed = rescaled(of, plan(of, size(1), now), 'no', now)
+    const failed = rescaled(of, decision, 'no', now)
     expect(failed.status.conditions).toMatchObject([{ type: 'AbleToScale', status: 'False', reason: 'FailedUpdateScale' }])
     expect(failed.status).not.toHaveProperty('lastScaleTime')
   })
 
-  test('a condition keeps its time while its status stays', () => {
+  test('a condition keeps its time while its status stays', async () => {
     const conditions = [
       { type: 'AbleToScale', status: 'True', reason: 'SucceededRescale', message: '', lastTransitionTime: secondsAgo(99) },
     ]
-    const { status } = plan(anAutoscaler({}, { conditions }), size(3), now)
+    const { status } = await planned(anAutoscaler({}, { conditions }), size(3))
     expect(status.conditions).toMatchObject([
       { reason: 'SucceededGetScale', lastTransitionTime: secondsAgo(99) },
       { type: 'ScalingActive' },

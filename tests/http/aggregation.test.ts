@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { connect, type TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { startCluster } from '../../server/index.ts'
-import { aConfigMap, configMaps, type Rest, serveRest } from '../support/api.ts'
+import { type Rest, serveRest } from '../support/api.ts'
 import { aClient, aFile, anAuthority } from '../support/clientcerts.ts'
 import { type ExtensionOptions, serveExtension } from '../support/extension.ts'
 import { aFarm, anApiService, farm, path, services } from '../support/farm.ts'
@@ -347,12 +347,32 @@ describe('a namespace that is deleted', () => {
   })
 })
 
-test('what an object owns that another server keeps stays, as nobody asks for the owner', async () => {
-  await using both = await aFarm({}, {}, { controllers: 'garbagecollector' })
+test('/metrics tells which APIServices are unavailable, how often they became so, and how often discovery was put together', async () => {
+  await using both = await aFarm()
   const { rest, extension } = both
-  const owner = { apiVersion: 'farm.example.com/v1', kind: 'Cow', name: 'bella', uid: 'u-1' }
-  await rest.call('post', configMaps, aConfigMap('calf', {}, { ownerReferences: [owner] })).expect(201)
+  const told = async () => {
+    const { text } = await rest.call('get', '/metrics').buffer(true).expect(200)
+    const lines = text.split('\n').filter(line => /^aggregator_/.test(line) && /farm|count/.test(line))
+    return lines.map(line => line.replace(/^aggregator_/, ''))
+  }
+  const name = 'name="v1.farm.example.com"'
+  const discovery = () => rest.call('get', '/apis').set('accept', 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList')
+  expect(await told()).toEqual(['discovery_aggregation_count_total 0', `unavailable_apiservice{${name}} 0`])
+  for (let i = 0; i < 2; i++) await discovery().expect(200)
+  extension.down = true
+  await rest.cluster.clock.advance(30_000)
+  await discovery().expect(200)
+  expect(await told()).toEqual([
+    'discovery_aggregation_count_total 2',
+    `unavailable_apiservice{${name}} 1`,
+    `unavailable_apiservice_total{${name},reason="FailedDiscoveryCheck"} 1`,
+  ])
+  extension.down = false
+  await rest.cluster.clock.advance(30_000)
+  extension.down = true
+  await rest.cluster.clock.advance(30_000)
+  expect((await told()).at(-1)).toBe(`unavailable_apiservice_total{${name},reason="FailedDiscoveryCheck"} 2`)
+  await rest.call('delete', `${services}/v1.farm.example.com`).expect(200)
   await rest.cluster.settle()
-  await rest.call('get', `${configMaps}/calf`).expect(200)
-  expect(extension.asked).toEqual([])
+  expect((await told()).filter(line => line.startsWith('unavailable_apiservice{'))).toEqual([])
 })

@@ -256,7 +256,7 @@ describe('a webhook that fails', () => {
     expect(body.message).toContain(`"https://127.0.0.1:1${asked}?timeout=10s"`)
   })
 
-  test('without sending it elsewhere', async () => {
+  test('or to say where else', async () => {
     await using hook = await serveHook(() => ({ code: 307, text: '' }))
     await using rest = await serveRest()
     await register(rest, 'validating', { clientConfig: hook.client })

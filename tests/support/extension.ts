@@ -46,6 +46,7 @@ export interface Extension extends AsyncDisposable {
   trust(data: Record<string, string>): void
   /** Answers nothing any more, or does again. */
   down: boolean
+  connections: { opened: number; open(): number; close(): void }
 }
 
 const json = (outgoing: ServerResponse, code: number, body: object, type: string | undefined = 'application/json') =>
@@ -77,6 +78,12 @@ export async function serveExtension(options: ExtensionOptions): Promise<Extensi
     if ('text' in reply) return outgoing.writeHead(reply.code, { 'content-type': 'text/plain' }).end(reply.text)
     return json(outgoing, 200, reply)
   }
+  const sockets = new Set<Duplex>()
+  server.server.on('secureConnection', (socket: Duplex) => {
+    extension.connections.opened++
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   const { upgrade } = options
   if (upgrade)
     server.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -89,6 +96,13 @@ export async function serveExtension(options: ExtensionOptions): Promise<Extensi
     asked: [],
     checks: [],
     down: false,
+    connections: {
+      opened: 0,
+      open: () => sockets.size,
+      close() {
+        for (const socket of sockets) socket.destroy()
+      },
+    },
     trust(data) {
       trusted.authority = data['requestheader-client-ca-file'] ?? ''
       trusted.names = JSON.parse(data['requestheader-allowed-names'] ?? '[]')
