@@ -45,7 +45,6 @@ import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import { lifeOf } from './life.ts'
 import { nobody } from './nodeproxy.ts'
-import { flowManagers } from './registry/defaultflows.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
@@ -244,7 +243,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name }, () => api.aggregation)
   const flowControl = new FlowControl({
     storage,
-    consumer: client(flowManagers.consumer),
+    client,
     clock,
     seats: config.maxRequestsInflight + config.maxMutatingRequestsInflight,
     logError,

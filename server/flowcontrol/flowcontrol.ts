@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { mandatoryLevels, mandatorySchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
 import {
   byPrecedence,
   danglingCondition,
@@ -16,10 +17,12 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
+import { flowManagers } from '../registry/defaultflows.ts'
 import { type Follower, follow } from '../registry/follow.ts'
 import { prefixOf } from '../registry/keys.ts'
 import type { User } from '../registry/request.ts'
 import type { Storage } from '../storage/storage.ts'
+import { Keeper } from './keeping.ts'
 import { concerns, fits, type Rule } from './match.ts'
 import { type Limits, nominalSeats, type Outcome, type Refusal, Seats } from './seats.ts'
 
@@ -46,8 +49,8 @@ interface Candidate {
 
 export interface FlowControlParts {
   storage: Storage
-  /** Writes what was found out about schemas; who it is shows in their managedFields. */
-  consumer: Client
+  /** As whom it is written what was found out about schemas, and what is put back, shows in managedFields. */
+  client(name: string): Client
   clock: Clock
   /** Of all levels together. */
   seats: number
@@ -70,6 +73,7 @@ export class FlowControl {
   #inOrder: readonly FlowSchema[] | undefined
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
+  #keeper: Keeper | undefined
 
   constructor(parts: FlowControlParts) {
     this.#parts = parts
@@ -81,23 +85,31 @@ export class FlowControl {
     await this.#follow(priorityLevelConfiguration as unknown as Kind, this.#levels)
     // They are written with what is to be told of them.
     this.#cancelTelling()
+    this.#keeper = new Keeper({
+      ...this.#parts,
+      producer: this.#parts.client(flowManagers.producer),
+      schemas: this.#schemas,
+      levels: this.#levels,
+    })
   }
 
   close(): void {
     this.#cancelTelling()
+    this.#keeper?.close()
     this.#ending.abort()
     for (const { seats } of this.#seats.values()) seats.close()
   }
 
   /** undefined before anything is known. */
   classify(user: User, verb: string, info: RequestInfo): Flow | undefined {
+    if (!this.#keeper) return undefined
     let candidates = this.#byUser.get(user)
     if (!candidates) {
       candidates = this.#candidates(user)
       this.#byUser.set(user, candidates)
     }
     for (const { rule, flow } of candidates) if (fits(rule, verb, info)) return flow
-    const last = this.#schemas.get('catch-all')
+    const last = withMandatory(this.#schemas, mandatorySchemas).get('catch-all')
     return last && this.#flowOf(last)
   }
 
@@ -121,7 +133,7 @@ export class FlowControl {
   }
 
   #candidates(user: User): Candidate[] {
-    this.#inOrder ??= [...this.#schemas.values()].sort(byPrecedence)
+    this.#inOrder ??= [...withMandatory(this.#schemas, mandatorySchemas).values()].sort(byPrecedence)
     return this.#inOrder.flatMap(schema => {
       const flow = this.#flowOf(schema)
       const rules = flow ? (schema.spec.rules ?? []).filter(rule => concerns(user, rule)) : []
@@ -131,7 +143,7 @@ export class FlowControl {
 
   /** undefined: its level does not exist. */
   #flowOf({ metadata, spec }: FlowSchema): Flow | undefined {
-    const level = this.#levels.get(spec.priorityLevelConfiguration.name)
+    const level = withMandatory(this.#levels, mandatoryLevels).get(spec.priorityLevelConfiguration.name)
     if (!level) return undefined
     const [schema, name] = [metadata.name, level.metadata.name]
     const key = `${schema} ${name}`
@@ -144,7 +156,7 @@ export class FlowControl {
   }
 
   #share(): void {
-    const all = [...this.#levels.values()]
+    const all = [...withMandatory(this.#levels, mandatoryLevels).values()]
     const shares = all.reduce((sum, level) => sum + shareOf(level), 0)
     for (const level of all) {
       const known = this.#seats.get(level.metadata.name) ?? { limits: undefined, seats: new Seats() }
@@ -159,6 +171,7 @@ export class FlowControl {
       this.#inOrder = undefined
       this.#byUser = new WeakMap()
       this.#tellLater()
+      this.#keeper?.changed()
     }
     const follower: Follower = {
       reset() {
@@ -190,13 +203,25 @@ export class FlowControl {
     const condition = danglingCondition(level, this.#levels.has(level), printTime(this.#parts.clock.now()))
     if (status.conditions?.find(c => c.type === 'Dangling')?.message === condition.message) return
     try {
-      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
+      await this.#parts
+        .client(flowManagers.consumer)
+        .apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
     } catch (error) {
       // Deleted meanwhile: there is nobody to tell it of.
       if (!isReason(error, 'NotFound')) throw error
     }
   }
 }
+
+/** There is always one to fall into: what is mandatory is there before it is put back. */
+const withMandatory = <T extends KubeObject & { spec: unknown }>(
+  known: ReadonlyMap<string, T>,
+  mandatory: Readonly<Record<string, T['spec']>>,
+): ReadonlyMap<string, T> =>
+  new Map([
+    ...Object.entries(mandatory).map(([name, spec]) => [name, { metadata: { name, uid: '' }, spec } as unknown as T] as const),
+    ...known,
+  ])
 
 type Entered = (() => void) | undefined
 
