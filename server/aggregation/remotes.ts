@@ -8,9 +8,9 @@ import type { Lookup } from '../admission/lookup.ts'
 import type { KeyPair } from '../auth/certificates.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import { trusting } from '../extension/call.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from '../extension/resolve.ts'
 import type { User } from '../registry/request.ts'
+import { trustingBundle } from '../trust.ts'
 import { type Aggregated, type Dialled, type Documents, referenceOf, unknown } from './aggregation.ts'
 import { addressOf, ask } from './ask.ts'
 import { passed, told, type Verdict, verdictOf } from './availability.ts'
@@ -120,7 +120,7 @@ export class Remotes {
         servername: serverNameOf(reference),
         agent: false,
         rejectUnauthorized: !insecureSkipTLSVerify,
-        ...trusting(caBundle),
+        ...trustingBundle(caBundle),
         ...(certificate && key ? { cert: certificate, key } : {}),
       },
     }

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { parseYaml, YamlError } from '../codec/yaml.ts'
 import { ConfigError } from '../config.ts'
+import { trusting } from '../trust.ts'
 import type { AuditEvent } from './record.ts'
 import type { Sink } from './sink.ts'
 
@@ -175,8 +176,7 @@ function targetOf(file: string): Target {
   return {
     url,
     options: {
-      ca: bytes(cluster, 'certificate-authority'),
-      allowPartialTrustChain: true,
+      ...trusting(bytes(cluster, 'certificate-authority')),
       cert: bytes(user, 'client-certificate'),
       key: bytes(user, 'client-key'),
       ...(cluster['insecure-skip-tls-verify'] ? { rejectUnauthorized: false } : {}),

@@ -2,6 +2,7 @@
 // HTTP client words them.
 import type { RequestOptions } from 'node:https'
 import { posix } from 'node:path'
+import { trustingBundle } from '../trust.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
@@ -25,10 +26,6 @@ const originOf = (service: NonNullable<WebhookClientConfig['service']>): string 
 /** As Go's path.Join makes it: nothing doubled, no slash at the end. */
 const cleaned = (path: string): string => posix.join('/', path).replace(/(.)\/$/, '$1')
 
-/** Authorities that are named are the only ones; as for Go, any certificate may be one, the server's own too. */
-export const trusting = (caBundle: string | undefined): RequestOptions =>
-  caBundle ? { ca: Buffer.from(caBundle, 'base64'), allowPartialTrustChain: true } : {}
-
 export interface Calling {
   resolver: ServiceResolver
   timeoutSeconds: number
@@ -38,7 +35,7 @@ export interface Calling {
 export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
   const answer = await post(address, JSON.stringify(review), {
-    ...trusting(client.caBundle),
+    ...trustingBundle(client.caBundle),
     ...(await behindService(client, address, resolver)),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   })
