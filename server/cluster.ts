@@ -13,6 +13,7 @@ import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
+import { readConfigurations } from './admission/configuration.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { chosenPlugins } from './admission/names.ts'
@@ -210,6 +211,7 @@ function createRegistry(config: Config, { storage, ids, clock, time, access, mak
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
+      configurations: readConfigurations(config.admissionControlConfigFile),
       ...{ lookup, resolver, convert, ids, clock },
       authorizer: access.authorizer,
       quotas: () => registry.store(resourceQuota),

@@ -31,6 +31,8 @@ export interface Config {
   /** Admission plugins to ask besides those that are asked anyway, and those of them not to ask: upstream's names, separated by commas. */
   enableAdmissionPlugins: string
   disableAdmissionPlugins: string
+  /** How they are configured: a file of an apiserver.config.k8s.io/v1 AdmissionConfiguration. */
+  admissionControlConfigFile: string
   /** Which requests are told in the audit log, and how much of them: a file of an audit.k8s.io/v1 Policy. */
   auditPolicyFile: string
   /** Where they are told: a file, '-' for the standard output. */
@@ -154,6 +156,12 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     about: 'admission plugins to ask besides the usual ones',
   },
   disableAdmissionPlugins: { flag: 'disable-admission-plugins', value: '', parse: text, about: 'admission plugins not to ask' },
+  admissionControlConfigFile: {
+    flag: 'admission-control-config-file',
+    value: '',
+    parse: text,
+    about: 'how admission plugins are configured',
+  },
   auditPolicyFile: { flag: 'audit-policy-file', value: '', parse: text, about: 'policy of the audit log' },
   auditLogPath: { flag: 'audit-log-path', value: '', parse: text, about: "file of the audit log, '-' for the standard output" },
   auditLogFormat: { flag: 'audit-log-format', value: 'json', parse: text, about: 'its lines: json or legacy' },

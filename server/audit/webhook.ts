@@ -1,11 +1,9 @@
 // Events as EventLists for a server of others: --audit-webhook-config-file, a kubeconfig, and --audit-webhook-mode.
-import { readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
-import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { parseYaml, YamlError } from '../codec/yaml.ts'
 import { ConfigError } from '../config.ts'
-import { trusting } from '../trust.ts'
+import { pause, tries, waitFactor } from '../extension/backend.ts'
+import { type Target, targetOf } from '../extension/kubeconfig.ts'
 import type { AuditEvent } from './record.ts'
 import type { Sink } from './sink.ts'
 
@@ -14,10 +12,7 @@ const modes = ['batch', 'blocking', 'blocking-strict'] as const
 const maxBatch = 400
 const maxWaitMs = 30_000
 const bufferSize = 10_000
-/** Upstream's: five tries, with longer and longer waits between them. */
-const tries = 5
 const firstWaitMs = 10_000
-const waitFactor = 1.5
 
 export interface WebhookParts {
   clock: Clock
@@ -28,7 +23,7 @@ export interface WebhookParts {
 export function webhookSink(file: string, mode: string, { clock, logError }: WebhookParts): Sink {
   if (!(modes as readonly string[]).includes(mode))
     throw new ConfigError(`invalid audit webhook mode ${mode}, allowed modes are ${JSON.stringify(modes.join(','))}`)
-  const target = targetOf(file)
+  const target = targetOf(file, why => new ConfigError(`initializing audit webhook: ${why}`))
   const ending = new AbortController()
   const send = async (events: readonly AuditEvent[]): Promise<boolean> => {
     try {
@@ -88,11 +83,6 @@ function batched(send: (events: readonly AuditEvent[]) => Promise<boolean>, { cl
   }
 }
 
-interface Target {
-  url: string
-  options: RequestOptions
-}
-
 interface Sending {
   clock: Clock
   /** No more tries after this. */
@@ -107,15 +97,7 @@ async function delivered({ url, options }: Target, events: readonly AuditEvent[]
     const problem = await post(url, options, body)
     if (problem === undefined) return
     if (attempt >= tries || signal.aborted || !problem.again) throw new Error(`Post ${JSON.stringify(url)}: ${problem.why}`)
-    await new Promise<void>(done => {
-      const end = () => {
-        cancel()
-        signal.removeEventListener('abort', end)
-        done()
-      }
-      const cancel = clock.after(waitMs, end)
-      signal.addEventListener('abort', end)
-    })
+    await pause(clock, waitMs, signal)
   }
 }
 
@@ -138,49 +120,4 @@ async function post(url: string, options: RequestOptions, body: string): Promise
     })
     sent.on('error', error => resolved({ why: error.message, again: true })).end(body)
   })
-}
-
-interface Kubeconfig {
-  'current-context'?: string
-  contexts?: { name: string; context?: { cluster?: string; user?: string } }[]
-  clusters?: { name: string; cluster?: Record<string, unknown> }[]
-  users?: { name: string; user?: Record<string, unknown> }[]
-}
-
-/** Where a kubeconfig leads, and with what. Throws ConfigError. */
-function targetOf(file: string): Target {
-  const refuse = (why: string) => new ConfigError(`initializing audit webhook: ${why}`)
-  let config: Kubeconfig
-  try {
-    config = (parseYaml(readFileSync(file, 'utf8')).value ?? {}) as Kubeconfig
-  } catch (error) {
-    if (error instanceof YamlError || (error as NodeJS.ErrnoException).code) throw refuse((error as Error).message)
-    throw error
-  }
-  const named = <T extends { name: string }>(list: readonly T[] | undefined, name: string | undefined) =>
-    list?.find(item => item.name === name)
-  const context = named(config.contexts, config['current-context'])?.context ?? {}
-  const cluster = named(config.clusters, context.cluster)?.cluster ?? {}
-  const user = named(config.users, context.user)?.user ?? {}
-  const text = (fields: Record<string, unknown>, name: string): string | undefined => (fields[name] ? String(fields[name]) : undefined)
-  const bytes = (fields: Record<string, unknown>, name: string): Buffer | undefined => {
-    const [data, path] = [text(fields, `${name}-data`), text(fields, name)]
-    if (data) return Buffer.from(data, 'base64')
-    return path ? readFileSync(resolve(dirname(file), path)) : undefined
-  }
-  const url = text(cluster, 'server')
-  if (!url) throw refuse('invalid configuration: no server has been provided')
-  const [name, password, token] = [text(user, 'username'), text(user, 'password'), text(user, 'token')]
-  const basic = name ? `Basic ${Buffer.from(`${name}:${password ?? ''}`).toString('base64')}` : undefined
-  const authorization = token ? `Bearer ${token}` : basic
-  return {
-    url,
-    options: {
-      ...trusting(bytes(cluster, 'certificate-authority')),
-      cert: bytes(user, 'client-certificate'),
-      key: bytes(user, 'client-key'),
-      ...(cluster['insecure-skip-tls-verify'] ? { rejectUnauthorized: false } : {}),
-      headers: authorization ? { authorization } : {},
-    },
-  }
 }

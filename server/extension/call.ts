@@ -6,7 +6,10 @@ import { trustingBundle } from '../trust.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
-export class CallError extends Error {}
+export class CallError extends Error {
+  /** The connection broke: another may hold. */
+  reset = false
+}
 
 /** Where a webhook is, as those of admission and of conversions say it. */
 export interface WebhookClientConfig {
@@ -28,13 +31,20 @@ const cleaned = (path: string): string => posix.join('/', path).replace(/(.)\/$/
 
 export interface Calling {
   resolver: ServiceResolver
+  /** For HOST:PORT; absent: nobody in particular. */
+  credentials?(host: string): RequestOptions
   timeoutSeconds: number
 }
 
 /** The parsed answer. Throws CallError. */
-export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
+export async function callWebhook(
+  client: WebhookClientConfig,
+  review: object,
+  { resolver, credentials, timeoutSeconds }: Calling,
+): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
   const answer = await post(address, JSON.stringify(review), {
+    ...credentials?.(hostOf(address)),
     ...trustingBundle(client.caBundle),
     ...(await behindService(client, address, resolver)),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
@@ -45,6 +55,11 @@ export async function callWebhook(client: WebhookClientConfig, review: object, {
   } catch (error) {
     throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
   }
+}
+
+const hostOf = (address: string): string => {
+  const { hostname, port } = new URL(address)
+  return `${hostname}:${port || 443}`
 }
 
 /** Who is dialled instead of the name that the address has. */
@@ -60,21 +75,26 @@ async function behindService({ service }: WebhookClientConfig, address: string, 
   }
 }
 
-interface Answer {
+export interface Answer {
   code: number
   text: string
 }
 
-async function post(address: string, body: string, options: RequestOptions): Promise<Answer> {
-  const { request } = await import('node:https')
+export async function post(address: string, body: string, options: RequestOptions): Promise<Answer> {
+  const { request } = address.startsWith('https:') ? await import('node:https') : await import('node:http')
   const headers = {
     host: new URL(address).host,
     'content-type': 'application/json',
     accept: 'application/json, */*',
     'content-length': Buffer.byteLength(body),
+    ...options.headers,
   }
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(new CallError(`Post ${JSON.stringify(address)}: ${worded(error)}`))
+    const failed = (error: NodeError) => {
+      const told = new CallError(`Post ${JSON.stringify(address)}: ${worded(error)}`)
+      told.reset = error.code === 'ECONNRESET'
+      reject(told)
+    }
     const sent = request(address, { ...options, method: 'POST', headers, agent: false }, response => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
@@ -113,7 +133,7 @@ export function worded(error: NodeError): string {
 }
 
 /** NewGenericServerResponse, without a resource. */
-function refusal({ code, text }: Answer): string {
+export function refusal({ code, text }: Answer): string {
   if (code === 400) return 'the server rejected our request for an unknown reason'
   if (code === 401) return 'the server has asked for the client to provide credentials'
   if (code === 403) return text.trim() || 'unknown'
