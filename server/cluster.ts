@@ -18,7 +18,7 @@ import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { chosenPlugins } from './admission/names.ts'
 import { noAggregation } from './aggregation/aggregation.ts'
-import type { Auditor, AuditParts } from './audit/index.ts'
+import { openAuditor } from './audit/open.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import type { Authenticator } from './auth/authenticate.ts'
 import { createIdentity } from './auth/identity.ts'
@@ -88,7 +88,7 @@ type Closer = () => unknown
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
   const controllers: { running?: Running } = {}
-  const auditor = await auditorOf(config, { clock, logError })
+  const auditor = await openAuditor(config, { clock, logError })
   opened.push(() => auditor?.close())
   const server = createServer(config, {
     clock,
@@ -164,12 +164,6 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
     settle,
   }
 }
-
-/** Few clusters have one: it is loaded for those. */
-const auditorOf = async (config: Config, parts: AuditParts): Promise<Auditor | undefined> =>
-  config.auditPolicyFile || config.auditLogPath || config.auditWebhookConfigFile
-    ? (await import('./audit/index.ts')).createAuditor(config, parts)
-    : undefined
 
 /** Two idle turns in a row: what one controller wrote has reached the others. */
 async function quiet(idle: () => boolean): Promise<void> {

@@ -3,6 +3,7 @@ import { aggregate, invalid, notSupported, StatusError } from '../../openapi/err
 import type { Event } from '../../openapi/kinds/core/event/index.ts'
 import { EventRateLimitConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import type { Clock } from '../clock.ts'
+import { TokenBucket } from '../tokenbucket.ts'
 import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
 import { type Configurations, type ConfigurationType, checkConfiguration } from './configuration.ts'
 
@@ -56,16 +57,15 @@ function errorsOf(limits: readonly Limit[]) {
 
 /** Takes one event of a key, if there is one left. Keys that were not asked about for the longest time are forgotten. */
 function buckets({ burst = 0, qps = 0, cacheSize }: Limit, clock: Clock): (key: string) => boolean {
-  const known = new Map<string, { left: number; at: number }>()
+  const known = new Map<string, TokenBucket>()
   return key => {
-    const at = clock.now().getTime()
-    const before = known.get(key) ?? { left: burst, at }
-    const left = Math.min(burst, before.left + ((at - before.at) / 1000) * qps)
+    const nowMs = clock.now().getTime()
+    const bucket = known.get(key) ?? new TokenBucket({ qps, burst }, nowMs)
     known.delete(key)
-    known.set(key, { left: left >= 1 ? left - 1 : left, at })
+    known.set(key, bucket)
     const [oldest] = known.size > (cacheSize || defaultCacheSize) ? known.keys() : []
     if (oldest !== undefined) known.delete(oldest)
-    return left >= 1
+    return bucket.take(nowMs)
   }
 }
 

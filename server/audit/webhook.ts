@@ -1,96 +1,41 @@
-// Events as EventLists for a server of others: --audit-webhook-config-file, a kubeconfig, and --audit-webhook-mode.
+// Events as EventLists for a server of others: --audit-webhook-config-file, a kubeconfig.
 import type { RequestOptions } from 'node:https'
-import type { Clock } from '../clock.ts'
+import { parseDuration } from '../../openapi/values/time.ts'
 import { ConfigError } from '../config.ts'
 import { pause, tries, waitFactor } from '../extension/backend.ts'
 import { type Target, targetOf } from '../extension/kubeconfig.ts'
 import type { AuditEvent } from './record.ts'
-import type { Sink } from './sink.ts'
+import { pluginError, type Receiver, type SinkParts } from './sink.ts'
 
-const modes = ['batch', 'blocking', 'blocking-strict'] as const
-
-const maxBatch = 400
-const maxWaitMs = 30_000
-const bufferSize = 10_000
-const firstWaitMs = 10_000
-
-export interface WebhookParts {
-  clock: Clock
-  logError(error: unknown): void
-}
-
-/** Throws ConfigError. */
-export function webhookSink(file: string, mode: string, { clock, logError }: WebhookParts): Sink {
-  if (!(modes as readonly string[]).includes(mode))
-    throw new ConfigError(`invalid audit webhook mode ${mode}, allowed modes are ${JSON.stringify(modes.join(','))}`)
+/** `initialBackoff`: after how long it is tried again at first, a Go duration. Throws ConfigError. */
+export function webhookReceiver(file: string, initialBackoff: string, { clock, logError }: SinkParts): Receiver {
   const target = targetOf(file, why => new ConfigError(`initializing audit webhook: ${why}`))
-  const ending = new AbortController()
-  const send = async (events: readonly AuditEvent[]): Promise<boolean> => {
-    try {
-      await delivered(target, events, { clock, signal: ending.signal })
-      return true
-    } catch (error) {
-      logError(new Error(`Error in audit plugin 'webhook' affecting ${events.length} audit events: ${(error as Error).message}`))
-      return false
-    }
-  }
-  if (mode === 'batch') return batched(send, { clock, logError, ending })
+  const hurried = new AbortController()
+  const sending = { clock, firstWaitMs: parseDuration(initialBackoff) ?? 0, signal: hurried.signal }
   return {
-    write: async event => (await send([event])) || mode === 'blocking',
-    close: async () => ending.abort(),
-  }
-}
-
-interface Batching extends WebhookParts {
-  ending: AbortController
-}
-
-function batched(send: (events: readonly AuditEvent[]) => Promise<boolean>, { clock, logError, ending }: Batching): Sink {
-  const kept: AuditEvent[] = []
-  let sending: Promise<unknown> = Promise.resolve()
-  /** Events that are not out yet, with those that are being sent. */
-  let unsent = 0
-  let cancel: (() => void) | undefined
-  const flush = () => {
-    cancel?.()
-    cancel = undefined
-    while (kept.length > 0) {
-      const events = kept.splice(0, maxBatch)
-      sending = sending.then(async () => {
-        await send(events)
-        unsent -= events.length
-      })
-    }
-  }
-  return {
-    async write(event) {
-      if (unsent >= bufferSize) {
-        logError(new Error("Error in audit plugin 'buffered' affecting 1 audit events: audit buffer queue blocked"))
+    async send(events) {
+      try {
+        await delivered(target, events, sending)
         return true
+      } catch (error) {
+        logError(pluginError('webhook', events.length, (error as Error).message))
+        return false
       }
-      unsent++
-      kept.push(event)
-      if (kept.length >= maxBatch) flush()
-      else cancel ??= clock.after(maxWaitMs, flush)
-      return true
     },
-    async close() {
-      // One try for what is left: nobody waits for a server that is not there.
-      ending.abort()
-      flush()
-      await sending
-    },
+    hurry: () => hurried.abort(),
+    close: async () => {},
   }
 }
 
-interface Sending {
-  clock: Clock
+interface Trying extends Pick<SinkParts, 'clock'> {
+  /** Before the second try. */
+  firstWaitMs: number
   /** No more tries after this. */
   signal: AbortSignal
 }
 
 /** Throws when the last try has failed. */
-async function delivered({ url, options }: Target, events: readonly AuditEvent[], { clock, signal }: Sending): Promise<void> {
+async function delivered({ url, options }: Target, events: readonly AuditEvent[], { clock, firstWaitMs, signal }: Trying): Promise<void> {
   const items = events.map(({ kind: _kind, apiVersion: _version, ...event }) => event)
   const body = JSON.stringify({ kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, items })
   for (let attempt = 1, waitMs = firstWaitMs; ; attempt++, waitMs *= waitFactor) {
