@@ -23,8 +23,10 @@ import { prefixOf } from '../registry/keys.ts'
 import type { User } from '../registry/request.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Keeper } from './keeping.ts'
+import { Lending, type Lent } from './lending.ts'
 import { concerns, fits, type Rule } from './match.ts'
-import { type Limits, nominalSeats, type Outcome, type Refusal, Seats } from './seats.ts'
+import { type Outcome, type Queuing, type Refusal, Seats } from './seats.ts'
+import { type Bounds, boundsOf } from './shares.ts'
 
 /** A schema that has its level, and what became of its requests. */
 export interface Flow {
@@ -67,16 +69,18 @@ export class FlowControl {
   readonly #schemas = new Map<string, FlowSchema>()
   readonly #levels = new Map<string, PriorityLevelConfiguration>()
   /** By name of the level, and of schema and level. They outlast changes, for requests are counted there. */
-  readonly #seats = new Map<string, { limits: Limits; seats: Seats }>()
+  readonly #seats = new Map<string, { queuing: Queuing | undefined; seats: Seats }>()
   readonly #flows = new Map<string, Flow>()
   /** The schemas in the order they are tried, and the rules about a user; forgotten when a schema or a level changes. */
   #inOrder: readonly FlowSchema[] | undefined
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
   #keeper: Keeper | undefined
+  readonly #lending: Lending
 
   constructor(parts: FlowControlParts) {
     this.#parts = parts
+    this.#lending = new Lending(parts.clock)
   }
 
   /** When a fresh cluster's objects are there; resolves when they are known. */
@@ -96,6 +100,7 @@ export class FlowControl {
   close(): void {
     this.#cancelTelling()
     this.#keeper?.close()
+    this.#lending.close()
     this.#ending.abort()
     for (const { seats } of this.#seats.values()) seats.close()
   }
@@ -117,19 +122,37 @@ export class FlowControl {
   enter(flow: Flow, user: User, namespace: string): Entered | Promise<Entered> {
     const { schema, distinguisher } = flow
     const nameOf = () => JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)])
-    const outcome = flow.seats.enter(nameOf, this.#parts.clock)
-    if (!(outcome instanceof Promise)) return entered(flow, outcome)
+    this.#lending.catchUp()
+    const outcome = flow.seats.enter(nameOf)
+    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome)
     flow.waiting++
+    this.#lending.waits()
     return outcome.then(later => {
       flow.waiting--
-      return entered(flow, later)
+      return this.#entered(flow, later)
     })
   }
 
+  #entered(flow: Flow, outcome: Outcome): Entered {
+    if (outcome !== 'seated') {
+      flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
+      return undefined
+    }
+    flow.dispatched++
+    flow.executing++
+    let seated = true
+    return () => {
+      if (!seated) return
+      seated = false
+      flow.executing--
+      this.#lending.catchUp()
+      flow.seats.leave()
+    }
+  }
+
   /** For metrics: what became of the requests of each flow, and the seats of each level. */
-  counts(): { flows: readonly Flow[]; seats: readonly { level: string; seats: number }[] } {
-    const seats = [...this.#seats].filter(([level, { limits }]) => this.#levels.has(level) && Number.isFinite(limits.seats))
-    return { flows: [...this.#flows.values()], seats: seats.map(([level, { limits }]) => ({ level, seats: limits.seats })) }
+  counts(): { flows: readonly Flow[]; levels: readonly Lent[]; fairFraction: number } {
+    return { flows: [...this.#flows.values()], ...this.#lending.state() }
   }
 
   #candidates(user: User): Candidate[] {
@@ -157,13 +180,18 @@ export class FlowControl {
 
   #share(): void {
     const all = [...withMandatory(this.#levels, mandatoryLevels).values()]
-    const shares = all.reduce((sum, level) => sum + shareOf(level), 0)
-    for (const level of all) {
-      const known = this.#seats.get(level.metadata.name) ?? { limits: undefined, seats: new Seats() }
-      const limits = limitsOf(level, nominalSeats(shareOf(level), shares, this.#parts.seats))
-      if (!isDeepStrictEqual(known.limits, limits)) known.seats.configure(limits)
-      this.#seats.set(level.metadata.name, { limits, seats: known.seats })
-    }
+    const bounds = boundsOf(
+      all.map(({ spec }) => spec),
+      this.#parts.seats,
+    )
+    const levels = all.map(({ metadata: { name }, spec }, index) => {
+      const queuing = queuingOf(spec)
+      const known = this.#seats.get(name) ?? { queuing: undefined, seats: new Seats(this.#parts.clock) }
+      if (!isDeepStrictEqual(known.queuing, queuing)) known.seats.configure(queuing)
+      this.#seats.set(name, { queuing, seats: known.seats })
+      return { ...(bounds[index] as Bounds), name, seats: known.seats }
+    })
+    this.#lending.configure(levels)
   }
 
   #follow<T extends KubeObject>(kind: Kind, known: Map<string, T>): Promise<void> {
@@ -225,27 +253,8 @@ const withMandatory = <T extends KubeObject & { spec: unknown }>(
 
 type Entered = (() => void) | undefined
 
-function entered(flow: Flow, outcome: Outcome): Entered {
-  if (outcome !== 'seated') {
-    flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
-    return undefined
-  }
-  flow.dispatched++
-  flow.executing++
-  let seated = true
-  return () => {
-    if (!seated) return
-    seated = false
-    flow.executing--
-    flow.seats.leave()
-  }
-}
-
-const shareOf = ({ spec: { exempt, limited } }: PriorityLevelConfiguration): number =>
-  (exempt?.nominalConcurrencyShares ?? limited?.nominalConcurrencyShares) || 0
-
-function limitsOf({ spec: { limited } }: PriorityLevelConfiguration, seats: number): Limits {
-  if (!limited) return { seats: Number.POSITIVE_INFINITY }
-  const { type, queuing } = limited.limitResponse ?? {}
-  return { seats, ...(type === 'Queue' && queuing ? { queuing: queuing as Limits['queuing'] } : {}) }
+/** undefined: whoever finds no seat is refused. */
+function queuingOf({ limited }: PriorityLevelConfiguration['spec']): Queuing | undefined {
+  const { type, queuing } = limited?.limitResponse ?? {}
+  return type === 'Queue' ? (queuing as Queuing) : undefined
 }
