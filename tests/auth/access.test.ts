@@ -158,12 +158,27 @@ test('a node reads what its pods name, and itself', async () => {
 
 describe('tokens', () => {
   test('are read as kube-apiserver reads its file', () => {
-    expect([...parseTokens('a,b,c,"d,e"\n\nf,g,h\n,x,y\ni,j,,k')]).toEqual([
+    const lines = ['a,b,c,"d,e"', '', 'f,g,h', ',x,y', 'i,j,,k', 'l,m,', 'n,,', '"o ""p""", q,r', 's,t,u,v,w', 'x,y,z,']
+    expect([...parseTokens(lines.join('\n'), 'f')]).toEqual([
       ['a', { name: 'b', uid: 'c', groups: ['d', 'e', 'system:authenticated'] }],
       ['f', { name: 'g', uid: 'h', groups: ['system:authenticated'] }],
       ['i', { name: 'j', groups: ['k', 'system:authenticated'] }],
+      ['l', { name: 'm', groups: ['system:authenticated'] }],
+      ['n', { name: '', groups: ['system:authenticated'] }],
+      ['o "p"', { name: ' q', uid: 'r', groups: ['system:authenticated'] }],
+      ['s', { name: 't', uid: 'u', groups: ['v', 'system:authenticated'] }],
+      ['x', { name: 'y', uid: 'z', groups: ['', 'system:authenticated'] }],
     ])
-    expect(() => parseTokens('a,b')).toThrow(ConfigError)
+  })
+  test.each([
+    ['a,b', "token file 'f' must have at least 3 columns (token, user name, user uid), found 2"],
+    ['a', 'found 1'],
+    ['a,b,c\n  ', 'found 1'],
+    ['a,b,"c', 'quotes are not closed'],
+    ['a,b"x",c', 'quotes are not closed, or begin within a column'],
+  ])('%s is refused', (text, says) => {
+    expect(() => parseTokens(text, 'f')).toThrow(ConfigError)
+    expect(() => parseTokens(text, 'f')).toThrow(says)
   })
   test('come from a file', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tokens-'))
