@@ -1,5 +1,6 @@
 // What validating and mutating policies have in common: whether they are asked, with which parameters, and what their expressions see.
-import { celBindings, evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
+import { loadCel } from '../../openapi/cel/admission/compile.ts'
+import { addVariable, type Budget, celBindings, policyBudget } from '../../openapi/cel/admission/evaluate.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import type { BindingSpec, PolicySpec } from '../../openapi/kinds/admissionregistration.k8s.io/policy.ts'
 import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
@@ -80,37 +81,15 @@ export async function bindingsOf(
 
 export interface Composed {
   bindings: Bindings
-  /** Why a variable has no value: told when it is used. */
-  failed: ReadonlyMap<string, string>
+  budget: Budget
 }
 
-export async function withVariables({ variables = [] }: PolicySpec, bindings: Bindings): Promise<Composed> {
+/** With the variables of the policy, all within one budget. */
+export async function composed({ variables = [] }: PolicySpec, bindings: Bindings): Promise<Composed> {
+  await loadCel()
+  const budget = policyBudget()
+  if (variables.length === 0) return { bindings, budget }
   const values: Record<string, unknown> = {}
-  const failed = new Map<string, string>()
-  for (const { name, expression } of variables) {
-    const { value, error } = await run(expression, { bindings: { ...bindings, variables: values }, failed })
-    if (error === undefined) values[name] = value
-    else failed.set(name, error)
-  }
-  return { bindings: variables.length > 0 ? { ...bindings, variables: values } : bindings, failed }
+  for (const variable of variables) addVariable(values, variable, { bindings, budget })
+  return { bindings: { ...bindings, variables: values }, budget }
 }
-
-/** `patches`: it makes objects or JSON patches. */
-export async function run(expression: string, { bindings, failed }: Composed, patches = false): Promise<Outcome> {
-  const outcome = await evaluate(expression, bindings, patches)
-  const missing = failed.get(/^no such key: (.*)$/.exec(outcome.error ?? '')?.[1] ?? '')
-  const name = outcome.error?.replace(/^no such key: /, '')
-  return missing === undefined ? outcome : { error: `composited variable ${JSON.stringify(name)} fails to evaluate: ${missing}` }
-}
-
-/** The first of these decides that is false, else the first error: the failure policy says what becomes of that. */
-export async function conditionsOf({ matchConditions = [] }: PolicySpec, bindings: Bindings): Promise<{ hold: boolean; error?: string }> {
-  const outcomes = await Promise.all(matchConditions.map(({ expression = '' }) => evaluate(expression, bindings)))
-  if (outcomes.some(({ value }) => value === false)) return { hold: false }
-  const failed = outcomes.findIndex(({ error }) => error !== undefined)
-  return failed < 0
-    ? { hold: true }
-    : { hold: false, error: failure(matchConditions[failed]?.expression ?? '', outcomes[failed]?.error ?? '') }
-}
-
-export const failure = (expression: string, error: string): string => `expression '${expression}' resulted in error: ${error}`

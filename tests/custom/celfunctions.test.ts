@@ -11,7 +11,9 @@ beforeAll(async () => {
 const run = (expression: string): unknown => {
   const compiled = compile(expression)
   if ('unsupported' in compiled) throw new Error(compiled.unsupported)
-  return compiled.run({}).value
+  const { value, error } = compiled.run({})
+  if (error) throw new Error(error.message)
+  return value
 }
 
 test.each([
