@@ -95,7 +95,7 @@ const known = new Set(
     'range contains intersects equivalent find findAll url isURL getScheme getHost getHostname getPort getEscapedPath getQuery quantity ' +
     'isQuantity sign isInteger asInteger asApproximateFloat compareTo isLessThan isGreaterThan add sub ip isIP cidr isCIDR isCanonical ' +
     'family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast containsIP containsCIDR masked prefixLength ' +
-    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry image isImage'
+    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry'
   ).split(' '),
 )
 

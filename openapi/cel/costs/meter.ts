@@ -141,9 +141,9 @@ class Planner {
     const costs = (dynamic ? undefined : choices[0]) ?? nominal
     const hidden = node.op === 'rcall' && !member ? 1 : 0
     const chosen = dynamic && this.#byValue ? (given: readonly unknown[]) => byValues(name, member, given) : undefined
-    const costly = chosen ?? (costs === nominal ? undefined : () => costs)
-    this.#hook(node, { name, hidden, costs: costly })
-    return costly ? paid : paid + 1
+    this.#hook(node, { name, hidden, costs: chosen ?? (costs === nominal ? undefined : () => costs) })
+    // What it costs where it fails before its values are there; else more is paid when they are.
+    return paid + 1
   }
 
   /** `hidden`: values before those that count. */
@@ -161,17 +161,22 @@ class Planner {
         const values = given[0] as unknown[]
         for (const value of values) if (isLarge(value)) meter.work(weigh(value))
         if (pattern) meter.work(patternSteps(values))
-        const result = handle(...given)
+        if (!costs) return handle(...given)
         const counted = hidden === 0 ? values : values.slice(hidden)
-        if (costs) meter.pay(costs(counted).actual(counted, result))
-        return result
+        let result: unknown
+        try {
+          result = handle(...given)
+          return result
+        } finally {
+          meter.pay(costs(counted).actual(counted, result) - 1)
+        }
       }
     else
       node.handle = (...given) => {
         const [a, b] = given
         if (isLarge(a)) meter.work(weigh(a))
         if (isLarge(b)) meter.work(weigh(b))
-        if (costs) meter.pay(costs(given).actual(given, undefined))
+        if (costs) meter.pay(costs(given).actual(given, undefined) - 1)
         return handle(...given)
       }
   }
