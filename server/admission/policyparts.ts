@@ -1,6 +1,7 @@
 // What validating and mutating policies have in common: whether they are asked, with which parameters, and what their expressions see.
 import { loadCel } from '../../openapi/cel/admission/compile.ts'
 import { addVariable, type Budget, celBindings, policyBudget } from '../../openapi/cel/admission/evaluate.ts'
+import { StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import type { BindingSpec, PolicySpec } from '../../openapi/kinds/admissionregistration.k8s.io/policy.ts'
 import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
@@ -54,12 +55,28 @@ export async function paramsOf(
   if (!namespaced && paramRef.namespace) return 'paramRef.namespace must not be provided for a cluster-scoped `paramKind`'
   const namespace = namespaced ? paramRef.namespace || attributes.namespace : ''
   if (namespaced && namespace === '') return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources'
-  const one = paramRef.name ? await parts.lookup.get(kind, namespace, paramRef.name) : undefined
-  const all = paramRef.name ? (one ? [one] : []) : await parts.lookup.list(kind, namespace)
+  const all = await candidates(kind, { namespace, name: paramRef.name }, parts)
+  if (!all) return `paramKind kind \`${paramKind.apiVersion}, Kind=${paramKind.kind}\` not yet synced to use for admission`
   const found = all.filter(({ metadata }) => !paramRef.selector || matchesSelector(paramRef.selector, metadata.labels))
   if (found.length === 0 && paramRef.parameterNotFoundAction === 'Deny')
     return 'no params found for policy binding with `Deny` parameterNotFoundAction'
   return found
+}
+
+/** undefined: they cannot be converted into the version that is asked for. */
+async function candidates(
+  kind: Kind,
+  { namespace, name }: { namespace: string; name: string | undefined },
+  { lookup }: PolicyParts,
+): Promise<readonly KubeObject[] | undefined> {
+  try {
+    if (!name) return await lookup.list(kind, namespace)
+    const one = await lookup.get(kind, namespace, name)
+    return one ? [one] : []
+  } catch (error) {
+    if (error instanceof StatusError) return undefined
+    throw error
+  }
 }
 
 /** `attributes`: with the objects as `kind` has them. */
