@@ -29,7 +29,7 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
-import { createConvert } from './extension/convert.ts'
+import { type Convert, createConvert } from './extension/convert.ts'
 import { parseServiceEndpoints } from './extension/endpoints.ts'
 import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
@@ -199,9 +199,9 @@ interface RegistryParts extends Pick<Around, 'clock'> {
 
 /** The registry, and the admission that it is asked through. Throws ConfigError. */
 function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
-  const lookup = storageLookup(storage)
+  const lookup = storageLookup(storage, (...asked) => convert(...asked))
   const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
-  const convert = createConvert({ resolver, ids })
+  const convert: Convert = createConvert({ resolver, ids })
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),

@@ -1,5 +1,5 @@
 // MutatingAdmissionPolicy: what each policy that a binding puts in force changes of the object. policy/mutating/dispatcher.go and patch/.
-import { toJson } from '../../openapi/cel/admission/evaluate.ts'
+import { evaluate, toJson } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest, StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import {
@@ -16,20 +16,10 @@ import { atomicPlaces, mergeObjects, typeProblems } from '../../openapi/rules/me
 import { deepCopy } from '../../openapi/values/copy.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from './chain.ts'
+import { conditionsHold, failure } from './conditions.ts'
 import { attributesOf, isShown, replaceObject, shownAttributes } from './matching.ts'
 import { PolicyIndex } from './policyindex.ts'
-import {
-  asked,
-  bindingsOf,
-  conditionsOf,
-  failure,
-  isReview,
-  type PolicyParts,
-  paramsOf,
-  run,
-  type Situation,
-  withVariables,
-} from './policyparts.ts'
+import { asked, bindingsOf, composed, isReview, type PolicyParts, paramsOf, type Situation } from './policyparts.ts'
 
 type Mutation = NonNullable<MutatingAdmissionPolicy['spec']['mutations']>[number]
 
@@ -113,7 +103,7 @@ async function invoke(parts: PolicyParts, request: AdmissionRequest, { reinvocat
     const { key, policy, binding, kind, param } = invocation
     const attributes = await shownAttributes(attributesOf(request), kind, parts)
     const seen = await bindingsOf(policy.spec, param, { attributes, parts, kind })
-    const { hold, error } = await conditionsOf(policy.spec, seen)
+    const { hold, error } = await conditionsHold(policy.spec.matchConditions ?? [], seen)
     if (error !== undefined) problems.push({ policy, binding, text: error, reason: 'Invalid' })
     if (!hold || (reinvocation.round > 0 && !memory.again.has(key))) continue
     const before = deepCopy(request.object)
@@ -140,9 +130,9 @@ async function mutate(
   const { body } = request
   const attributes = await shownAttributes(attributesOf(request), kind, parts)
   const before = attributes.object as KubeObject
-  const composed = await withVariables(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
-  const { value, error } = await run(expression, composed, true)
-  if (error !== undefined) return failure(expression, error)
+  const { bindings, budget } = await composed(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
+  const { value, error, spent } = evaluate(expression, bindings, { budget, patches: true })
+  if (error !== undefined) return spent ? error : failure(expression, error)
   try {
     const wrong = misplaced(value)
     if (wrong !== undefined) return `type mismatch: ${wrong}`

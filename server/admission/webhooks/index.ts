@@ -16,7 +16,7 @@ import type { Ids } from '../../ids.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from '../chain.ts'
 import type { Configurations } from '../configuration.ts'
 import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, replaceObject, shownAttributes } from '../matching.ts'
-import { conditionsHold } from './conditions.ts'
+import { isCalled } from './conditions.ts'
 import { webhookCredentials } from './credentials.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
@@ -156,7 +156,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
   if (!kind) return undefined
   const shown = await shownAttributes(attributes, kind, parts)
-  if (!(await conditionsHold(webhook, shown, kind, parts.authorizer))) return undefined
+  if (!(await isCalled(webhook, shown, kind, parts.authorizer))) return undefined
   notes.called()
   if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
