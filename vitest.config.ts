@@ -7,6 +7,7 @@ export default defineConfig({
     deps: { interopDefault: false },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     maxConcurrency: 2,
   },

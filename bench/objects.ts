@@ -69,3 +69,77 @@ export const workload = (kind: 'StatefulSet' | 'Deployment', name: string, repli
   metadata: { name },
   spec: { replicas, selector: { matchLabels: { app: 'web' } }, template, ...(kind === 'StatefulSet' ? { serviceName: name } : {}) },
 })
+
+const named = (apiVersion: string, kind: string, name: string, rest: object) => ({ apiVersion, kind, metadata: { name }, ...rest })
+
+const widgetSchema = {
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['size'],
+      properties: {
+        size: { type: 'integer', minimum: 0, maximum: 1000 },
+        image: { type: 'string', default: 'registry.example.com/widget:1', maxLength: 200 },
+        ports: {
+          type: 'array',
+          maxItems: 20,
+          items: { type: 'object', properties: { name: { type: 'string' }, port: { type: 'integer' } } },
+        },
+      },
+      'x-kubernetes-validations': [{ rule: "self.size < 1000 || self.image != ''", message: 'large ones need an image' }],
+    },
+    status: { type: 'object', properties: { phase: { type: 'string' } } },
+  },
+}
+
+/** Of widgets in a group of its own; the first version is the one that is kept. */
+export const definition = (group: string, versions: readonly string[] = ['v1']) =>
+  named('apiextensions.k8s.io/v1', 'CustomResourceDefinition', `widgets.${group}`, {
+    spec: {
+      group,
+      names: { plural: 'widgets', kind: 'Widget' },
+      scope: 'Namespaced',
+      versions: versions.map((name, i) => ({
+        name,
+        served: true,
+        storage: i === 0,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: widgetSchema },
+      })),
+    },
+  })
+
+export const widget = (apiVersion: string, name: string) =>
+  named(apiVersion, 'Widget', name, { spec: { size: 3, ports: [{ name: 'http', port: 8080 }] } })
+
+const rbac = 'rbac.authorization.k8s.io/v1'
+const group = 'rbac.authorization.k8s.io'
+
+export const clusterRole = (name: string, rules: readonly object[]) => named(rbac, 'ClusterRole', name, { rules })
+
+export const clusterRoleBinding = (name: string, account: string) =>
+  named(rbac, 'ClusterRoleBinding', name, {
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', namespace, name: account }],
+  })
+
+/** A policy and its binding, of objects that no measurement writes. */
+export const policy = (kind: 'ValidatingAdmissionPolicy' | 'MutatingAdmissionPolicy', name: string) =>
+  [
+    named('admissionregistration.k8s.io/v1', kind, name, {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['deployments'] }],
+        },
+        ...(kind === 'ValidatingAdmissionPolicy'
+          ? { validations: [{ expression: 'object.spec.replicas <= 5' }] }
+          : { reinvocationPolicy: 'Never', mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }] }),
+      },
+    }),
+    named('admissionregistration.k8s.io/v1', `${kind}Binding`, name, {
+      spec: { policyName: name, ...(kind === 'ValidatingAdmissionPolicy' ? { validationActions: ['Deny'] } : {}) },
+    }),
+  ] as const
+
+const expression = 'Object{metadata: Object.metadata{labels: {"checked": "yes"}}}'

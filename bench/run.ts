@@ -6,10 +6,11 @@ import type { Effort, Measure, Row } from './measure.ts'
 import { deployment, statefulSet } from './measures/controllers.ts'
 import { list } from './measures/list.ts'
 import { requests } from './measures/requests.ts'
+import { scale } from './measures/scale.ts'
 import { start } from './measures/start.ts'
 import { watch } from './measures/watch.ts'
 
-const measures: Readonly<Record<string, Measure>> = { start, requests, watch, list, statefulSet, deployment }
+const measures: Readonly<Record<string, Measure>> = { start, requests, scale, watch, list, statefulSet, deployment }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },

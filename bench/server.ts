@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client } from './client.ts'
+import { type Call, Client } from './client.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -40,8 +40,8 @@ export async function startKubemock(...flags: readonly string[]): Promise<Runnin
 }
 
 /** The API server alone: no nodes, no controllers. Pods need an account. */
-export async function startBare(): Promise<Running> {
-  const running = await startKubemock('--nodes', '0', '--controllers', '')
+export async function startBare(...flags: readonly string[]): Promise<Running> {
+  const running = await startKubemock('--nodes', '0', '--controllers', '', ...flags)
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }
   await running.client.request('POST', '/api/v1/namespaces/default/serviceaccounts', { body: JSON.stringify(account) })
   return running
@@ -51,6 +51,14 @@ export async function startBare(): Promise<Running> {
 export async function startBaseline(): Promise<Running> {
   const port = await freePort()
   return start(['--import', 'tsx', at('baseline.ts'), String(port)], port)
+}
+
+/** Microseconds of the server's CPU for each call. */
+export async function costOf(server: Running, calls: readonly Call[]): Promise<number> {
+  const before = await server.usage()
+  await server.client.all(calls)
+  const after = await server.usage()
+  return (after.cpuUs - before.cpuUs) / calls.length
 }
 
 async function start(args: readonly string[], port: number): Promise<Running> {

@@ -167,6 +167,8 @@ export const verbNotSupported = (kind: ResourceName, verb: string): StatusError 
     `${verb} is not supported on resources of kind ${quoted(resourceText(kind))}`,
     detailsOf(kind, ''),
   )
+/** What upstream fails with without having a reason for it. */
+export const unknownError = (message: string): StatusError => new StatusError(500, '', message)
 /** A Warning: the kind is kept, but nothing acts on it. */
 export const notEnforced = (what: string): string => `kubemock keeps ${what} but does not enforce them`
 export const notSupportedHere = (what: string): StatusError => new StatusError(501, 'NotImplemented', `kubemock does not support ${what}`)

@@ -13,11 +13,12 @@ import { pod } from '../openapi/kinds/core/pod/index.ts'
 import { resourceQuota } from '../openapi/kinds/core/resourcequota/index.ts'
 import { builtinKinds } from '../openapi/kinds/index.ts'
 import { Admission } from './admission/chain.ts'
+import { readConfigurations } from './admission/configuration.ts'
 import { createPlugins } from './admission/index.ts'
 import { storageLookup } from './admission/lookup.ts'
 import { chosenPlugins } from './admission/names.ts'
 import { noAggregation } from './aggregation/aggregation.ts'
-import type { Auditor, AuditParts } from './audit/index.ts'
+import { openAuditor } from './audit/open.ts'
 import { type Access, createAccess } from './auth/access.ts'
 import type { Authenticator } from './auth/authenticate.ts'
 import { createIdentity } from './auth/identity.ts'
@@ -28,7 +29,7 @@ import { type Client, createClient, type ObjectKey } from './client.ts'
 import { ControlledClock, wallClock } from './clock.ts'
 import { Encodings } from './codec/encode.ts'
 import { type Config, ConfigError, flagValues } from './config.ts'
-import { createConvert } from './extension/convert.ts'
+import { type Convert, createConvert } from './extension/convert.ts'
 import { parseServiceEndpoints } from './extension/endpoints.ts'
 import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
@@ -45,7 +46,6 @@ import { createIds, type Ids } from './ids.ts'
 import type { Cluster as Library } from './library.ts'
 import { lifeOf } from './life.ts'
 import { nobody } from './nodeproxy.ts'
-import { flowManagers } from './registry/defaultflows.ts'
 import { createExtensions, type Extensions } from './registry/extensions.ts'
 import { Hooks } from './registry/hooks.ts'
 import { Registry } from './registry/registry.ts'
@@ -88,7 +88,7 @@ type Closer = () => unknown
 async function openCluster({ config, pausedAt, logError }: ClusterOptions, opened: Closer[]): Promise<Omit<Cluster, 'close'>> {
   const clock = new ControlledClock(() => settle(), pausedAt)
   const controllers: { running?: Running } = {}
-  const auditor = await auditorOf(config, { clock, logError })
+  const auditor = await openAuditor(config, { clock, logError })
   opened.push(() => auditor?.close())
   const server = createServer(config, {
     clock,
@@ -165,12 +165,6 @@ async function openCluster({ config, pausedAt, logError }: ClusterOptions, opene
   }
 }
 
-/** Few clusters have one: it is loaded for those. */
-const auditorOf = async (config: Config, parts: AuditParts): Promise<Auditor | undefined> =>
-  config.auditPolicyFile || config.auditLogPath || config.auditWebhookConfigFile
-    ? (await import('./audit/index.ts')).createAuditor(config, parts)
-    : undefined
-
 /** Two idle turns in a row: what one controller wrote has reached the others. */
 async function quiet(idle: () => boolean): Promise<void> {
   for (let idleTurns = 0; idleTurns < 2; ) {
@@ -205,12 +199,13 @@ interface RegistryParts extends Pick<Around, 'clock'> {
 
 /** The registry, and the admission that it is asked through. Throws ConfigError. */
 function createRegistry(config: Config, { storage, ids, clock, time, access, makeNamespace }: RegistryParts) {
-  const lookup = storageLookup(storage)
+  const lookup = storageLookup(storage, (...asked) => convert(...asked))
   const resolver = createServiceResolver(lookup, parseServiceEndpoints(config.serviceEndpoints))
-  const convert = createConvert({ resolver, ids })
+  const convert: Convert = createConvert({ resolver, ids })
   const admission = new Admission(
     createPlugins({
       names: chosenPlugins(config.enableAdmissionPlugins, config.disableAdmissionPlugins),
+      configurations: readConfigurations(config.admissionControlConfigFile),
       ...{ lookup, resolver, convert, ids, clock },
       authorizer: access.authorizer,
       quotas: () => registry.store(resourceQuota),
@@ -244,7 +239,7 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     createClient(registry, subresources, { name: `system:${name}`, groups: ['system:masters'], manager: name }, () => api.aggregation)
   const flowControl = new FlowControl({
     storage,
-    consumer: client(flowManagers.consumer),
+    client,
     clock,
     seats: config.maxRequestsInflight + config.maxMutatingRequestsInflight,
     logError,

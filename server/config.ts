@@ -1,8 +1,13 @@
 // Every option in one table: default, flag, environment variable. Flags win over the environment, the environment over defaults.
 
+import { type AuditConfig, auditOptions } from './audit/options.ts'
+import { ConfigError, integer, type Option, text, yesOrNo } from './option.ts'
+
+export { ConfigError } from './option.ts'
+
 export type Pace = 'instant' | 'fast' | 'real'
 
-export interface Config {
+export interface Config extends AuditConfig {
   /** HTTPS port; 0 takes a free one. */
   port: number
   host: string
@@ -31,16 +36,8 @@ export interface Config {
   /** Admission plugins to ask besides those that are asked anyway, and those of them not to ask: upstream's names, separated by commas. */
   enableAdmissionPlugins: string
   disableAdmissionPlugins: string
-  /** Which requests are told in the audit log, and how much of them: a file of an audit.k8s.io/v1 Policy. */
-  auditPolicyFile: string
-  /** Where they are told: a file, '-' for the standard output. */
-  auditLogPath: string
-  /** json or legacy. */
-  auditLogFormat: string
-  /** A kubeconfig of the server that is told of them. */
-  auditWebhookConfigFile: string
-  /** batch, blocking or blocking-strict. */
-  auditWebhookMode: string
+  /** How they are configured: a file of an apiserver.config.k8s.io/v1 AdmissionConfiguration. */
+  admissionControlConfigFile: string
   /** A PEM bundle of authorities whose client certificates name users too, beside the cluster's own. */
   clientCaFile: string
   /** A PEM bundle of authorities: whoever shows a certificate of theirs is a front proxy, and says in headers for whom it asks. */
@@ -67,28 +64,6 @@ export interface Config {
   seed: number | undefined
 }
 
-interface Option<K extends keyof Config> {
-  flag: string
-  value: Config[K]
-  parse(text: string): Config[K]
-  about: string
-}
-
-const integer =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < min || value > max)
-      throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
-    return value
-  }
-/** Go's booleans. */
-const yesOrNo = (text: string): boolean => {
-  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
-  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
-  throw new ConfigError(`${JSON.stringify(text)} is neither true nor false`)
-}
-const text = (value: string): string => value
 const paceOf = (value: string): Pace => {
   if (value === 'instant' || value === 'fast' || value === 'real') return value
   throw new ConfigError(`${JSON.stringify(value)} is not a pace: instant, fast or real`)
@@ -104,15 +79,13 @@ const modesOf = (value: string): string => {
   return value
 }
 
-export class ConfigError extends Error {}
-
 /** Each flag with its value, in the order of the names. */
 export const flagValues = (config: Config): [name: string, value: string][] =>
   Object.entries(options)
     .map(([key, { flag }]): [string, string] => [flag, String(config[key as keyof Config] ?? '')])
     .sort(([a], [b]) => (a < b ? -1 : 1))
 
-export const options: { readonly [K in keyof Config]: Option<K> } = {
+export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   port: { flag: 'port', value: 6443, parse: integer(0, 65535), about: 'HTTPS port, 0 for a free one' },
   host: { flag: 'host', value: '127.0.0.1', parse: text, about: 'address to listen on' },
   advertiseHost: {
@@ -154,21 +127,13 @@ export const options: { readonly [K in keyof Config]: Option<K> } = {
     about: 'admission plugins to ask besides the usual ones',
   },
   disableAdmissionPlugins: { flag: 'disable-admission-plugins', value: '', parse: text, about: 'admission plugins not to ask' },
-  auditPolicyFile: { flag: 'audit-policy-file', value: '', parse: text, about: 'policy of the audit log' },
-  auditLogPath: { flag: 'audit-log-path', value: '', parse: text, about: "file of the audit log, '-' for the standard output" },
-  auditLogFormat: { flag: 'audit-log-format', value: 'json', parse: text, about: 'its lines: json or legacy' },
-  auditWebhookConfigFile: {
-    flag: 'audit-webhook-config-file',
+  admissionControlConfigFile: {
+    flag: 'admission-control-config-file',
     value: '',
     parse: text,
-    about: 'kubeconfig of a server that gets the audit log',
+    about: 'how admission plugins are configured',
   },
-  auditWebhookMode: {
-    flag: 'audit-webhook-mode',
-    value: 'batch',
-    parse: text,
-    about: 'how it gets it: batch, blocking or blocking-strict',
-  },
+  ...auditOptions,
   clientCaFile: { flag: 'client-ca-file', value: '', parse: text, about: 'PEM bundle of authorities whose client certificates count too' },
   requestheaderClientCaFile: {
     flag: 'requestheader-client-ca-file',

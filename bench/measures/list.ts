@@ -25,7 +25,15 @@ export async function* list({ quick, rounds }: Effort): AsyncIterable<Row> {
     }))
     await server.client.all(calls)
     filled = count
-    const of = `of ${count.toLocaleString('en')} pods`
+    const some = `${count.toLocaleString('en')} pods`
+    const of = `of ${some}`
+    const memory = async (after = ''): Promise<Row> => ({
+      name: `memory with ${some}${after}`,
+      value: (await server.usage()).rssMb,
+      unit: 'MB',
+      target: count === 10_000 && after === '' ? 300 : undefined,
+    })
+    yield await memory()
     for (const [name, how] of forms)
       yield {
         name: `list ${of}${name}`,
@@ -36,7 +44,7 @@ export async function* list({ quick, rounds }: Effort): AsyncIterable<Row> {
     yield { name: `list ${of}, pages of 500`, value: await costOf(server, rounds, () => pages(server, {})), unit: 'ms' }
     yield { name: `list ${of}, pages of 500, gzip`, value: await costOf(server, rounds, () => pages(server, { gzip: true })), unit: 'ms' }
     yield { name: `list ${of}, by label`, value: await costOf(server, rounds, () => get(server, '?labelSelector=app=none')), unit: 'ms' }
-    yield { name: `memory with ${count.toLocaleString('en')} pods`, value: (await server.usage()).rssMb, unit: 'MB' }
+    yield await memory(', after lists of every form')
   }
   await server.stop()
 }

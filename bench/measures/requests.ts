@@ -3,7 +3,7 @@ import { encodeProtobuf } from '../../server/codec/protobuf.ts'
 import type { Call } from '../client.ts'
 import { type Effort, median, type Row } from '../measure.ts'
 import { configMap, configMaps, pod, podStatus, pods } from '../objects.ts'
-import { type Running, startBare, startBaseline } from '../server.ts'
+import { costOf, startBare, startBaseline } from '../server.ts'
 
 const protobuf = 'application/vnd.kubernetes.protobuf'
 const strategic = 'application/strategic-merge-patch+json'
@@ -90,12 +90,4 @@ export async function* requests({ rounds, requests: count }: Effort): AsyncItera
       ratio: ratio && median(ratio),
     }
   }
-}
-
-/** Microseconds of the server's CPU for each call. */
-async function costOf(server: Running, calls: readonly Call[]): Promise<number> {
-  const before = await server.usage()
-  await server.client.all(calls)
-  const after = await server.usage()
-  return (after.cpuUs - before.cpuUs) / calls.length
 }

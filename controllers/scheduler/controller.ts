@@ -5,6 +5,7 @@ import { type Node, node as nodeKind } from '../../openapi/kinds/core/node/index
 import { persistentVolume } from '../../openapi/kinds/core/persistentvolume/index.ts'
 import { persistentVolumeClaim } from '../../openapi/kinds/core/persistentvolumeclaim/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
+import { podDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { resourceClaim } from '../../openapi/kinds/resource.k8s.io/resourceclaim.ts'
 import { storageClass } from '../../openapi/kinds/storage.k8s.io/storageclass.ts'
 import { printTime } from '../../openapi/values/time.ts'
@@ -47,6 +48,8 @@ export function schedulerController(): Controller {
       { kind: persistentVolumeClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
       { kind: persistentVolume as unknown as Kind, keys: (_volume, caches) => pendingKeys(caches) },
       { kind: storageClass as unknown as Kind, keys: (_class, caches) => pendingKeys(caches) },
+      // Looked at, but no reason to try again.
+      { kind: podDisruptionBudget as unknown as Kind, keys: () => [] },
       { kind: resourceClaim as unknown as Kind, keys: (_claim, caches) => pendingKeys(caches) },
     ],
     async reconcile(_key, context) {
@@ -111,7 +114,10 @@ async function place(pod: Pod, { assumed, memory }: Own, context: Context): Prom
   const facts = volumeFacts(pod, context)
   const devices = deviceNeeds(pod, claim => informer(resourceClaim).get({ namespace: pod.metadata.namespace ?? '', name: claim }))
   if (devices.isWaiting) return undefined
-  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts, devices)
+  const decision = schedule(pod, new Snapshot(informer(nodeKind).list() as readonly Node[], podsOn, memory), facts, {
+    devices,
+    budgets: informer(podDisruptionBudget).list(),
+  })
   try {
     if ('problem' in decision) {
       // Its victims are on their way out.

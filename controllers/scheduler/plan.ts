@@ -1,6 +1,7 @@
 // Where a pod goes: filters, then scores, or the sentence that says why nowhere. Pure.
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { PodDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
 import { type DeviceNeeds, deviceProblems, noDevices } from './devices.ts'
 import { filters, matchesTerm } from './filters.ts'
@@ -12,7 +13,12 @@ import { type VolumeFacts, type VolumeNeeds, volumeNeeds, volumeProblems } from 
 /** `preempt`: pods that must go before this one fits. */
 export type Decision = { node: string; needs: VolumeNeeds } | { problem: string; preempt?: Candidate }
 
-export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts, devices: DeviceNeeds = noDevices): Decision {
+export interface Besides {
+  devices?: DeviceNeeds
+  budgets?: readonly PodDisruptionBudget[]
+}
+
+export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts, { devices = noDevices, budgets = [] }: Besides = {}): Decision {
   const needs = volumeNeeds(pod, facts)
   const count = snapshot.nodes.length
   if (count === 0) return { problem: 'no nodes available to schedule pods' }
@@ -34,7 +40,7 @@ export function schedule(pod: Pod, snapshot: Snapshot, facts: VolumeFacts, devic
   const told = [...reasons].map(([reason, n]) => `${n} ${reason}`).sort()
   const problem = `0/${count} nodes are available: ${told.join(', ')}.`
   const fits = (node: Node, changed: Snapshot) => problemsOf(pod, node, changed, { needs, facts, devices }).length === 0
-  const preempt = pod.spec.preemptionPolicy === 'Never' ? undefined : findVictims(pod, helpful, snapshot, fits)
+  const preempt = pod.spec.preemptionPolicy === 'Never' ? undefined : findVictims(pod, helpful, snapshot, { fits, budgets })
   return preempt
     ? { problem, preempt }
     : { problem: `${problem} no new claims to deallocate, preemption: ${noPreemption(pod, count, helpful.length)}` }

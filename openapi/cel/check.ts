@@ -2,14 +2,17 @@
 // Where the library knows less than cel-go, a rule is taken as it is.
 import { Environment } from '@marcbachmann/cel-js'
 import { isEmbedded, itemsOf, type Structural, valuesOf } from '../custom/structural.ts'
-import { type FieldError, forbidden, invalid } from '../errors.ts'
+import { type FieldError, invalid } from '../errors.ts'
 import type { ValidationRule } from '../schemas/apiextensions.ts'
 import { lazy } from '../values/lazy.ts'
-import { unbounded } from './bounds.ts'
-import { estimatedCost } from './cost.ts'
+import { type Bounds, boundsOf, mostIn } from './costs/bounds.ts'
+import { estimatedCost } from './costs/estimate.ts'
+import { expressionErrors, totalErrors } from './costs/limits.ts'
+import type { Node } from './costs/shape.ts'
+import { capped } from './costs/size.ts'
 import { usesOldSelf } from './expression.ts'
 import { registerLibraries } from './functions.ts'
-import { problemOf } from './problem.ts'
+import { examine } from './problem.ts'
 import { compileExpression, options } from './program.ts'
 import { declareSelf } from './types.ts'
 import { objectSchema } from './values.ts'
@@ -23,8 +26,8 @@ export interface Findings {
 interface Place {
   path: string
   isRoot: boolean
-  /** How many of it an object may have at most. */
-  count: number
+  /** How many of it an object may have at most, where the schemas around it say. */
+  count: number | undefined
   /** The highest part in which old and new values cannot be told apart. */
   uncorrelatable?: string
 }
@@ -33,27 +36,10 @@ interface State extends Findings {
   costs: { path: string; cost: number }[]
 }
 
-/** Upstream's limits of what a rule, and all rules of a schema, may cost. */
-const ruleLimit = 10_000_000
-const schemaLimit = 100_000_000
-const advice = '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)'
-
 export function ruleFindings(schema: Structural, path: string): Findings {
   const state: State = { errors: [], warnings: [], costs: [] }
   visit(schema, { path, isRoot: true, count: 1 }, state)
-  const total = state.costs.reduce((sum, { cost }) => sum + cost, 0)
-  if (total > 100 * schemaLimit) {
-    const worst = state.costs.filter(({ cost }) => cost > schemaLimit / 10)
-    for (const each of worst)
-      state.errors.push(forbidden(each.path, 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema'))
-    state.errors.push(
-      forbidden(
-        path,
-        `x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of more than 100x ${advice}`,
-      ),
-    )
-  }
-  return state
+  return { errors: [...state.errors, ...totalErrors(state.costs, path)], warnings: state.warnings }
 }
 
 function visit(schema: Structural, place: Place, state: State): void {
@@ -62,7 +48,7 @@ function visit(schema: Structural, place: Place, state: State): void {
   if (values)
     visit(
       values,
-      { ...place, isRoot: isEmbedded(values), path: `${path}.additionalProperties`, count: count * (schema.maxProperties ?? unbounded) },
+      { ...place, isRoot: isEmbedded(values), path: `${path}.additionalProperties`, count: countOf(count, schema.maxProperties) },
       state,
     )
   const fixed = schema['x-kubernetes-map-type'] === 'atomic' ? { uncorrelatable: place.uncorrelatable ?? path } : {}
@@ -71,19 +57,23 @@ function visit(schema: Structural, place: Place, state: State): void {
   const items = itemsOf(schema)
   if (items) {
     const unordered = schema['x-kubernetes-list-type'] === 'map' ? {} : { uncorrelatable: place.uncorrelatable ?? path }
-    visit(
-      items,
-      { ...place, ...unordered, isRoot: isEmbedded(items), path: `${path}.items`, count: count * (schema.maxItems ?? unbounded) },
-      state,
-    )
+    const count = countOf(place.count, schema.maxItems)
+    visit(items, { ...place, ...unordered, isRoot: isEmbedded(items), path: `${path}.items`, count }, state)
   }
   const rules = schema['x-kubernetes-validations'] ?? []
   if (rules.length > 0) checkRules(schema, rules, place, state)
 }
 
+const countOf = (count: number | undefined, limit: number | undefined): number | undefined =>
+  count === undefined || limit === undefined ? undefined : capped(count * Math.max(0, limit))
+
 /** What is wrong with a rule, wherever its schema stands. */
 interface Verdict {
+  /** Of one evaluation. */
   cost: number
+  messageCost: number
+  /** How many of its values a request has room for. */
+  most: number
   problem: string | undefined
   messageProblem: string | undefined
   unsupported: string | undefined
@@ -98,18 +88,23 @@ function verdictsOn(schema: Structural, rules: readonly ValidationRule[], isRoot
   const seen = isRoot ? objectSchema(schema) : schema
   const make = (optional: boolean): Environment => declareSelf(registerLibraries(new Environment(options)), seen, optional)
   const [plain, optional] = [lazy(() => make(false)), lazy(() => make(true))]
-  const verdicts = rules.map(rule => judge(rule, seen, rule.optionalOldSelf ? optional() : plain()))
+  const bounds = boundsOf(seen)
+  const verdicts = rules.map(rule => judge(rule, bounds, rule.optionalOldSelf ? optional() : plain()))
   known.set(schema, verdicts)
   return verdicts
 }
 
-function judge({ rule = '', messageExpression }: ValidationRule, schema: Structural, environment: Environment): Verdict {
-  const problem = problemOf(environment, rule, 'bool')
-  const compiled = compileExpression(rule)
+function judge({ rule = '', messageExpression }: ValidationRule, bounds: Bounds | undefined, environment: Environment): Verdict {
+  const [read, compiled] = [examine(environment, rule, 'bool'), compileExpression(rule)]
+  const { problem } = read
+  const message = messageExpression && !problem ? examine(environment, messageExpression, 'string') : undefined
+  const cost = (root: Node | undefined) => (root && bounds ? estimatedCost(root, bounds) : 0)
   return {
-    cost: estimatedCost(rule, schema),
+    cost: cost(read.root),
+    messageCost: cost(message?.root),
+    most: bounds ? mostIn(bounds) : 1,
     problem,
-    messageProblem: messageExpression && !problem ? problemOf(environment, messageExpression, 'string') : undefined,
+    messageProblem: message?.problem,
     unsupported: !problem && 'unsupported' in compiled ? compiled.unsupported : undefined,
   }
 }
@@ -129,11 +124,10 @@ function tell(rule: ValidationRule, verdict: Verdict, { path, count, uncorrelata
     FieldPath: rule.fieldPath ?? '',
     OptionalOldSelf: rule.optionalOldSelf ?? null,
   }
-  const { problem, messageProblem, unsupported } = verdict
-  const cost = count * verdict.cost
+  const { problem, messageProblem, messageCost, unsupported } = verdict
+  const cost = capped(verdict.cost * (count ?? verdict.most))
   costs.push({ path: `${path}.rule`, cost })
-  if (cost > 100 * ruleLimit)
-    errors.push(forbidden(`${path}.rule`, `estimated rule cost exceeds budget by factor of more than 100x ${advice}`))
+  errors.push(...expressionErrors(`${path}.rule`, 'estimated rule cost', cost))
   if (problem)
     errors.push(
       invalid(`${path}.rule`, shown, problem === 'type' ? 'cel expression must evaluate to a bool' : `compilation failed: ${problem}`),
@@ -143,6 +137,8 @@ function tell(rule: ValidationRule, verdict: Verdict, { path, count, uncorrelata
     const wrong = messageProblem === 'type' ? 'must evaluate to a string' : `compilation failed: ${messageProblem}`
     errors.push(invalid(`${path}.messageExpression`, shown, `messageExpression ${wrong}`))
   }
+  costs.push({ path: `${path}.messageExpression`, cost: messageCost })
+  errors.push(...expressionErrors(`${path}.messageExpression`, 'estimated messageExpression cost', messageCost))
   if (usesOldSelf(text) && !problem) {
     if (uncorrelatable)
       errors.push(

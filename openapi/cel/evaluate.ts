@@ -1,17 +1,18 @@
 // The rules of a schema against an object, in upstream's words and order. Rules that compare with the old value are only for values that
 // can be told to be the same one; of what an update leaves as it was, no other rule is judged again.
-import { EvaluationError, Optional } from '@marcbachmann/cel-js'
+import { Optional } from '@marcbachmann/cel-js'
 import { isEmbedded, isObject, itemsOf, join, own, type Structural, valuesOf } from '../custom/structural.ts'
 import { duplicate, type FieldError, forbidden, invalid, required } from '../errors.ts'
 import type { ValidationRule } from '../schemas/apiextensions.ts'
 import { deepEqual } from '../values/equal.ts'
+import { costExceeded } from './costs/meter.ts'
 import { usesOldSelf } from './expression.ts'
-import { compileExpression, costExceeded, type Program } from './program.ts'
+import { compileExpression } from './program.ts'
 import { hasRules } from './schema.ts'
 import { objectSchema, toCel } from './values.ts'
 
 /** Of all rules of an object. */
-const maxCost = 2_000_000
+const maxCost = 10_000_000
 
 interface Place {
   path: string
@@ -81,6 +82,10 @@ function below(place: Place, schema: Structural, { path, value, old }: Pick<Plac
 function ownRules(rules: Structural, schema: Structural, value: unknown, place: Place): void {
   const own = rules['x-kubernetes-validations'] ?? []
   if (own.length === 0) return
+  if (place.budget.left === 0) {
+    spent(place, schema.type, tooExpensive)
+    return
+  }
   const seen = place.isRoot ? objectSchema(schema) : schema
   const self = toCel(seen, value)
   const oldSelf = place.old === undefined || place.old === null ? undefined : toCel(seen, place.old)
@@ -88,6 +93,12 @@ function ownRules(rules: Structural, schema: Structural, value: unknown, place: 
     if (place.budget.left < 0) return
     judgeOne(rule, { self, oldSelf, type: schema.type ?? '', value }, place)
   }
+}
+
+/** No rule after this one is judged. */
+function spent({ budget, errors, path }: Place, type: string | undefined, why: string): void {
+  budget.left = -1
+  errors.push(invalid(path, type ?? '', why))
 }
 
 interface Subject {
@@ -109,32 +120,23 @@ function judgeOne(rule: ValidationRule, subject: Subject, place: Place): void {
     self: subject.self,
     oldSelf: optionalOldSelf ? (subject.oldSelf === undefined ? Optional.none() : Optional.of(subject.oldSelf)) : subject.oldSelf,
   }
-  const result = attempt(program, variables, place.budget)
-  if (place.budget.left < 0) {
-    place.errors.push(invalid(place.path, subject.type, tooExpensive))
+  const { value, error, cost } = program.run(variables)
+  if (cost > place.budget.left) {
+    spent(place, subject.type, tooExpensive)
     return
   }
-  if ('error' in result) place.errors.push(invalid(place.path, subject.type, failure(result.error, rule)))
-  else if (result.value !== true && (transition || !place.unchanged))
-    place.errors.push(failed(rule, subject, place, messageOf(rule, variables, place.budget)))
-}
-
-const tooExpensive = 'validation failed due to running out of cost budget, no further validation rules will be run'
-
-type Attempt = { value: unknown } | { error: { code: string; message: string } }
-
-function attempt(program: Program, variables: Record<string, unknown>, budget: { left: number }): Attempt {
-  try {
-    const { value, cost } = program.run(variables)
-    budget.left -= cost
-    return { value }
-  } catch (error) {
-    if (error instanceof EvaluationError) return { error: { code: error.code, message: error.summary } }
-    // Of texts and calls that outgrow the engine itself.
-    if (error instanceof RangeError) return { error: { code: costExceeded, message: 'operation cancelled: actual cost limit exceeded' } }
-    throw error
+  place.budget.left -= cost
+  if (error?.code === costExceeded) spent(place, subject.type, failure(error, rule))
+  else if (error) place.errors.push(invalid(place.path, subject.type, failure(error, rule)))
+  else if (value !== true && (transition || !place.unchanged)) {
+    const message = messageOf(rule, variables, place.budget)
+    if ('excess' in message) spent(place, subject.type, message.excess)
+    else place.errors.push(failed(rule, subject, place, message.text))
   }
 }
+
+const outOfBudget = 'running out of cost budget, no further validation rules will be run'
+const tooExpensive = `validation failed due to ${outOfBudget}`
 
 function failure({ code, message }: { code: string; message: string }, rule: ValidationRule): string {
   const named = rule.message ? rule.message.trim() : (rule.rule ?? '').trim()
@@ -156,14 +158,26 @@ function inWords(code: string, message: string): string {
 
 const maxMessage = 5 * 1024
 
-function messageOf(rule: ValidationRule, variables: Record<string, unknown>, budget: { left: number }): string {
-  const fallback = rule.message ? rule.message.trim() : `failed rule: ${(rule.rule ?? '').trim()}`
-  const program = rule.messageExpression ? compileExpression(rule.messageExpression) : undefined
+/** `excess`: why it could not be worked out within the budget. */
+function messageOf(
+  rule: ValidationRule,
+  variables: Record<string, unknown>,
+  budget: { left: number },
+): { text: string } | { excess: string } {
+  const fallback = { text: rule.message ? rule.message.trim() : `failed rule: ${(rule.rule ?? '').trim()}` }
+  const { messageExpression = '' } = rule
+  const program = messageExpression === '' ? undefined : compileExpression(messageExpression)
   if (!program || 'unsupported' in program) return fallback
-  const result = attempt(program, variables, budget)
-  if ('error' in result || typeof result.value !== 'string') return fallback
-  const message = result.value.trim()
-  return message === '' || message.includes('\n') || Buffer.byteLength(message) > maxMessage ? fallback : message
+  const { value, error, cost } = program.run(variables)
+  if (cost > budget.left) return { excess: `messageExpression evaluation failed due to ${outOfBudget}` }
+  if (error?.code === costExceeded)
+    return {
+      excess: `no further validation rules will be run due to call cost exceeds limit for messageExpression: ${JSON.stringify(messageExpression)}`,
+    }
+  budget.left -= cost
+  if (typeof value !== 'string') return fallback
+  const text = value.trim()
+  return text === '' || text.includes('\n') || Buffer.byteLength(text) > maxMessage ? fallback : { text }
 }
 
 function failed(rule: ValidationRule, { type, value }: Subject, { path }: Place, detail: string): FieldError {

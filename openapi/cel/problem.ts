@@ -1,5 +1,6 @@
 // Why an expression does not compile, as cel-go says it.
-import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import type { Environment } from '@marcbachmann/cel-js'
+import { type Node, nodeOf } from './costs/shape.ts'
 import { compileExpression } from './program.ts'
 import { rewrite } from './rewrite.ts'
 import { objectType } from './types.ts'
@@ -9,18 +10,33 @@ interface Finding {
   code: string
   summary: string
   node?: Node
-  range?: { start: number; end: number }
+  range: { start: number; end: number } | undefined
 }
-type Node = ASTNode & { args: unknown; checkedType?: { name: string } }
 
-/** undefined: nothing that is sure. 'type': it is not of the type wanted. */
-export function problemOf(environment: Environment, text: string, wanted: 'bool' | 'string'): string | undefined {
+export interface Examined {
+  /** undefined: nothing that is sure. 'type': it is not of the type wanted. */
+  problem?: string | undefined
+  /** What was read, when nothing is wrong with it. */
+  root?: Node
+}
+
+export function examine(environment: Environment, text: string, wanted: 'bool' | 'string'): Examined {
   const read = rewrite(text)
-  const { valid, type, error } = environment.check(read.text)
-  if (valid) return type === wanted || type === 'dyn' ? undefined : 'type'
+  const told = (said: Said | undefined) => ({ problem: said && located(text, { ...said, at: read.original(said.at) }) })
+  const parsed = parse(environment, read.text)
+  if ('range' in parsed) return told(syntax(read.text, parsed))
+  const { valid, type, error } = parsed.check()
+  if (valid) return type === wanted || type === 'dyn' ? { root: nodeOf(parsed.ast) } : { problem: 'type' }
   const finding = error as unknown as Finding
-  const said = finding.node?.op === undefined ? syntax(read.text, finding) : typing(read.text, finding, finding.node)
-  return said && located(text, { ...said, at: read.original(said.at) })
+  return told(finding.node && typing(read.text, finding, finding.node))
+}
+
+function parse(environment: Environment, text: string): ReturnType<Environment['parse']> | Finding {
+  try {
+    return environment.parse(text)
+  } catch (error) {
+    return error as unknown as Finding
+  }
 }
 
 /** Of cel-go's grammar that the library does not read. */
@@ -79,7 +95,7 @@ const known = new Set(
     'range contains intersects equivalent find findAll url isURL getScheme getHost getHostname getPort getEscapedPath getQuery quantity ' +
     'isQuantity sign isInteger asInteger asApproximateFloat compareTo isLessThan isGreaterThan add sub ip isIP cidr isCIDR isCanonical ' +
     'family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast containsIP containsCIDR masked prefixLength ' +
-    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry image isImage'
+    'named validate semver isSemver major minor patch jsonpatch transformList transformMap transformMapEntry'
   ).split(' '),
 )
 

@@ -1,5 +1,5 @@
-// Forms of CEL that the library's parser does not read, written as calls that it does: [?x], {?k: v}, and Type{field: value}.
-// Nothing else is touched; places in the new text are told back to those of the old.
+// Forms of CEL that the library does not have, written as calls that it does: [?x], Type{field: value}, and maps, whose keys it takes for
+// texts. Nothing else is touched; places in the new text are told back to those of the old.
 
 export interface Rewritten {
   text: string
@@ -53,7 +53,7 @@ const startsExpression = /^(?:[([{,:?+*/%<>=!&|-]|in)$/
 
 /** The expression itself when there is nothing to rewrite. */
 export function rewrite(expression: string): Rewritten {
-  if (!/[[{,]\s*\?|\w\s*\{/.test(expression)) return { text: expression, original: at => at }
+  if (!/[[,]\s*\?|\{/.test(expression)) return { text: expression, original: at => at }
   const writer = new Writer(expression)
   const all = tokensOf(expression)
   for (const [index, token] of all.entries()) writer.take(token, all[index - 1], all[index + 1])
@@ -162,7 +162,7 @@ class Writer {
   #closed({ at }: Token): void {
     const { kind, piece, rewritten } = this.#stack.pop() as Open
     this.#upTo(at + 1)
-    if (!rewritten) return
+    if (!rewritten && kind !== 'map') return
     // Those that are still open stand before it.
     if (kind !== 'object')
       this.#pieces.splice(piece, 0, {

@@ -37,33 +37,67 @@ function isElement(element: string): boolean {
   }
 }
 
+/** What is frozen is shared by many objects, and so is the set it stands for. */
+const parsed = new WeakMap<FieldsV1, FieldSet>()
+
 export function parseFields(fields: FieldsV1 | undefined): FieldSet {
+  const known = fields && parsed.get(fields)
+  if (known) return known
   const set = emptySet()
   for (const element in fields) {
     if (element === '.') set.member = true
     else {
       const child = parseFields(fields[element])
-      if (child.children.size === 0) child.member = true
-      addChild(set, element, child)
+      addChild(set, element, child.children.size === 0 ? setOf(true) : child)
     }
   }
   // Stored ones are frozen, and were printed by us.
-  if (Object.isFrozen(fields)) set.printed = fields
+  if (fields && Object.isFrozen(fields)) {
+    set.printed = fields
+    parsed.set(fields, set)
+  }
   return set
 }
 
 /** Frozen, and shared by all leaves: half of a stored pod's objects. */
 const nothingBelow: FieldsV1 = Object.freeze({})
 
-export function printFields(set: FieldSet): FieldsV1 {
+/** Frozen: what is alike is the same object, as most objects of a kind have the same fields. */
+export function printFields(set: FieldSet, member = false): FieldsV1 {
   if (set.printed) return set.printed
   if (set.children.size === 0) return nothingBelow
-  const fields: FieldsV1 = {}
+  const parts: [element: string, below: FieldsV1][] = member ? [['.', nothingBelow]] : []
   for (const element of [...set.children.keys()].sort()) {
     const child = set.children.get(element) as FieldSet
-    fields[element] = child.member && child.children.size > 0 ? { '.': nothingBelow, ...printFields(child) } : printFields(child)
+    parts.push([element, printFields(child, child.member)])
   }
+  return shared(parts)
+}
+
+const byParts = new Map<string, FieldsV1>()
+const numbers = new WeakMap<FieldsV1, number>([[nothingBelow, 0]])
+let lastNumber = 0
+const maxShared = 20_000
+const maxKey = 4000
+
+/** The one object with these parts. Those longer than usual, or no longer remembered, are made anew. */
+function shared(parts: readonly [element: string, below: FieldsV1][]): FieldsV1 {
+  let key = ''
+  for (const [element, below] of parts) key += `${element}\n${numberOf(below)}\n`
+  const known = byParts.get(key)
+  if (known) return known
+  const fields = Object.freeze(Object.fromEntries(parts))
+  if (key.length > maxKey) return fields
+  if (byParts.size >= maxShared) byParts.clear()
+  byParts.set(key, fields)
   return fields
+}
+
+function numberOf(fields: FieldsV1): number {
+  const known = numbers.get(fields)
+  if (known !== undefined) return known
+  numbers.set(fields, ++lastNumber)
+  return lastNumber
 }
 
 export function insert(set: FieldSet, path: readonly string[]): void {

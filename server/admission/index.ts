@@ -15,25 +15,30 @@ import { certificateApproval } from './certificateapproval.ts'
 import { certificateSigning } from './certificatesigning.ts'
 import { certificateSubjectRestriction } from './certificatesubjectrestriction.ts'
 import type { AdmissionPlugin } from './chain.ts'
+import type { Configurations } from './configuration.ts'
 import { defaultIngressClass } from './defaultingressclass.ts'
 import { defaultStorageClass } from './defaultstorageclass.ts'
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts'
 import { denyServiceExternalIPs } from './denyserviceexternalips.ts'
 import { deviceAdminAccess } from './deviceadminaccess.ts'
+import { eventRateLimit } from './eventratelimit.ts'
 import { extendedResourceToleration } from './extendedresourcetoleration.ts'
+import { imagePolicyWebhook } from './imagepolicywebhook.ts'
 import { limitPodHardAntiAffinityTopology } from './limitpodhardantiaffinitytopology.ts'
 import { limitRanger } from './limitranger.ts'
 import type { Lookup } from './lookup.ts'
 import { mutatingPolicies } from './mutatingpolicies.ts'
-import type { PluginName, unsupportedPlugins } from './names.ts'
+import type { PluginName } from './names.ts'
 import { namespaceAutoProvision } from './namespaceautoprovision.ts'
 import { namespaceExists } from './namespaceexists.ts'
 import { namespaceLifecycle } from './namespacelifecycle.ts'
 import { nodeRestriction } from './noderestriction/index.ts'
 import { ownerReferencesPermissionEnforcement } from './ownerreferences.ts'
 import { persistentVolumeClaimResize } from './persistentvolumeclaimresize.ts'
+import { podNodeSelector } from './podnodeselector.ts'
 import { podResizeValidator } from './podresizevalidator.ts'
 import { podSecurity } from './podsecurity/index.ts'
+import { podTolerationRestriction } from './podtolerationrestriction.ts'
 import { podTopologyLabels } from './podtopologylabels.ts'
 import { validatingPolicies } from './policies.ts'
 import { priority } from './priority.ts'
@@ -47,6 +52,7 @@ import { mutatingWebhooks, validatingWebhooks } from './webhooks/index.ts'
 export interface PluginOptions {
   /** In the order they run. */
   names: readonly PluginName[]
+  configurations: Configurations
   lookup: Lookup
   ids: Ids
   clock: Clock
@@ -63,12 +69,7 @@ export interface PluginOptions {
 /** Those that are not here concern what is not served. */
 type Made = Exclude<
   PluginName,
-  | (typeof unsupportedPlugins)[number]
-  | 'ClusterTrustBundleAttest'
-  | 'JobValidation'
-  | 'NodeDeclaredFeatureValidator'
-  | 'PodGroupProtection'
-  | 'PodGroupWorkloadExists'
+  'ClusterTrustBundleAttest' | 'JobValidation' | 'NodeDeclaredFeatureValidator' | 'PodGroupProtection' | 'PodGroupWorkloadExists'
 >
 
 const makers: { readonly [name in Made]: (options: PluginOptions) => AdmissionPlugin } = {
@@ -82,7 +83,9 @@ const makers: { readonly [name in Made]: (options: PluginOptions) => AdmissionPl
   DefaultStorageClass: ({ lookup }) => defaultStorageClass(lookup),
   DefaultTolerationSeconds: () => defaultTolerationSeconds,
   DenyServiceExternalIPs: () => denyServiceExternalIPs,
+  EventRateLimit: ({ clock, configurations }) => eventRateLimit(clock, configurations),
   ExtendedResourceToleration: () => extendedResourceToleration,
+  ImagePolicyWebhook: ({ clock, configurations }) => imagePolicyWebhook(clock, configurations),
   LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
   LimitRanger: ({ lookup }) => limitRanger(lookup),
   MutatingAdmissionPolicy: mutatingPolicies,
@@ -93,11 +96,13 @@ const makers: { readonly [name in Made]: (options: PluginOptions) => AdmissionPl
   NodeRestriction: ({ lookup, authorizer }) => nodeRestriction(lookup, authorizer),
   OwnerReferencesPermissionEnforcement: ({ authorizer, kinds }) => ownerReferencesPermissionEnforcement(authorizer, kinds),
   PersistentVolumeClaimResize: ({ lookup }) => persistentVolumeClaimResize(lookup),
+  PodNodeSelector: ({ lookup, configurations }) => podNodeSelector(lookup, configurations),
   PodResizeValidator: ({ lookup }) => podResizeValidator(lookup),
-  PodSecurity: ({ lookup }) => podSecurity(lookup),
+  PodSecurity: ({ lookup, configurations }) => podSecurity(lookup, configurations),
+  PodTolerationRestriction: ({ lookup, configurations }) => podTolerationRestriction(lookup, configurations),
   PodTopologyLabels: ({ lookup }) => podTopologyLabels(lookup),
   Priority: ({ lookup }) => priority(lookup),
-  ResourceQuota: ({ lookup, clock, quotas }) => resourceQuotaPlugin(lookup, clock, quotas),
+  ResourceQuota: resourceQuotaPlugin,
   RuntimeClass: ({ lookup }) => runtimeClass(lookup),
   ServiceAccount: ({ lookup, ids }) => serviceAccountPlugin(lookup, ids),
   StorageObjectInUseProtection: () => storageObjectInUseProtection,

@@ -1,20 +1,35 @@
-// What plugins look up: objects as they are stored, without being asked as a user.
+// What plugins look up: objects that are stored, without being asked as a user.
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import type { Convert } from '../extension/convert.ts'
+import { type Follower, follow } from '../registry/follow.ts'
 import { keyOf, prefixOf } from '../registry/keys.ts'
+import { convertedStorage } from '../registry/storedas.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export interface Lookup {
   get<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>
   list<T extends KubeObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>
+  /** Tells all below the prefix, and every change until storage is closed. Resolves when all that is there was told. */
+  follow(prefix: string, follower: Follower): Promise<void>
 }
 
-export const storageLookup = (storage: Storage): Lookup => ({
-  async get(kind, namespace, name) {
-    const { entry } = await storage.get(keyOf(kind as unknown as Kind, namespace, name))
-    return entry?.value as never
-  },
-  async list(kind, namespace) {
-    const { entries } = await storage.list(prefixOf(kind as unknown as Kind, namespace))
-    return entries.map(entry => entry.value) as never
-  },
-})
+/** Objects come in the version of the kind; without `convert`, as they are stored. Throws StatusError where a webhook has to convert them and fails. */
+export function storageLookup(storage: Storage, convert?: Convert): Lookup {
+  const views = new WeakMap<object, Storage>()
+  const seenAs = (kind: Kind): Storage => {
+    const view = views.get(kind) ?? (convert ? convertedStorage(storage, kind, convert) : storage)
+    views.set(kind, view)
+    return view
+  }
+  return {
+    async get(kind, namespace, name) {
+      const { entry } = await seenAs(kind as unknown as Kind).get(keyOf(kind as unknown as Kind, namespace, name))
+      return entry?.value as never
+    },
+    async list(kind, namespace) {
+      const { entries } = await seenAs(kind as unknown as Kind).list(prefixOf(kind as unknown as Kind, namespace))
+      return entries.map(entry => entry.value) as never
+    },
+    follow: (prefix, follower) => follow(storage, prefix, follower, new AbortController().signal),
+  }
+}

@@ -93,7 +93,7 @@ function shownAs({ rules, emptyMatchesAll }: Criteria, versions: readonly Kind[]
 const known = new WeakMap<readonly Kind[], Map<Kind, readonly Kind[]>>()
 
 /** The kind, then other versions of the same objects. */
-function equivalents(kind: Kind, all: readonly Kind[]): readonly Kind[] {
+export function equivalents(kind: Kind, all: readonly Kind[]): readonly Kind[] {
   const ofAll = known.get(all) ?? new Map<Kind, readonly Kind[]>()
   known.set(all, ofAll)
   const stored = (k: Kind): Kind => k.storedAs?.kind ?? k

@@ -1,5 +1,5 @@
 // MutatingAdmissionPolicy: what each policy that a binding puts in force changes of the object. policy/mutating/dispatcher.go and patch/.
-import { toJson } from '../../openapi/cel/admission/evaluate.ts'
+import { evaluate, toJson } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest, StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import {
@@ -16,32 +16,28 @@ import { atomicPlaces, mergeObjects, typeProblems } from '../../openapi/rules/me
 import { deepCopy } from '../../openapi/values/copy.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from './chain.ts'
+import { conditionsHold, failure } from './conditions.ts'
 import { attributesOf, isShown, replaceObject, shownAttributes } from './matching.ts'
-import {
-  asked,
-  bindingsOf,
-  conditionsOf,
-  failure,
-  isReview,
-  type PolicyParts,
-  paramsOf,
-  run,
-  type Situation,
-  withVariables,
-} from './policyparts.ts'
+import { PolicyIndex } from './policyindex.ts'
+import { asked, bindingsOf, composed, isReview, type PolicyParts, paramsOf, type Situation } from './policyparts.ts'
 
 type Mutation = NonNullable<MutatingAdmissionPolicy['spec']['mutations']>[number]
 
-export const mutatingPolicies = (parts: PolicyParts): AdmissionPlugin => ({
+type Index = PolicyIndex<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding>
+
+export const mutatingPolicies = (
+  parts: PolicyParts,
+  index: Index = new PolicyIndex(mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding),
+): AdmissionPlugin => ({
   name: 'MutatingAdmissionPolicy',
   subresources: true,
   bodies: true,
   async admit(request, reinvocation) {
-    await dispatch(parts, request, reinvocation)
+    await dispatch({ ...parts, index }, request, reinvocation)
   },
   async validate(request) {
     // A delete goes through no admit(): there is nothing to change, but a policy may fail.
-    if (request.operation === 'DELETE') await dispatch(parts, request, { round: 0, again: false })
+    if (request.operation === 'DELETE') await dispatch({ ...parts, index }, request, { round: 0, again: false })
   },
 })
 
@@ -60,16 +56,14 @@ interface Problem {
   reason?: string
 }
 
-async function dispatch(parts: PolicyParts, request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
+async function dispatch(parts: PolicyParts & { index: Index }, request: AdmissionRequest, reinvocation: Reinvocation): Promise<void> {
   if (!isShown(request) || isReview(request.kind)) return
-  const bindings = await parts.lookup.list(mutatingAdmissionPolicyBinding, '')
-  if (bindings.length === 0) return
+  const inForce = await parts.index.concerning(request.kind, parts)
+  if (inForce.length === 0) return
   const problems: Problem[] = []
   const situation = { attributes: attributesOf(request), parts }
   const invocations: Invocation[] = []
-  for (const policy of await parts.lookup.list(mutatingAdmissionPolicy, ''))
-    for (const binding of bindings)
-      if (binding.spec.policyName === policy.metadata.name) invocations.push(...(await invocationsOf(policy, binding, situation, problems)))
+  for (const [policy, binding] of inForce) invocations.push(...(await invocationsOf(policy, binding, situation, problems)))
   if (invocations.length > 0) await invoke(parts, request, { reinvocation, invocations, problems })
   const refused = problems.filter(({ policy }) => policy.spec.failurePolicy !== 'Ignore')
   if (refused.length > 0) throw refusal(request, refused)
@@ -109,7 +103,7 @@ async function invoke(parts: PolicyParts, request: AdmissionRequest, { reinvocat
     const { key, policy, binding, kind, param } = invocation
     const attributes = await shownAttributes(attributesOf(request), kind, parts)
     const seen = await bindingsOf(policy.spec, param, { attributes, parts, kind })
-    const { hold, error } = await conditionsOf(policy.spec, seen)
+    const { hold, error } = await conditionsHold(policy.spec.matchConditions ?? [], seen)
     if (error !== undefined) problems.push({ policy, binding, text: error, reason: 'Invalid' })
     if (!hold || (reinvocation.round > 0 && !memory.again.has(key))) continue
     const before = deepCopy(request.object)
@@ -136,9 +130,9 @@ async function mutate(
   const { body } = request
   const attributes = await shownAttributes(attributesOf(request), kind, parts)
   const before = attributes.object as KubeObject
-  const composed = await withVariables(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
-  const { value, error } = await run(expression, composed, true)
-  if (error !== undefined) return failure(expression, error)
+  const { bindings, budget } = await composed(policy.spec, await bindingsOf(policy.spec, param, { attributes, parts, kind }))
+  const { value, error, spent } = evaluate(expression, bindings, { budget, patches: true })
+  if (error !== undefined) return spent ? error : failure(expression, error)
   try {
     const wrong = misplaced(value)
     if (wrong !== undefined) return `type mismatch: ${wrong}`

@@ -49,21 +49,21 @@ const ordered = [
 
 export type PluginName = (typeof ordered)[number]
 
-/** Need a file of their own, or ask somebody else. */
-export const unsupportedPlugins = ['EventRateLimit', 'ImagePolicyWebhook', 'PodNodeSelector', 'PodTolerationRestriction'] as const
-
 const defaultOff: ReadonlySet<string> = new Set([
-  ...unsupportedPlugins,
   'AlwaysAdmit',
   'AlwaysDeny',
   'AlwaysPullImages',
   'DenyServiceExternalIPs',
+  'EventRateLimit',
   'ExtendedResourceToleration',
+  'ImagePolicyWebhook',
   'LimitPodHardAntiAffinityTopology',
   'NamespaceAutoProvision',
   'NamespaceExists',
   'NodeRestriction',
   'OwnerReferencesPermissionEnforcement',
+  'PodNodeSelector',
+  'PodTolerationRestriction',
 ])
 
 const listOf = (text: string): string[] => (text === '' ? [] : text.split(','))
@@ -77,9 +77,6 @@ export function chosenPlugins(enable: string, disable: string): PluginName[] {
     ...on.filter(name => !isKnown(name)).map(name => `enable-admission-plugins plugin ${JSON.stringify(name)} is unknown`),
     ...off.filter(name => !isKnown(name)).map(name => `disable-admission-plugins plugin ${JSON.stringify(name)} is unknown`),
     ...(both.length > 0 ? [`[${both.join(' ')}] in enable-admission-plugins and disable-admission-plugins overlapped`] : []),
-    ...unsupportedPlugins
-      .filter(name => on.includes(name))
-      .map(name => `enable-admission-plugins plugin ${JSON.stringify(name)} is not supported by kubemock`),
   ]
   if (errors.length > 0) throw new ConfigError(aggregate(errors))
   return ordered.filter(name => on.includes(name) || !(defaultOff.has(name) || off.includes(name)))

@@ -1,4 +1,5 @@
 // ValidatingAdmissionPolicy: the demands of each policy that a binding puts in force. policy/validating/dispatcher.go and validator.go.
+import { evaluateAll, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
 import { forbiddenRequest } from '../../openapi/errors.ts'
 import {
   type ValidatingAdmissionPolicy,
@@ -9,39 +10,29 @@ import {
   validatingAdmissionPolicyBinding,
 } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
 import type { AdmissionPlugin } from './chain.ts'
+import { conditionsHold, failure } from './conditions.ts'
 import { type Attributes, attributesOf, isShown, shownAttributes } from './matching.ts'
+import { PolicyIndex } from './policyindex.ts'
 import { type Annotated, addNote, annotationsOf, tellFailure } from './policynotes.ts'
-import {
-  asked,
-  type Bindings,
-  bindingsOf,
-  type Composed,
-  conditionsOf,
-  failure,
-  isReview,
-  type PolicyParts,
-  paramsOf,
-  run,
-  type Situation,
-  withVariables,
-} from './policyparts.ts'
+import { asked, type Bindings, bindingsOf, composed, isReview, type PolicyParts, paramsOf, type Situation } from './policyparts.ts'
 
 type Spec = ValidatingAdmissionPolicy['spec']
 type Validation = NonNullable<Spec['validations']>[number]
 
-export const validatingPolicies = (parts: PolicyParts): AdmissionPlugin => ({
+export const validatingPolicies = (
+  parts: PolicyParts,
+  index = new PolicyIndex(validatingAdmissionPolicy, validatingAdmissionPolicyBinding),
+): AdmissionPlugin => ({
   name: 'ValidatingAdmissionPolicy',
   bodies: true,
   async validate(request) {
     if (!isShown(request) || isReview(request.kind)) return
-    const bindings = await parts.lookup.list(validatingAdmissionPolicyBinding, '')
-    if (bindings.length === 0) return
+    const inForce = await index.concerning(request.kind, parts)
+    if (inForce.length === 0) return
     const attributes = attributesOf(request)
     const denials: Denial[] = []
     const situation = { attributes, parts, notes: new Map<string, string[]>() }
-    for (const policy of await parts.lookup.list(validatingAdmissionPolicy, ''))
-      for (const binding of bindings)
-        if (binding.spec.policyName === policy.metadata.name) denials.push(...(await denialsOf(policy, binding, situation)))
+    for (const [policy, binding] of inForce) denials.push(...(await denialsOf(policy, binding, situation)))
     for (const [key, values] of situation.notes) request.request.annotate?.(key, values.join(', '))
     for (const { kind: action, text, policy, binding } of denials)
       if (action === 'Warn')
@@ -120,32 +111,44 @@ interface Judgement {
 const nothing: Annotated = { notes: [], errors: [] }
 
 async function unmet(spec: Spec, bindings: Bindings): Promise<Judgement> {
-  const { hold, error } = await conditionsOf(spec, bindings)
-  if (error !== undefined) return { found: [{ index: 0, text: error, reason: 'Invalid', error: true }], annotated: nothing }
+  const { hold, error } = await conditionsHold(spec.matchConditions ?? [], bindings)
+  if (error !== undefined) return undecided(error)
   if (!hold) return { found: [], annotated: nothing }
-  const composed = await withVariables(spec, bindings)
-  const found = await Promise.all((spec.validations ?? []).map((validation, index) => judged(validation, composed, index)))
-  return { found: found.filter(u => u !== undefined), annotated: await annotationsOf(spec, expression => run(expression, composed)) }
+  const { validations = [] } = spec
+  const demands = await composed(spec, bindings)
+  const outcomes = await evaluateAll(
+    validations.map(({ expression }) => expression),
+    demands.bindings,
+    demands.budget,
+  )
+  if (typeof outcomes === 'string') return undecided(outcomes)
+  // Upstream makes every message, needed or not: all of them count.
+  const messages = await evaluateAll(
+    validations.map(({ messageExpression }) => messageExpression || "''"),
+    demands.bindings,
+    demands.budget,
+  )
+  const found = validations.map((validation, index) =>
+    judged(validation, { outcome: outcomes[index] ?? {}, message: typeof messages === 'string' ? messages : messages[index], index }),
+  )
+  const annotated = await annotationsOf(spec, await composed(spec, bindings))
+  return typeof annotated === 'string' ? undecided(annotated) : { found: found.filter(u => u !== undefined), annotated }
 }
 
-const broken = (expression: string, error: string, index: number): Unmet => ({
-  index,
-  text: failure(expression, error),
-  reason: 'Invalid',
-  error: true,
-})
+const undecided = (text: string): Judgement => ({ found: [broken(text, 0)], annotated: nothing })
+const broken = (text: string, index: number): Unmet => ({ index, text, reason: 'Invalid', error: true })
 
-async function judged(
-  { expression, message, messageExpression, reason = 'Invalid' }: Validation,
-  composed: Composed,
-  index: number,
-): Promise<Unmet | undefined> {
-  const { value, error } = await run(expression, composed)
-  if (error !== undefined) return broken(expression, error, index)
+/** `message`: a text says why there are none. */
+function judged(
+  { expression, message: fixed, reason = 'Invalid' }: Validation,
+  { outcome: { value, error }, message, index }: { outcome: Outcome; message: Outcome | string | undefined; index: number },
+): Unmet | undefined {
+  if (error !== undefined) return broken(failure(expression, error), index)
+  if (typeof message === 'string') return broken(`failed messageExpression: ${message}`, index)
   if (value === true) return undefined
-  const made = messageExpression ? (await run(messageExpression, composed)).value : undefined
+  const made = message?.value
   const usable = typeof made === 'string' && made.trim() !== '' && !/[\n\r]/.test(made.trim()) && made.length <= maxMessage
-  return { text: usable ? made.trim() : message?.trim() || `failed expression: ${expression.trim()}`, reason, index }
+  return { text: usable ? made.trim() : fixed?.trim() || `failed expression: ${expression.trim()}`, reason, index }
 }
 
 const maxMessage = 5 * 1024

@@ -1,8 +1,9 @@
 // What the audit log tells of validating policies: the annotations they make, and what they would have refused.
-import type { Outcome } from '../../openapi/cel/admission/evaluate.ts'
+import { evaluateAll } from '../../openapi/cel/admission/evaluate.ts'
 import type { ValidatingAdmissionPolicy } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicy.ts'
 import type { ValidatingAdmissionPolicyBinding } from '../../openapi/kinds/admissionregistration.k8s.io/validatingadmissionpolicybinding.ts'
 import type { Attributes } from './matching.ts'
+import type { Composed } from './policyparts.ts'
 
 export interface Annotated {
   /** Key and text. */
@@ -13,14 +14,21 @@ export interface Annotated {
 
 const maxLength = 10 * 1024
 
+/** A text says why there are none to be had. */
 export async function annotationsOf(
   { auditAnnotations = [] }: ValidatingAdmissionPolicy['spec'],
-  run: (expression: string) => Promise<Outcome>,
-): Promise<Annotated> {
+  { bindings, budget }: Composed,
+): Promise<Annotated | string> {
+  const outcomes = await evaluateAll(
+    auditAnnotations.map(({ valueExpression }) => valueExpression),
+    bindings,
+    budget,
+  )
+  if (typeof outcomes === 'string') return outcomes
   const notes: [string, string][] = []
   const errors: string[] = []
-  for (const { key, valueExpression } of auditAnnotations) {
-    const { value, error } = await run(valueExpression)
+  for (const [index, { key, valueExpression }] of auditAnnotations.entries()) {
+    const { value, error } = outcomes[index] ?? {}
     if (error !== undefined) errors.push(`valueExpression '${valueExpression}' resulted in error: ${error}`)
     else if (typeof value === 'string') {
       const text = value.trim().slice(0, maxLength)

@@ -1,5 +1,7 @@
 // What validating and mutating policies have in common: whether they are asked, with which parameters, and what their expressions see.
-import { celBindings, evaluate, type Outcome } from '../../openapi/cel/admission/evaluate.ts'
+import { loadCel } from '../../openapi/cel/admission/compile.ts'
+import { addVariable, type Budget, celBindings, policyBudget } from '../../openapi/cel/admission/evaluate.ts'
+import { StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import type { BindingSpec, PolicySpec } from '../../openapi/kinds/admissionregistration.k8s.io/policy.ts'
 import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
@@ -53,12 +55,28 @@ export async function paramsOf(
   if (!namespaced && paramRef.namespace) return 'paramRef.namespace must not be provided for a cluster-scoped `paramKind`'
   const namespace = namespaced ? paramRef.namespace || attributes.namespace : ''
   if (namespaced && namespace === '') return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources'
-  const one = paramRef.name ? await parts.lookup.get(kind, namespace, paramRef.name) : undefined
-  const all = paramRef.name ? (one ? [one] : []) : await parts.lookup.list(kind, namespace)
+  const all = await candidates(kind, { namespace, name: paramRef.name }, parts)
+  if (!all) return `paramKind kind \`${paramKind.apiVersion}, Kind=${paramKind.kind}\` not yet synced to use for admission`
   const found = all.filter(({ metadata }) => !paramRef.selector || matchesSelector(paramRef.selector, metadata.labels))
   if (found.length === 0 && paramRef.parameterNotFoundAction === 'Deny')
     return 'no params found for policy binding with `Deny` parameterNotFoundAction'
   return found
+}
+
+/** undefined: they cannot be converted into the version that is asked for. */
+async function candidates(
+  kind: Kind,
+  { namespace, name }: { namespace: string; name: string | undefined },
+  { lookup }: PolicyParts,
+): Promise<readonly KubeObject[] | undefined> {
+  try {
+    if (!name) return await lookup.list(kind, namespace)
+    const one = await lookup.get(kind, namespace, name)
+    return one ? [one] : []
+  } catch (error) {
+    if (error instanceof StatusError) return undefined
+    throw error
+  }
 }
 
 /** `attributes`: with the objects as `kind` has them. */
@@ -80,37 +98,15 @@ export async function bindingsOf(
 
 export interface Composed {
   bindings: Bindings
-  /** Why a variable has no value: told when it is used. */
-  failed: ReadonlyMap<string, string>
+  budget: Budget
 }
 
-export async function withVariables({ variables = [] }: PolicySpec, bindings: Bindings): Promise<Composed> {
+/** With the variables of the policy, all within one budget. */
+export async function composed({ variables = [] }: PolicySpec, bindings: Bindings): Promise<Composed> {
+  await loadCel()
+  const budget = policyBudget()
+  if (variables.length === 0) return { bindings, budget }
   const values: Record<string, unknown> = {}
-  const failed = new Map<string, string>()
-  for (const { name, expression } of variables) {
-    const { value, error } = await run(expression, { bindings: { ...bindings, variables: values }, failed })
-    if (error === undefined) values[name] = value
-    else failed.set(name, error)
-  }
-  return { bindings: variables.length > 0 ? { ...bindings, variables: values } : bindings, failed }
+  for (const variable of variables) addVariable(values, variable, { bindings, budget })
+  return { bindings: { ...bindings, variables: values }, budget }
 }
-
-/** `patches`: it makes objects or JSON patches. */
-export async function run(expression: string, { bindings, failed }: Composed, patches = false): Promise<Outcome> {
-  const outcome = await evaluate(expression, bindings, patches)
-  const missing = failed.get(/^no such key: (.*)$/.exec(outcome.error ?? '')?.[1] ?? '')
-  const name = outcome.error?.replace(/^no such key: /, '')
-  return missing === undefined ? outcome : { error: `composited variable ${JSON.stringify(name)} fails to evaluate: ${missing}` }
-}
-
-/** The first of these decides that is false, else the first error: the failure policy says what becomes of that. */
-export async function conditionsOf({ matchConditions = [] }: PolicySpec, bindings: Bindings): Promise<{ hold: boolean; error?: string }> {
-  const outcomes = await Promise.all(matchConditions.map(({ expression = '' }) => evaluate(expression, bindings)))
-  if (outcomes.some(({ value }) => value === false)) return { hold: false }
-  const failed = outcomes.findIndex(({ error }) => error !== undefined)
-  return failed < 0
-    ? { hold: true }
-    : { hold: false, error: failure(matchConditions[failed]?.expression ?? '', outcomes[failed]?.error ?? '') }
-}
-
-export const failure = (expression: string, error: string): string => `expression '${expression}' resulted in error: ${error}`

@@ -1,35 +1,99 @@
 // ResourceQuota: what an object uses is added to the quotas of its namespace, or refused. Runs last: what is charged here is about to be written.
-import { forbiddenRequest, notFound } from '../../openapi/errors.ts'
+import { forbiddenRequest, notFound, required, unknownError } from '../../openapi/errors.ts'
 import { type Amounts, addAmounts } from '../../openapi/kinds/core/pod/amounts.ts'
 import { type ResourceQuota, resourceQuota } from '../../openapi/kinds/core/resourcequota/index.ts'
-import { concerns, countsTowards, isCounted, mayUseMore, unspecified, usageOf } from '../../openapi/kinds/core/resourcequota/usage.ts'
+import {
+  concerns,
+  countsTowards,
+  isCounted,
+  isInScope,
+  mayUseMore,
+  type Scope,
+  scopesOf,
+  unspecified,
+  usageOf,
+} from '../../openapi/kinds/core/resourcequota/usage.ts'
+import { type LimitedResource, ResourceQuotaConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import { compareQuantities, subtractQuantities } from '../../openapi/values/quantity.ts'
 import type { Clock } from '../clock.ts'
 import type { Store } from '../registry/store.ts'
 import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
+import { type Configurations, type ConfigurationType, checkConfiguration } from './configuration.ts'
 import type { Lookup } from './lookup.ts'
 
-/** `quotas`: where usage is written; the registry is made after its admission. */
-export const resourceQuotaPlugin = (lookup: Lookup, clock: Clock, quotas: () => Store<ResourceQuota>): AdmissionPlugin => ({
-  name: 'ResourceQuota',
-  async validate(asked) {
-    const { operation, kind, object, request } = asked
-    if ((operation !== 'CREATE' && operation !== 'UPDATE') || !isCounted(kind)) return
-    if (!mayUseMore(kind, operation, request.subresource ?? '')) return
-    const namespace = object.metadata.namespace ?? ''
-    const concerned = (await lookup.list(resourceQuota, namespace)).filter(quota => concerns(quota, kind, object))
-    for (const quota of concerned) checkSpecified(quota, asked)
-    const more = concerned.length > 0 ? additionalUsage(asked, clock.now()) : {}
-    if (Object.keys(more).length === 0) return
-    for (const quota of concerned) charged(quota, more, asked)
-    if (request.dryRun) return
-    for (const { metadata } of concerned)
-      await quotas().update({ ...request, ...writer, namespace }, metadata.name, current => {
-        if (!current) throw notFound(resourceQuota, metadata.name)
-        return { object: { ...current, status: { ...current.status, used: charged(current, more, asked) } } as ResourceQuota }
-      })
-  },
-})
+const name = 'ResourceQuota'
+
+const type: ConfigurationType = {
+  schema: ResourceQuotaConfiguration,
+  versions: [
+    'apiserver.config.k8s.io/v1 ResourceQuotaConfiguration',
+    'resourcequota.admission.k8s.io/v1beta1 Configuration',
+    'resourcequota.admission.k8s.io/v1alpha1 Configuration',
+  ],
+}
+
+export interface QuotaParts {
+  lookup: Lookup
+  clock: Clock
+  configurations: Configurations
+  /** Where usage is written; the registry is made after its admission. */
+  quotas(): Store<ResourceQuota>
+}
+
+export function resourceQuotaPlugin({ lookup, clock, configurations, quotas }: QuotaParts): AdmissionPlugin {
+  const { limitedResources: limits = [] } = configurations<ResourceQuotaConfiguration>(name, type) ?? {}
+  checkConfiguration(
+    name,
+    limits.flatMap(({ resource }, index) => (resource ? [] : [required(`limitedResources[${index}].resource`)])),
+  )
+  return {
+    name,
+    async validate(asked) {
+      const { operation, kind, object, request } = asked
+      if ((operation !== 'CREATE' && operation !== 'UPDATE') || !isCounted(kind)) return
+      if (!mayUseMore(kind, operation, request.subresource ?? '')) return
+      const namespace = object.metadata.namespace ?? ''
+      const all = await lookup.list(resourceQuota, namespace)
+      const concerned = all.filter(quota => concerns(quota, kind, object))
+      for (const quota of concerned) checkSpecified(quota, asked)
+      const more = concerned.length > 0 || limits.length > 0 ? additionalUsage(asked, clock.now()) : {}
+      if (Object.keys(more).length === 0) return
+      checkCovered(asked, { limits, all, concerned, now: clock.now() })
+      for (const quota of concerned) charged(quota, more, asked)
+      if (request.dryRun) return
+      for (const { metadata } of concerned)
+        await quotas().update({ ...request, ...writer, namespace }, metadata.name, current => {
+          if (!current) throw notFound(resourceQuota, metadata.name)
+          return { object: { ...current, status: { ...current.status, used: charged(current, more, asked) } } as ResourceQuota }
+        })
+    },
+  }
+}
+
+interface Covering {
+  limits: readonly LimitedResource[]
+  all: readonly ResourceQuota[]
+  concerned: readonly ResourceQuota[]
+  now: Date
+}
+
+/** What is limited by default needs a quota, whatever it allows. */
+function checkCovered(asked: AdmissionRequest, { limits, all, concerned, now }: Covering): void {
+  const { kind, object } = asked
+  const parts = limits
+    .filter(({ apiGroup = '', resource }) => apiGroup === kind.group && resource === kind.names.plural)
+    .flatMap(({ matchContains = [] }) => matchContains)
+  const used = Object.entries(usageOf(kind, object, now)).filter(([, amount]) => compareQuantities(amount, '0') > 0)
+  const covered = new Set(concerned.flatMap(quota => limitedBy(quota, asked)))
+  const open = used.map(([resource]) => resource).filter(resource => parts.some(part => resource.includes(part)) && !covered.has(resource))
+  if (open.length > 0) throw refused(asked, `insufficient quota to consume: ${open.sort().join(',')}`)
+  const inScope = (scopes: readonly Scope[]) => scopes.filter(scope => isInScope(kind, object, scope))
+  const scopes = new Set(all.flatMap(quota => inScope(scopesOf(quota)).map(({ scopeName }) => scopeName)))
+  const openScopes = limits.flatMap(({ matchScopes = [] }) => inScope(matchScopes)).filter(({ scopeName }) => !scopes.has(scopeName))
+  if (openScopes.length === 0) return
+  const told = openScopes.map(({ scopeName, operator, values = [] }) => `{${scopeName} ${operator} [${values.join(' ')}]}`)
+  throw unknownError(`insufficient quota to match these scopes: [${told.join(' ')}]`)
+}
 
 const writer = {
   subresource: 'status',

@@ -2,11 +2,10 @@
 import { forbiddenRequest, type StatusError } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { type RuntimeClass, runtimeClass as runtimeClassKind } from '../../openapi/kinds/node.k8s.io/runtimeclass.ts'
-import type { Toleration } from '../../openapi/schemas/selector.ts'
-import { deepEqual } from '../../openapi/values/equal.ts'
 import { compareQuantities } from '../../openapi/values/quantity.ts'
 import type { AdmissionPlugin } from './chain.ts'
 import type { Lookup } from './lookup.ts'
+import { mergeTolerations } from './tolerations.ts'
 
 export const runtimeClass = (lookup: Lookup): AdmissionPlugin => ({
   name: 'RuntimeClass',
@@ -53,24 +52,4 @@ function fillScheduling(pod: Pod, { scheduling }: RuntimeClass): void {
   if (Object.keys(nodeSelector).length > 0) spec.nodeSelector = { ...spec.nodeSelector, ...nodeSelector }
   const merged = mergeTolerations([...(spec.tolerations ?? []), ...tolerations])
   if (merged.length > 0) spec.tolerations = merged
-}
-
-/** Without those that another one covers; of equal ones the first stays. */
-export function mergeTolerations(all: readonly Toleration[]): Toleration[] {
-  const merged: Toleration[] = []
-  for (const [index, one] of all.entries()) {
-    const covered = merged.some(other => covers(other, one)) || all.slice(index + 1).some(o => covers(o, one) && !deepEqual(o, one))
-    if (!covered) merged.push({ ...one })
-  }
-  return merged
-}
-
-function covers(wide: Toleration, narrow: Toleration): boolean {
-  if (deepEqual(wide, narrow)) return true
-  if ((wide.key ?? '') !== (narrow.key ?? '') && (wide.key || wide.operator !== 'Exists')) return false
-  if (wide.effect && wide.effect !== narrow.effect) return false
-  const seconds = wide.effect === 'NoExecute' ? wide.tolerationSeconds : undefined
-  if (seconds !== undefined && (narrow.tolerationSeconds === undefined || narrow.tolerationSeconds > seconds)) return false
-  if (wide.operator === 'Exists') return true
-  return (wide.operator ?? 'Equal') === 'Equal' && wide.operator === narrow.operator && (wide.value ?? '') === (narrow.value ?? '')
 }

@@ -9,9 +9,9 @@ import type { Lookup } from '../admission/lookup.ts'
 import type { KeyPair } from '../auth/certificates.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import { trusting } from '../extension/call.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from '../extension/resolve.ts'
 import type { User } from '../registry/request.ts'
+import { trustingBundle } from '../trust.ts'
 import { type Aggregated, type Dialled, type Documents, referenceOf, unknown } from './aggregation.ts'
 import { addressOf, ask } from './ask.ts'
 import { passed, told, type Verdict, verdictOf } from './availability.ts'
@@ -133,7 +133,7 @@ export class Remotes {
         servername: serverNameOf(reference),
         agent: this.#remotes.get(object.metadata.name)?.agent ?? false,
         rejectUnauthorized: !insecureSkipTLSVerify,
-        ...trusting(caBundle),
+        ...trustingBundle(caBundle),
         ...(certificate && key ? { cert: certificate, key } : {}),
       },
     }

@@ -1,12 +1,14 @@
 // The audit log: what the policy wants told of a request goes to all sinks.
 import { readFileSync } from 'node:fs'
-import type { Clock } from '../clock.ts'
-import { type Config, ConfigError } from '../config.ts'
-import { logSink } from './log.ts'
+import { aggregate } from '../../openapi/errors.ts'
+import { ConfigError } from '../config.ts'
+import { logErrors, logReceiver } from './log.ts'
+import { type AuditConfig, sendingOf } from './options.ts'
 import { parsePolicy } from './policy.ts'
 import { type Arrival, type AuditEvent, type AuditRecord, openRecord } from './record.ts'
-import type { Sink } from './sink.ts'
-import { webhookSink } from './webhook.ts'
+import { sendingErrors, sinkOf } from './sending.ts'
+import type { Sink, SinkParts } from './sink.ts'
+import { webhookReceiver } from './webhook.ts'
 
 export interface Auditor {
   /** undefined: nothing is to be told of it. `kept`: whether that it came could be told. */
@@ -16,19 +18,20 @@ export interface Auditor {
   close(): Promise<void>
 }
 
-export interface AuditParts {
-  clock: Clock
-  logError(error: unknown): void
-}
-
 /** undefined: there is nothing to tell, or nobody to tell it. Throws ConfigError. */
-export function createAuditor(config: Config, { clock, logError }: AuditParts): Auditor | undefined {
+export function createAuditor(config: AuditConfig, parts: SinkParts): Auditor | undefined {
   const policy = config.auditPolicyFile === '' ? undefined : parsePolicy(policyText(config.auditPolicyFile), config.auditPolicyFile)
+  const [toLog, toWebhook] = [sendingOf(config, 'log'), sendingOf(config, 'webhook')]
+  const wrong = [
+    ...(config.auditLogPath === '' ? [] : [...sendingErrors('log', toLog), ...logErrors(config)]),
+    ...(config.auditWebhookConfigFile === '' ? [] : sendingErrors('webhook', toWebhook)),
+  ]
+  if (wrong.length > 0) throw new ConfigError(aggregate(wrong))
   const sinks: Sink[] = [
-    ...(config.auditLogPath === '' ? [] : [logSink(config.auditLogPath, config.auditLogFormat, logError)]),
+    ...(config.auditLogPath === '' ? [] : [sinkOf(logReceiver(config, parts), toLog, parts)]),
     ...(config.auditWebhookConfigFile === ''
       ? []
-      : [webhookSink(config.auditWebhookConfigFile, config.auditWebhookMode, { clock, logError })]),
+      : [sinkOf(webhookReceiver(config.auditWebhookConfigFile, config.auditWebhookInitialBackoff, parts), toWebhook, parts)]),
   ]
   const close = async () => void (await Promise.all(sinks.map(sink => sink.close())))
   if (!policy || sinks.length === 0) {
@@ -47,7 +50,7 @@ export function createAuditor(config: Config, { clock, logError }: AuditParts): 
     async begin(arrival) {
       const telling = policy(arrival.asked)
       if (!telling || telling.level === 'None') return undefined
-      return openRecord(arrival, { telling, now: () => clock.now(), emit })
+      return openRecord(arrival, { telling, now: () => parts.clock.now(), emit })
     },
     counts: () => counts,
     close,

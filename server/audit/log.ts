@@ -1,43 +1,58 @@
 // Events as lines of a file or of the standard output: --audit-log-path and --audit-log-format.
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { ConfigError } from '../config.ts'
+import type { AuditConfig } from './options.ts'
 import type { AuditEvent } from './record.ts'
-import type { Sink } from './sink.ts'
+import { RotatingFile } from './rotatingfile.ts'
+import { pluginError, type Receiver, type SinkParts } from './sink.ts'
 
 const formats: Readonly<Record<string, (event: AuditEvent) => string>> = { legacy: legacyLine, json: event => JSON.stringify(event) }
+const megabyte = 1024 * 1024
 
-/** `path` '-': the standard output. Throws ConfigError for a format nobody knows and a file that cannot be opened. */
-export function logSink(path: string, format: string, logError: (error: unknown) => void): Sink {
-  const line = formats[format]
-  if (!line)
-    throw new ConfigError(`invalid audit log format ${format}, allowed formats are ${JSON.stringify(Object.keys(formats).join(','))}`)
-  if (path === '-') return { write: async event => process.stdout.write(`${line(event)}\n`) || true, close: async () => {} }
-  const file = opened(path)
+/** What is wrong with the flags, in the words of upstream. */
+export const logErrors = (config: AuditConfig): string[] => [
+  ...(formats[config.auditLogFormat]
+    ? []
+    : [`invalid audit log format ${config.auditLogFormat}, allowed formats are ${JSON.stringify(Object.keys(formats).join(','))}`]),
+  ...(['Maxage', 'Maxbackup', 'Maxsize'] as const)
+    .filter(name => config[`auditLog${name}`] < 0)
+    .map(name => `--audit-log-${name.toLowerCase()} ${config[`auditLog${name}`]} can't be a negative number`),
+]
+
+/** Throws ConfigError for a file that cannot be opened. */
+export function logReceiver(config: AuditConfig, { clock, logError }: SinkParts): Receiver {
+  const line = formats[config.auditLogFormat] as (event: AuditEvent) => string
+  const file = config.auditLogPath === '-' ? undefined : opened(config, { clock, logError })
   let open = true
-  return {
-    // At once, as upstream's blocking mode: who has the answer finds the event.
-    async write(event) {
-      try {
-        // What ends with the cluster itself comes too late.
-        if (open) writeSync(file, `${line(event)}\n`)
-      } catch (error) {
-        // The request is not to blame.
-        logError(new Error(`Error in audit plugin 'log' affecting 1 audit events: ${(error as Error).message}`))
-      }
+  const write = (event: AuditEvent): boolean => {
+    try {
+      // What ends with the cluster itself comes too late.
+      if (!file) process.stdout.write(`${line(event)}\n`)
+      else if (open) file.write(`${line(event)}\n`)
       return true
-    },
+    } catch (error) {
+      logError(pluginError('log', 1, (error as Error).message))
+      return false
+    }
+  }
+  return {
+    send: async events => events.map(write).every(Boolean),
+    hurry: () => {},
     async close() {
-      if (open) closeSync(file)
       open = false
+      await file?.close()
     },
   }
 }
 
-function opened(path: string): number {
+function opened(config: AuditConfig, parts: SinkParts): RotatingFile {
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, 'a', 0o600)
+    return new RotatingFile(config.auditLogPath, {
+      ...parts,
+      maxBytes: config.auditLogMaxsize * megabyte,
+      maxFiles: config.auditLogMaxbackup,
+      maxDays: config.auditLogMaxage,
+      compress: config.auditLogCompress,
+    })
   } catch (error) {
     throw new ConfigError(`ensureLogFile: ${(error as Error).message}`)
   }

@@ -1,4 +1,5 @@
 // Where events go.
+import type { Clock } from '../clock.ts'
 import type { AuditEvent } from './record.ts'
 
 export interface Sink {
@@ -7,3 +8,21 @@ export interface Sink {
   /** Whatever is kept back goes out first. */
   close(): Promise<void>
 }
+
+/** What takes events. */
+export interface Receiver {
+  /** false: they are lost, and that was told. */
+  send(events: readonly AuditEvent[]): Promise<boolean>
+  /** Nothing is tried a second time from now on. */
+  hurry(): void
+  close(): Promise<void>
+}
+
+export interface SinkParts {
+  clock: Clock
+  logError(error: unknown): void
+}
+
+/** As upstream tells of it. */
+export const pluginError = (plugin: string, events: number, why: string): Error =>
+  new Error(`Error in audit plugin '${plugin}' affecting ${events} audit events: ${why}`)

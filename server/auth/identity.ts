@@ -68,6 +68,6 @@ const frontProxyOfOwn = ({ frontProxyAuthority }: Secrets): Record<string, strin
 const staticTokens = ({ tokenAuthFile, tokens }: Config, { adminToken }: Secrets): Map<string, User> =>
   new Map([
     ...(tokenAuthFile ? readTokenFile(tokenAuthFile) : []),
-    ...parseTokens(tokens),
+    ...parseTokens(tokens, '--tokens'),
     [adminToken, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }],
   ])

@@ -3,32 +3,30 @@ import { existsSync, readFileSync } from 'node:fs'
 import { ConfigError } from '../config.ts'
 import type { User } from '../registry/request.ts'
 
-/** Throws ConfigError for a file that is not there or has a line with less than three columns. */
+/** Throws ConfigError for a file that is not there, and for one that cannot be read. */
 export function readTokenFile(file: string): Map<string, User> {
   if (!existsSync(file)) throw new ConfigError(`--token-auth-file: there is no ${file}`)
-  return parseTokens(readFileSync(file, 'utf8'))
+  return parseTokens(readFileSync(file, 'utf8'), file)
 }
 
-export function parseTokens(text: string): Map<string, User> {
+/** `file`: what it is called in errors. Throws ConfigError for a line with less than three columns, or with quotes where none may be. */
+export function parseTokens(text: string, file: string): Map<string, User> {
   const users = new Map<string, User>()
-  for (const line of text.split(/\r?\n/).filter(line => line.trim() !== '')) {
-    const [token, name, uid, groups] = columns(line)
-    if (name === undefined || uid === undefined)
-      throw new ConfigError(
-        `--token-auth-file: a line needs at least token, user name and uid, not ${JSON.stringify(line.split(',').length)} columns`,
-      )
+  for (const line of text.split(/\r?\n/).filter(line => line !== '')) {
+    const all = columns(line)
+    const [token, name = '', uid, groups] = all
+    if (all.length < 3)
+      throw new ConfigError(`token file '${file}' must have at least 3 columns (token, user name, user uid), found ${all.length}`)
     if (!token) continue
-    users.set(token, {
-      name,
-      ...(uid ? { uid } : {}),
-      groups: [...(groups ?? '').split(',').flatMap(group => group.trim() || []), 'system:authenticated'],
-    })
+    users.set(token, { name, ...(uid ? { uid } : {}), groups: [...(groups?.split(',') ?? []), 'system:authenticated'] })
   }
   return users
 }
 
-/** A quoted column may have commas in it. */
-const columns = (line: string): string[] =>
-  [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
-    .slice(0, -1)
-    .map(([, column = '']) => (column.startsWith('"') ? column.slice(1, -1).replaceAll('""', '"') : column).trim())
+/** As Go reads CSV: blanks count, and a quoted column may have commas in it. */
+function columns(line: string): string[] {
+  const parts = [...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)]
+  if (parts.map(([part]) => part).join('') !== `,${line}`)
+    throw new ConfigError(`--token-auth-file: quotes are not closed, or begin within a column`)
+  return parts.map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain)
+}

@@ -68,7 +68,7 @@ export class Encodings {
       if (endsRun(object)) runs.push([])
     }
     const parts = runs.filter(run => run.length > 0).map(run => this.#run(run, form))
-    return gzipped(await Promise.all([deflated(head), ...parts, deflated(end)]))
+    return gzipped(await Promise.all([deflated(() => head), ...parts, deflated(() => end)]))
   }
 
   #run(objects: readonly KubeObject[], form: ItemForm): Promise<Deflated> {
@@ -76,7 +76,7 @@ export class Encodings {
     const known = this.#runs[form].get(first)
     if (known?.versions.length === objects.length && objects.every((o, index) => o.metadata.resourceVersion === known.versions[index]))
       return known.part
-    const part = deflated(Buffer.concat(objects.flatMap(object => this.#item(object, form))))
+    const part = deflated(() => Buffer.concat(objects.flatMap(object => this.#item(object, form))))
     // By versions, of which the store gives each once: old objects are not held on to.
     const versions = objects.map(object => object.metadata.resourceVersion)
     if (objects.every(object => Object.isFrozen(object))) this.#runs[form].set(first, { versions, part })
@@ -93,7 +93,7 @@ export class Encodings {
   protobuf(object: KubeObject): Buffer {
     const known = this.#protobuf.get(object)
     if (known) return known
-    const bytes = Buffer.from(encodeProtobuf(object))
+    const bytes = encodeProtobuf(object)
     if (Object.isFrozen(object)) this.#protobuf.set(object, bytes)
     return bytes
   }
@@ -123,7 +123,7 @@ export class Encodings {
     const bytes =
       encoding === 'json'
         ? Buffer.concat([Buffer.from(`{"type":"${type}","object":`), this.json(object), lineEnd])
-        : Buffer.from(encodeWatchFrame(type, object))
+        : encodeWatchFrame(type, object)
     if (!Object.isFrozen(object)) return bytes
     const frames = this.#frames.get(object) ?? new Map<string, Buffer>()
     this.#frames.set(object, frames.set(key, bytes))

@@ -96,7 +96,7 @@ interface Typed {
 }
 
 /** An object, list or Status. Throws ProtobufError for kinds that have no message. */
-export function encodeProtobuf(object: Typed): Uint8Array {
+export function encodeProtobuf(object: Typed): Buffer {
   const message = messageName(object.apiVersion, object.kind)
   if (!message) throw new ProtobufError(`object ${object.apiVersion}, Kind=${object.kind} has no protobuf form`)
   const writer = new Writer()
@@ -139,11 +139,11 @@ export function aroundItems({ apiVersion, kind }: Typed, metadata: object, itemB
   head.tag(2, 2)
   head.varint(first.length + itemBytes)
   head.raw(first)
-  return { head: Buffer.from(head.finish()), end: Buffer.from([0x1a, 0, 0x22, 0]) }
+  return { head: head.finish(), end: Buffer.from([0x1a, 0, 0x22, 0]) }
 }
 
 /** A watch event: a four-byte length, then a WatchEvent whose object is an enveloped message. */
-export function encodeWatchFrame(type: string, object: Typed): Uint8Array {
+export function encodeWatchFrame(type: string, object: Typed): Buffer {
   const event = new Writer()
   event.string(1, type)
   event.message(2, raw => raw.bytes(1, encodeProtobuf(object)))

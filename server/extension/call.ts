@@ -2,10 +2,14 @@
 // HTTP client words them.
 import type { RequestOptions } from 'node:https'
 import { posix } from 'node:path'
+import { trustingBundle } from '../trust.ts'
 import { type ServiceResolver, serverNameOf, Unreachable } from './resolve.ts'
 
 /** Nothing usable came back. Its message is told after 'failed to call webhook: '. */
-export class CallError extends Error {}
+export class CallError extends Error {
+  /** The connection broke: another may hold. */
+  reset = false
+}
 
 /** Where a webhook is, as those of admission and of conversions say it. */
 export interface WebhookClientConfig {
@@ -25,22 +29,25 @@ const originOf = (service: NonNullable<WebhookClientConfig['service']>): string 
 /** As Go's path.Join makes it: nothing doubled, no slash at the end. */
 const cleaned = (path: string): string => posix.join('/', path).replace(/(.)\/$/, '$1')
 
-/** Authorities that are named are the only ones; as for Go, any certificate may be one, the server's own too. */
-export const trusting = (caBundle: string | undefined): RequestOptions =>
-  caBundle ? { ca: Buffer.from(caBundle, 'base64'), allowPartialTrustChain: true } : {}
-
 export interface Calling {
   resolver: ServiceResolver
+  /** For HOST:PORT; absent: nobody in particular. */
+  credentials?(host: string): RequestOptions
   timeoutSeconds: number
 }
 
 /** The parsed answer. Throws CallError. */
-export async function callWebhook(client: WebhookClientConfig, review: object, { resolver, timeoutSeconds }: Calling): Promise<unknown> {
+export async function callWebhook(
+  client: WebhookClientConfig,
+  review: object,
+  { resolver, credentials, timeoutSeconds }: Calling,
+): Promise<unknown> {
   const address = addressOf(client, timeoutSeconds)
   const answer = await followed(address, JSON.stringify(review), {
     dialled: await behindService(client, address, resolver),
     options: {
-      ...trusting(client.caBundle),
+      ...credentials?.(hostOf(address)),
+      ...trustingBundle(client.caBundle),
       ...(client.service ? { servername: serverNameOf(client.service) } : {}),
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
     },
@@ -51,6 +58,11 @@ export async function callWebhook(client: WebhookClientConfig, review: object, {
   } catch (error) {
     throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
   }
+}
+
+const hostOf = (address: string): string => {
+  const { hostname, port } = new URL(address)
+  return `${hostname}:${port || 443}`
 }
 
 /** Who is dialled instead of the name that the address has. */
@@ -75,10 +87,13 @@ interface Connecting {
 /** As Go's HTTP client does: at most so many requests for one. */
 const mostRequests = 10
 
-async function followed(address: string, review: string, { dialled, options }: Connecting): Promise<Answer> {
+export const post = (address: string, body: string, options: RequestOptions): Promise<Answer> =>
+  followed(address, body, { dialled: {}, options })
+
+async function followed(address: string, text: string, { dialled, options }: Connecting): Promise<Answer> {
   const url = new URL(address)
   const { origin } = url
-  let next: Hop = { url, address, method: 'POST', body: review }
+  let next: Hop = { url, address, method: 'POST', body: text }
   for (let made = 1; ; made++) {
     // The Service is dialled under its own name only.
     const answer = await send(next, next.url.origin === origin ? { ...options, ...dialled } : options)
@@ -97,7 +112,7 @@ interface Hop {
   body?: string
 }
 
-interface Answer {
+export interface Answer {
   code: number
   location?: string | undefined
   text: string
@@ -121,9 +136,10 @@ async function send({ url, address, method, body }: Hop, options: RequestOptions
     host: url.host,
     accept: 'application/json, */*',
     ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    ...options.headers,
   }
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(failure(worded(error)))
+    const failed = (error: NodeError) => reject(Object.assign(failure(worded(error)), { reset: error.code === 'ECONNRESET' }))
     const sent = request(url, { ...options, method, headers, agent: false }, response => {
       const { statusCode: code = 0, headers } = response
       const parts: Buffer[] = []
@@ -163,7 +179,7 @@ export function worded(error: NodeError): string {
 }
 
 /** NewGenericServerResponse, without a resource. */
-function refusal({ code, text }: Answer): string {
+export function refusal({ code, text }: Answer): string {
   if (code === 400) return 'the server rejected our request for an unknown reason'
   if (code === 401) return 'the server has asked for the client to provide credentials'
   if (code === 403) return text.trim() || 'unknown'

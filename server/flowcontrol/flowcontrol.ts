@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isReason } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { mandatoryLevels, mandatorySchemas } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
 import {
   byPrecedence,
   danglingCondition,
@@ -16,12 +17,16 @@ import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
+import { flowManagers } from '../registry/defaultflows.ts'
 import { type Follower, follow } from '../registry/follow.ts'
 import { prefixOf } from '../registry/keys.ts'
 import type { User } from '../registry/request.ts'
 import type { Storage } from '../storage/storage.ts'
+import { Keeper } from './keeping.ts'
+import { Lending, type Lent } from './lending.ts'
 import { concerns, fits, type Rule } from './match.ts'
-import { type Limits, nominalSeats, type Outcome, type Refusal, Seats } from './seats.ts'
+import { type Outcome, type Queuing, type Refusal, Seats } from './seats.ts'
+import { type Bounds, boundsOf } from './shares.ts'
 
 /** A schema that has its level, and what became of its requests. */
 export interface Flow {
@@ -46,8 +51,8 @@ interface Candidate {
 
 export interface FlowControlParts {
   storage: Storage
-  /** Writes what was found out about schemas; who it is shows in their managedFields. */
-  consumer: Client
+  /** As whom it is written what was found out about schemas, and what is put back, shows in managedFields. */
+  client(name: string): Client
   clock: Clock
   /** Of all levels together. */
   seats: number
@@ -64,15 +69,18 @@ export class FlowControl {
   readonly #schemas = new Map<string, FlowSchema>()
   readonly #levels = new Map<string, PriorityLevelConfiguration>()
   /** By name of the level, and of schema and level. They outlast changes, for requests are counted there. */
-  readonly #seats = new Map<string, { limits: Limits; seats: Seats }>()
+  readonly #seats = new Map<string, { queuing: Queuing | undefined; seats: Seats }>()
   readonly #flows = new Map<string, Flow>()
   /** The schemas in the order they are tried, and the rules about a user; forgotten when a schema or a level changes. */
   #inOrder: readonly FlowSchema[] | undefined
   #byUser = new WeakMap<User, readonly Candidate[]>()
   #cancelTelling = () => {}
+  #keeper: Keeper | undefined
+  readonly #lending: Lending
 
   constructor(parts: FlowControlParts) {
     this.#parts = parts
+    this.#lending = new Lending(parts.clock)
   }
 
   /** When a fresh cluster's objects are there; resolves when they are known. */
@@ -81,23 +89,32 @@ export class FlowControl {
     await this.#follow(priorityLevelConfiguration as unknown as Kind, this.#levels)
     // They are written with what is to be told of them.
     this.#cancelTelling()
+    this.#keeper = new Keeper({
+      ...this.#parts,
+      producer: this.#parts.client(flowManagers.producer),
+      schemas: this.#schemas,
+      levels: this.#levels,
+    })
   }
 
   close(): void {
     this.#cancelTelling()
+    this.#keeper?.close()
+    this.#lending.close()
     this.#ending.abort()
     for (const { seats } of this.#seats.values()) seats.close()
   }
 
   /** undefined before anything is known. */
   classify(user: User, verb: string, info: RequestInfo): Flow | undefined {
+    if (!this.#keeper) return undefined
     let candidates = this.#byUser.get(user)
     if (!candidates) {
       candidates = this.#candidates(user)
       this.#byUser.set(user, candidates)
     }
     for (const { rule, flow } of candidates) if (fits(rule, verb, info)) return flow
-    const last = this.#schemas.get('catch-all')
+    const last = withMandatory(this.#schemas, mandatorySchemas).get('catch-all')
     return last && this.#flowOf(last)
   }
 
@@ -105,23 +122,41 @@ export class FlowControl {
   enter(flow: Flow, user: User, namespace: string): Entered | Promise<Entered> {
     const { schema, distinguisher } = flow
     const nameOf = () => JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)])
-    const outcome = flow.seats.enter(nameOf, this.#parts.clock)
-    if (!(outcome instanceof Promise)) return entered(flow, outcome)
+    this.#lending.catchUp()
+    const outcome = flow.seats.enter(nameOf)
+    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome)
     flow.waiting++
+    this.#lending.waits()
     return outcome.then(later => {
       flow.waiting--
-      return entered(flow, later)
+      return this.#entered(flow, later)
     })
   }
 
+  #entered(flow: Flow, outcome: Outcome): Entered {
+    if (outcome !== 'seated') {
+      flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
+      return undefined
+    }
+    flow.dispatched++
+    flow.executing++
+    let seated = true
+    return () => {
+      if (!seated) return
+      seated = false
+      flow.executing--
+      this.#lending.catchUp()
+      flow.seats.leave()
+    }
+  }
+
   /** For metrics: what became of the requests of each flow, and the seats of each level. */
-  counts(): { flows: readonly Flow[]; seats: readonly { level: string; seats: number }[] } {
-    const seats = [...this.#seats].filter(([level, { limits }]) => this.#levels.has(level) && Number.isFinite(limits.seats))
-    return { flows: [...this.#flows.values()], seats: seats.map(([level, { limits }]) => ({ level, seats: limits.seats })) }
+  counts(): { flows: readonly Flow[]; levels: readonly Lent[]; fairFraction: number } {
+    return { flows: [...this.#flows.values()], ...this.#lending.state() }
   }
 
   #candidates(user: User): Candidate[] {
-    this.#inOrder ??= [...this.#schemas.values()].sort(byPrecedence)
+    this.#inOrder ??= [...withMandatory(this.#schemas, mandatorySchemas).values()].sort(byPrecedence)
     return this.#inOrder.flatMap(schema => {
       const flow = this.#flowOf(schema)
       const rules = flow ? (schema.spec.rules ?? []).filter(rule => concerns(user, rule)) : []
@@ -131,7 +166,7 @@ export class FlowControl {
 
   /** undefined: its level does not exist. */
   #flowOf({ metadata, spec }: FlowSchema): Flow | undefined {
-    const level = this.#levels.get(spec.priorityLevelConfiguration.name)
+    const level = withMandatory(this.#levels, mandatoryLevels).get(spec.priorityLevelConfiguration.name)
     if (!level) return undefined
     const [schema, name] = [metadata.name, level.metadata.name]
     const key = `${schema} ${name}`
@@ -144,14 +179,19 @@ export class FlowControl {
   }
 
   #share(): void {
-    const all = [...this.#levels.values()]
-    const shares = all.reduce((sum, level) => sum + shareOf(level), 0)
-    for (const level of all) {
-      const known = this.#seats.get(level.metadata.name) ?? { limits: undefined, seats: new Seats() }
-      const limits = limitsOf(level, nominalSeats(shareOf(level), shares, this.#parts.seats))
-      if (!isDeepStrictEqual(known.limits, limits)) known.seats.configure(limits)
-      this.#seats.set(level.metadata.name, { limits, seats: known.seats })
-    }
+    const all = [...withMandatory(this.#levels, mandatoryLevels).values()]
+    const bounds = boundsOf(
+      all.map(({ spec }) => spec),
+      this.#parts.seats,
+    )
+    const levels = all.map(({ metadata: { name }, spec }, index) => {
+      const queuing = queuingOf(spec)
+      const known = this.#seats.get(name) ?? { queuing: undefined, seats: new Seats(this.#parts.clock) }
+      if (!isDeepStrictEqual(known.queuing, queuing)) known.seats.configure(queuing)
+      this.#seats.set(name, { queuing, seats: known.seats })
+      return { ...(bounds[index] as Bounds), name, seats: known.seats }
+    })
+    this.#lending.configure(levels)
   }
 
   #follow<T extends KubeObject>(kind: Kind, known: Map<string, T>): Promise<void> {
@@ -159,6 +199,7 @@ export class FlowControl {
       this.#inOrder = undefined
       this.#byUser = new WeakMap()
       this.#tellLater()
+      this.#keeper?.changed()
     }
     const follower: Follower = {
       reset() {
@@ -190,7 +231,9 @@ export class FlowControl {
     const condition = danglingCondition(level, this.#levels.has(level), printTime(this.#parts.clock.now()))
     if (status.conditions?.find(c => c.type === 'Dangling')?.message === condition.message) return
     try {
-      await this.#parts.consumer.apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
+      await this.#parts
+        .client(flowManagers.consumer)
+        .apply(flowSchema, { metadata: { name }, status: { conditions: [condition] } }, 'status')
     } catch (error) {
       // Deleted meanwhile: there is nobody to tell it of.
       if (!isReason(error, 'NotFound')) throw error
@@ -198,29 +241,20 @@ export class FlowControl {
   }
 }
 
+/** There is always one to fall into: what is mandatory is there before it is put back. */
+const withMandatory = <T extends KubeObject & { spec: unknown }>(
+  known: ReadonlyMap<string, T>,
+  mandatory: Readonly<Record<string, T['spec']>>,
+): ReadonlyMap<string, T> =>
+  new Map([
+    ...Object.entries(mandatory).map(([name, spec]) => [name, { metadata: { name, uid: '' }, spec } as unknown as T] as const),
+    ...known,
+  ])
+
 type Entered = (() => void) | undefined
 
-function entered(flow: Flow, outcome: Outcome): Entered {
-  if (outcome !== 'seated') {
-    flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
-    return undefined
-  }
-  flow.dispatched++
-  flow.executing++
-  let seated = true
-  return () => {
-    if (!seated) return
-    seated = false
-    flow.executing--
-    flow.seats.leave()
-  }
-}
-
-const shareOf = ({ spec: { exempt, limited } }: PriorityLevelConfiguration): number =>
-  (exempt?.nominalConcurrencyShares ?? limited?.nominalConcurrencyShares) || 0
-
-function limitsOf({ spec: { limited } }: PriorityLevelConfiguration, seats: number): Limits {
-  if (!limited) return { seats: Number.POSITIVE_INFINITY }
-  const { type, queuing } = limited.limitResponse ?? {}
-  return { seats, ...(type === 'Queue' && queuing ? { queuing: queuing as Limits['queuing'] } : {}) }
+/** undefined: whoever finds no seat is refused. */
+function queuingOf({ limited }: PriorityLevelConfiguration['spec']): Queuing | undefined {
+  const { type, queuing } = limited?.limitResponse ?? {}
+  return type === 'Queue' ? (queuing as Queuing) : undefined
 }

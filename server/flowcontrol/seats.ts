@@ -1,18 +1,12 @@
 // The seats of a priority level: so many requests are served at a time, others wait in queues or are refused. util/flowcontrol/fairqueuing.
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { Demand } from './demand.ts'
 
 export interface Queuing {
   queues: number
   handSize: number
   queueLengthLimit: number
-}
-
-export interface Limits {
-  /** Infinity: nobody waits. */
-  seats: number
-  /** undefined: whoever finds no seat is refused. */
-  queuing?: Queuing
 }
 
 export type Refusal = 'concurrency-limit' | 'queue-full' | 'time-out'
@@ -27,53 +21,83 @@ interface Waiter {
 const longestWaitMs = 15_000
 
 export class Seats {
-  #limits: Limits = { seats: Number.POSITIVE_INFINITY }
+  readonly #clock: Clock
+  readonly demand: Demand
+  /** Infinity: nobody waits. */
+  #limit = Number.POSITIVE_INFINITY
+  /** undefined: whoever finds no seat is refused. */
+  #queuing: Queuing | undefined
   #taken = 0
+  #waiting = 0
   #queues: Waiter[][] = [[]]
   #turn = 0
 
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.demand = new Demand(clock.now().getTime())
+  }
+
+  get waiting(): number {
+    return this.#waiting
+  }
+
   /** Who waits is dealt to the new queues, whatever their limit. */
-  configure(limits: Limits): void {
-    this.#limits = limits
+  configure(queuing: Queuing | undefined): void {
+    this.#queuing = queuing
     const waiting = this.#queues.flat()
-    this.#queues = Array.from({ length: limits.queuing?.queues ?? 1 }, () => [])
+    this.#queues = Array.from({ length: queuing?.queues ?? 1 }, () => [])
     for (const waiter of waiting) this.#shortest(waiter.flow).push(waiter)
+  }
+
+  limit(seats: number): void {
+    this.#limit = seats
     this.#dispatch()
   }
 
   /** For one request; `flow` is asked when it has to wait. A seat is given back by leave(). */
-  enter(flowOf: () => string, clock: Pick<Clock, 'after'>): Outcome | Promise<Outcome> {
-    const { seats, queuing } = this.#limits
-    if (this.#taken < seats) {
+  enter(flowOf: () => string): Outcome | Promise<Outcome> {
+    // A level without any serves one request after the other, unless they can wait.
+    const free = this.#taken < this.#limit || (!this.#queuing && this.#taken === 0)
+    if (free) {
       this.#taken++
+      this.#demanded()
       return 'seated'
     }
-    if (!queuing) return 'concurrency-limit'
+    if (!this.#queuing) return 'concurrency-limit'
     const flow = flowOf()
     const queue = this.#shortest(flow)
-    if (queue.length >= queuing.queueLengthLimit) return 'queue-full'
+    if (queue.length >= this.#queuing.queueLengthLimit) return 'queue-full'
     return new Promise(resolve => {
       const told = (outcome: Outcome) => {
         cancel()
+        this.#waiting--
         resolve(outcome)
       }
       const waiter = { flow, told }
-      const cancel = clock.after(longestWaitMs, () => {
+      const cancel = this.#clock.after(longestWaitMs, () => {
         this.#forget(waiter)
-        resolve('time-out')
+        told('time-out')
+        this.#demanded()
       })
       queue.push(waiter)
+      this.#waiting++
+      this.#demanded()
     })
   }
 
   leave(): void {
     this.#taken--
     this.#dispatch()
+    this.#demanded()
   }
 
   close(): void {
     for (const waiter of this.#queues.flat()) waiter.told('time-out')
     this.#queues = [[]]
+  }
+
+  #demanded(): void {
+    this.demand.set(this.#taken + this.#waiting, this.#clock.now().getTime())
   }
 
   #forget(waiter: Waiter): void {
@@ -82,9 +106,9 @@ export class Seats {
 
   /** Queues take turns, so that a flow with many requests does not hold up the others. */
   #dispatch(): void {
-    while (this.#taken < this.#limits.seats) {
+    while (this.#taken < this.#limit) {
       const next = this.#next()
-      if (!next) return
+      if (!next) break
       this.#taken++
       next.told('seated')
     }
@@ -99,7 +123,7 @@ export class Seats {
   }
 
   #shortest(flow: string): Waiter[] {
-    const dealt = hand(flow, this.#queues.length, this.#limits.queuing?.handSize ?? 1).map(index => this.#queues[index] as Waiter[])
+    const dealt = hand(flow, this.#queues.length, this.#queuing?.handSize ?? 1).map(index => this.#queues[index] as Waiter[])
     return dealt.reduce((best, queue) => (queue.length < best.length ? queue : best))
   }
 }
@@ -115,6 +139,3 @@ export function hand(flow: string, queues: number, size: number): number[] {
     return card as number
   })
 }
-
-/** The level's part of all seats, by its share of the sum of shares. */
-export const nominalSeats = (share: number, shares: number, all: number): number => (shares === 0 ? 0 : Math.ceil((all * share) / shares))

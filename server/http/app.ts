@@ -9,6 +9,7 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import { forbiddenTo, refusal } from '../auth/authorize.ts'
 import { distinctHeaders, impersonate } from '../auth/impersonate.ts'
 import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
+import { allowPartialChains } from '../trust.ts'
 import type { Api } from './api.ts'
 import { attributesOf, longSubresources, verbOf } from './attributes.ts'
 import { beginAudit, endAudit } from './audit.ts'
@@ -87,6 +88,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     handler: (request, reply) => serve(options, request, reply),
   })
   const server = app.server as unknown as Server
+  allowPartialChains(server)
   // No option of a server that speaks both versions, but read all the same.
   Object.assign(server, { maxHeaderSize: headerLimit })
   const endConnections = guardConnections(server)

@@ -95,8 +95,7 @@ function encode(
   encodings?: Encodings,
 ): Buffer | string | readonly Buffer[] {
   if (as.encoding === 'yaml') return printYaml(object)
-  if (as.encoding === 'protobuf')
-    return encodings ? encodings.protobuf(object as KubeObject) : Buffer.from(encodeProtobuf(object as KubeObject))
+  if (as.encoding === 'protobuf') return encodings ? encodings.protobuf(object as KubeObject) : encodeProtobuf(object as KubeObject)
   if (as.pretty) return JSON.stringify(inOrder(object), null, 2)
   return encodings ? [encodings.json(object as KubeObject), newline] : `${JSON.stringify(object)}\n`
 }

@@ -26,6 +26,8 @@ export class MemoryStorage implements Storage {
   readonly #tree = new BTree.default<string, Entry>(undefined, (a, b) => (a < b ? -1 : a > b ? 1 : 0))
   readonly #watchers: Watchers
   readonly #historyLimit: number
+  /** Of lists in pages: how many come after the last of a page, so that only the first page counts them all. */
+  readonly #remaining = new Map<string, number>()
   #log: Change[] = []
   #revision: Revision = 1
   /** Revisions up to here have no history. */
@@ -51,12 +53,21 @@ export class MemoryStorage implements Storage {
     const tree = at === this.#revision ? this.#tree : this.#treeAt(prefix, at)
     const limit = page.limit ?? Number.POSITIVE_INFINITY
     const entries: Entry[] = []
+    const pageAfter = (key: string | undefined): string => `${at} ${prefix} ${key}`
+    const known = page.after === undefined ? undefined : this.#remaining.get(pageAfter(page.after))
     let remaining = 0
     const from = page.after === undefined ? prefix : `${page.after}\u0000`
     tree.forRange(from, `${prefix}\uffff`, false, (_key, entry) => {
       if (entries.length < limit) entries.push(entry)
+      else if (known !== undefined) return { break: true }
       else remaining++
+      return undefined
     })
+    if (known !== undefined) remaining = known - entries.length
+    if (remaining > 0) {
+      if (this.#remaining.size >= knownPages) this.#remaining.clear()
+      this.#remaining.set(pageAfter(entries.at(-1)?.key), remaining)
+    }
     return { revision: at, entries, remaining }
   }
 
@@ -124,6 +135,8 @@ export class MemoryStorage implements Storage {
     return tree
   }
 }
+
+const knownPages = 1000
 
 /** The object with its new resourceVersion, frozen. `copy`: the value is already frozen and shared. */
 function stamp(value: KubeObject, revision: Revision, copy: boolean): KubeObject {

@@ -1,7 +1,7 @@
 // What a pod and an Ingress get from their classes when they are created.
 import { describe, expect, test } from 'vitest'
 import type { Toleration } from '../../openapi/schemas/selector.ts'
-import { mergeTolerations } from '../../server/admission/runtimeclass.ts'
+import { mergeTolerations } from '../../server/admission/tolerations.ts'
 import { aPod, pods, type Rest, serveRest } from '../support/api.ts'
 
 const classes = '/apis/scheduling.k8s.io/v1/priorityclasses'

@@ -61,10 +61,6 @@ describe('names', () => {
       '[LimitRanger Priority] in enable-admission-plugins and disable-admission-plugins overlapped',
     ],
     ['A', 'B', '[enable-admission-plugins plugin "A" is unknown, disable-admission-plugins plugin "B" is unknown]'],
-    ['EventRateLimit', '', 'enable-admission-plugins plugin "EventRateLimit" is not supported by kubemock'],
-    ['ImagePolicyWebhook', '', 'enable-admission-plugins plugin "ImagePolicyWebhook" is not supported by kubemock'],
-    ['PodNodeSelector', '', 'enable-admission-plugins plugin "PodNodeSelector" is not supported by kubemock'],
-    ['PodTolerationRestriction', '', 'enable-admission-plugins plugin "PodTolerationRestriction" is not supported by kubemock'],
   ])('%s and without %s are refused', async (on, off, says) => {
     const start = serveRest({ enableAdmissionPlugins: on, disableAdmissionPlugins: off })
     await expect(start).rejects.toThrow(ConfigError)

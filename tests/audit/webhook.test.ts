@@ -2,8 +2,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { sendingOf } from '../../server/audit/options.ts'
 import type { AuditEvent } from '../../server/audit/record.ts'
-import { webhookSink } from '../../server/audit/webhook.ts'
+import { sinkOf } from '../../server/audit/sending.ts'
+import { webhookReceiver } from '../../server/audit/webhook.ts'
+import { defaults } from '../../server/config.ts'
 import { configMaps, pods, serveRest } from '../support/api.ts'
 import { policyOf } from '../support/audit.ts'
 import { aFile } from '../support/clientcerts.ts'
@@ -91,10 +94,11 @@ describe('the webhook', () => {
   test('that is away for long is kept only so many events', async () => {
     await using away = await serveSink(() => 503)
     const errors: unknown[] = []
-    const clock = { now: () => new Date(0), after: () => () => {} }
-    const sink = webhookSink(away.file, 'batch', { clock, logError: error => errors.push(error) })
+    const parts = { clock: { now: () => new Date(0), after: () => () => {} }, logError: (error: unknown) => errors.push(error) }
+    const sink = sinkOf(webhookReceiver(away.file, '10s', parts), sendingOf(defaults(), 'webhook'), parts)
     const event = { stage: 'ResponseComplete' } as AuditEvent
-    for (let count = 0; count < 10_000; count++) await sink.write(event)
+    // Fifteen batches go at once, and are tried again on their own.
+    for (let count = 0; count < 15 * 400 + 10_000; count++) await sink.write(event)
     expect(errors).toEqual([])
     expect(await sink.write(event)).toBe(true)
     expect(String(errors[0])).toBe("Error: Error in audit plugin 'buffered' affecting 1 audit events: audit buffer queue blocked")

@@ -128,6 +128,50 @@ describe('modes', () => {
   })
 })
 
+const pod = "authorizer.group('').resource('pods')"
+test.each([
+  [`${pod}.fieldSelector('spec.nodeName=n1').check('list').allowed()`, true],
+  [`${pod}.check('list').allowed()`, false],
+  [`${pod}.fieldSelector('spec.nodeName=n2').check('list').allowed()`, false],
+  [`${pod}.labelSelector('app=web').check('list').allowed()`, false],
+  [`${pod}.labelSelector('app=web').fieldSelector('spec.nodeName=n1').check('watch').allowed()`, true],
+  // What cannot be read is left out, and no authorizer takes that for an error of its own.
+  [`${pod}.fieldSelector('spec.nodeName').check('list').allowed()`, false],
+  [`${pod}.fieldSelector('spec.nodeName').labelSelector('a==(').check('list').errored()`, false],
+  [`${pod}.labelSelector('a==(').check('list').error() == ''`, true],
+])('a node is allowed what it limits to itself: %s', async (expression, want) => {
+  await using rest = await serve({ authorizationMode: 'Node,RBAC' })
+  const root = '/apis/admissionregistration.k8s.io/v1'
+  const resourceRules = [{ operations: ['CREATE'], apiGroups: ['coordination.k8s.io'], apiVersions: ['v1'], resources: ['leases'] }]
+  const spec = { matchConstraints: { resourceRules }, validations: [{ expression }] }
+  await rest.call('post', `${root}/validatingadmissionpolicies`, { metadata: { name: 'p' }, spec }).expect(201)
+  const bound = { policyName: 'p', validationActions: ['Deny'] }
+  await rest.call('post', `${root}/validatingadmissionpolicybindings`, { metadata: { name: 'b' }, spec: bound }).expect(201)
+  await rest.call('post', '/api/v1/namespaces', { metadata: { name: 'kube-node-lease' } })
+  const lease = { metadata: { name: 'n1', namespace: 'kube-node-lease' }, spec: { leaseDurationSeconds: 40 } }
+  const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
+  await as(rest, 'nodetoken')('post', leases, lease).expect(want ? 201 : 422)
+})
+
+test('an access review tells which selectors it could not read', async () => {
+  await using rest = await serve()
+  const asked = async (more: object) => {
+    const spec = { user: 'jane', resourceAttributes: { verb: 'list', resource: 'pods', ...more } }
+    const { body } = await rest.call('post', '/apis/authorization.k8s.io/v1/subjectaccessreviews', { spec }).expect(201)
+    return body.status.evaluationError
+  }
+  const ignored = (selector: string, how = 'ignored') => `spec.resourceAttributes.${selector} ${how} due to parse error`
+  const one = { key: 'a', operator: 'In', values: ['b'] }
+  const strange = { key: 'a', operator: 'Exists' }
+  expect(await asked({ fieldSelector: { rawSelector: 'a=b' }, labelSelector: { rawSelector: 'a in (b)' } })).toBeUndefined()
+  expect(await asked({ fieldSelector: { rawSelector: 'a' } })).toBe(ignored('fieldSelector'))
+  expect(await asked({ fieldSelector: { rawSelector: 'a' }, labelSelector: { rawSelector: 'a==(' } })).toBe(
+    `${ignored('fieldSelector')}; ${ignored('labelSelector')}`,
+  )
+  expect(await asked({ fieldSelector: { requirements: [one, strange] } })).toBe(ignored('fieldSelector', 'partially ignored'))
+  expect(await asked({ fieldSelector: { requirements: [strange] } })).toBe(ignored('fieldSelector'))
+})
+
 test('a node reads what its pods name, and itself', async () => {
   await using rest = await serve({ authorizationMode: 'Node,RBAC' })
   await rest.call('post', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } }).expect(201)
@@ -158,12 +202,27 @@ test('a node reads what its pods name, and itself', async () => {
 
 describe('tokens', () => {
   test('are read as kube-apiserver reads its file', () => {
-    expect([...parseTokens('a,b,c,"d,e"\n\nf,g,h\n,x,y\ni,j,,k')]).toEqual([
+    const lines = ['a,b,c,"d,e"', '', 'f,g,h', ',x,y', 'i,j,,k', 'l,m,', 'n,,', '"o ""p""", q,r', 's,t,u,v,w', 'x,y,z,']
+    expect([...parseTokens(lines.join('\n'), 'f')]).toEqual([
       ['a', { name: 'b', uid: 'c', groups: ['d', 'e', 'system:authenticated'] }],
       ['f', { name: 'g', uid: 'h', groups: ['system:authenticated'] }],
       ['i', { name: 'j', groups: ['k', 'system:authenticated'] }],
+      ['l', { name: 'm', groups: ['system:authenticated'] }],
+      ['n', { name: '', groups: ['system:authenticated'] }],
+      ['o "p"', { name: ' q', uid: 'r', groups: ['system:authenticated'] }],
+      ['s', { name: 't', uid: 'u', groups: ['v', 'system:authenticated'] }],
+      ['x', { name: 'y', uid: 'z', groups: ['', 'system:authenticated'] }],
     ])
-    expect(() => parseTokens('a,b')).toThrow(ConfigError)
+  })
+  test.each([
+    ['a,b', "token file 'f' must have at least 3 columns (token, user name, user uid), found 2"],
+    ['a', 'found 1'],
+    ['a,b,c\n  ', 'found 1'],
+    ['a,b,"c', 'quotes are not closed'],
+    ['a,b"x",c', 'quotes are not closed, or begin within a column'],
+  ])('%s is refused', (text, says) => {
+    expect(() => parseTokens(text, 'f')).toThrow(ConfigError)
+    expect(() => parseTokens(text, 'f')).toThrow(says)
   })
   test('come from a file', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tokens-'))

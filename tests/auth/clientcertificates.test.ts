@@ -1,8 +1,9 @@
 // Client certificates of authorities beside the cluster's own (--client-ca-file).
 import { describe, expect, test } from 'vitest'
+import type { KeyPair } from '../../server/auth/certificates.ts'
 import { ConfigError } from '../../server/config.ts'
 import { serveRest } from '../support/api.ts'
-import { aClient, aClientOf, aFile, anAuthority, whoAmI } from '../support/clientcerts.ts'
+import { aClient, aClientOf, aFile, anAuthority, anIntermediate, whoAmI } from '../support/clientcerts.ts'
 
 const configMap = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'
 
@@ -45,6 +46,26 @@ describe('let nobody in that', () => {
     expect(await whoAmI(rest.cluster.url, { client: aClientOf(trusted, ['55040a', 'devs']) })).toBe(403)
     expect(await whoAmI(rest.cluster.url, { client: aClientOf(trusted, ['550403', 'jane'], uid, uid) })).toBe(401)
   })
+})
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const partialChains = major > 20 || (major === 20 && minor >= 18)
+
+test.skipIf(!partialChains)('an authority need not be a root, and one above it is no authority', async () => {
+  const root = anAuthority('root')
+  const [between, beside] = [anIntermediate(root, 'between'), anIntermediate(root, 'beside')]
+  const sent = (client: KeyPair, ...chain: KeyPair[]) => ({
+    ...client,
+    certificate: [client, ...chain].map(({ certificate }) => certificate).join(''),
+  })
+  await using rest = await serveRest({ clientCaFile: aFile(between.certificate) })
+  const { url } = rest.cluster
+  expect(await whoAmI(url, { client: aClient(between, 'jane') })).toMatchObject({ username: 'jane' })
+  expect(await whoAmI(url, { client: sent(aClient(between, 'jane'), between, root) })).toMatchObject({ username: 'jane' })
+  const below = anIntermediate(between, 'below')
+  expect(await whoAmI(url, { client: sent(aClient(below, 'jim'), below) })).toMatchObject({ username: 'jim' })
+  expect(await whoAmI(url, { client: aClient(root, 'joe') })).toBe(401)
+  expect(await whoAmI(url, { client: sent(aClient(beside, 'joe'), beside, root) })).toBe(401)
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { schedule } from '../../controllers/scheduler/plan.ts'
 import { withHoping } from '../../controllers/scheduler/preemption.ts'
 import { emptyMemory, Snapshot } from '../../controllers/scheduler/snapshot.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
+import type { PodDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { aPod as aPodBody, pods as podsPath, serveRest } from '../support/api.ts'
 import { aNode, aPod, secondsAgo } from '../support/objects.ts'
 
@@ -19,13 +20,13 @@ const incoming = (cpu: string, spec: object = {}): Pod =>
   )
 const noVolumes = { claim: () => undefined, volume: () => undefined, volumes: () => [], class: () => undefined }
 
-function decide(pod: Pod, pods: Pod[], nodes = ['a']): string {
+function decide(pod: Pod, pods: Pod[], nodes = ['a'], budgets: PodDisruptionBudget[] = []): string {
   const snapshot = new Snapshot(
     nodes.map(name => aNode(name)),
     name => pods.filter(({ spec }) => spec.nodeName === name),
     emptyMemory(),
   )
-  const decision = schedule(pod, snapshot, noVolumes)
+  const decision = schedule(pod, snapshot, noVolumes, { budgets })
   if ('node' in decision) return decision.node
   const { preempt, problem } = decision
   return preempt ? `${preempt.node}: ${preempt.victims.map(v => v.metadata.name).join(', ')}` : problem
@@ -71,7 +72,28 @@ describe('victims', () => {
     },
     { it: 'a free node is better', got: decide(incoming('2'), full, ['a', 'b']), want: 'b' },
   ]
-  test.each(cases)('$it', ({ got, want }) => expect(got).toBe(want))
+  const labelled = (pod: Pod, app: string): Pod => ({ ...pod, metadata: { ...pod.metadata, labels: { app } } })
+  const budget = (app: string | undefined, disruptionsAllowed: number, status: object = {}): PodDisruptionBudget =>
+    ({
+      metadata: { name: 'b', namespace: 'default' },
+      spec: { selector: app === undefined ? {} : { matchLabels: { app } } },
+      status: { disruptionsAllowed, ...status },
+    }) as unknown as PodDisruptionBudget
+  const pair = [labelled(on('a', 'low', { cpu: '2' }), 'web'), labelled(on('a', 'lower', { priority: -5, cpu: '2' }), 'db')]
+  const apart = [labelled(on('a', 'a1', { cpu: '4', priority: -5 }), 'db'), labelled(on('b', 'b1', { cpu: '4' }), 'web')]
+  const guarded = [
+    { it: 'who is guarded stays, though less important', got: decide(incoming('2'), pair, ['a'], [budget('db', 0)]), want: 'a: low' },
+    { it: 'a budget that allows one is no guard', got: decide(incoming('2'), pair, ['a'], [budget('db', 1)]), want: 'a: lower' },
+    { it: 'guarded ones go if they must', got: decide(incoming('4'), pair, ['a'], [budget('db', 0)]), want: 'a: low, lower' },
+    {
+      it: 'who is on his way out needs no leave',
+      got: decide(incoming('2'), pair, ['a'], [budget('db', 0, { disruptedPods: { lower: 'then' } })]),
+      want: 'a: lower',
+    },
+    { it: 'a budget for all is none', got: decide(incoming('2'), pair, ['a'], [budget(undefined, 0)]), want: 'a: lower' },
+    { it: 'a node without guarded ones is cheaper', got: decide(incoming('4'), apart, ['a', 'b'], [budget('db', 0)]), want: 'b: b1' },
+  ]
+  test.each([...cases, ...guarded])('$it', ({ got, want }) => expect(got).toBe(want))
 
   test('who hopes for room counts for those that are no more important', () => {
     const hoping = { ...incoming('4'), metadata: { ...incoming('4').metadata, uid: 'hoping' } } as Pod

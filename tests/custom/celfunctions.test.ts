@@ -11,7 +11,9 @@ beforeAll(async () => {
 const run = (expression: string): unknown => {
   const compiled = compile(expression)
   if ('unsupported' in compiled) throw new Error(compiled.unsupported)
-  return compiled.run({}).value
+  const { value, error } = compiled.run({})
+  if (error) throw new Error(error.message)
+  return value
 }
 
 test.each([
@@ -62,6 +64,8 @@ test.each([
   '{"a": {"b": 1}}.?a.?b.orValue(0) == 1 && !{"a": 1}[?"x"].hasValue() && [1, 2][?1].value() == 2 && ![1][?5].hasValue()',
   '[?optional.none(), 1, ?optional.of(2)] == [1, 2] && {?"a": optional.none(), "b": 1} == {"b": 1}',
   'true ? [?optional.of([1, 2][?0].value())] == [1] : {?"x": true ? optional.of(1) : optional.none()} == {}',
+  '{1: "a", 2: "b"}.all(k, k > 0) && {1: "a"}[1] == "a" && 1 in {1: "a"} && {1: "a"}.map(k, k + 1) == [2]',
+  '{true: 1, false: 0}.exists(k, k) && {1: {"a": 2}}.transformMap(k, v, v.a + k) == {1: 3} && {"__proto__": 1}.size() == 1',
   '[1, 2, 2].isSorted() && [1, 2].sum() == 3 && [0.5, 0.5].sum() == 1.0 && [3, 1].min() == 1 && ["a", "b"].max() == "b"',
   '[1, 2, 2].indexOf(2) == 1 && [1, 2, 2].lastIndexOf(2) == 2 && [1].indexOf(5) == -1',
   'sets.contains([1, 2], [1]) && sets.equivalent([1, 1], [1]) && !sets.intersects([1], [2])',

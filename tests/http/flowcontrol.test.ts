@@ -5,9 +5,9 @@ import { bootstrapLevels, bootstrapSchemas } from '../../openapi/kinds/flowcontr
 import { flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import { priorityLevelConfiguration } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
 import { concerns, fits } from '../../server/flowcontrol/match.ts'
-import { hand, nominalSeats, Seats } from '../../server/flowcontrol/seats.ts'
 import { requestInfo } from '../../server/http/requestinfo.ts'
-import { configMaps, type Rest, serveRest } from '../support/api.ts'
+import { aConfigMap, configMaps, type Rest, serveRest } from '../support/api.ts'
+import { register, serveHook } from '../support/hook.ts'
 
 const root = '/apis/flowcontrol.apiserver.k8s.io/v1'
 const schemaHeader = 'x-kubernetes-pf-flowschema-uid'
@@ -134,103 +134,41 @@ test('a fresh cluster, and one that was reset, has the bootstrap objects', async
   }
 })
 
-describe('seats', () => {
-  /** A clock that stands still until it is told to go on. */
-  function stopped() {
-    const timers = new Set<() => void>()
-    return {
-      after(_ms: number, run: () => void) {
-        timers.add(run)
-        return () => void timers.delete(run)
-      },
-      timers,
-      expire() {
-        for (const run of timers) run()
-      },
-    }
-  }
-  const queuing = { queues: 4, handSize: 2, queueLengthLimit: 2 }
-
-  test('are parts of all by share', () => {
-    expect([30, 40, 10, 40, 100, 5, 20, 0].map(share => nominalSeats(share, 245, 600))).toEqual([74, 98, 25, 98, 245, 13, 49, 0])
-    expect(nominalSeats(0, 0, 600)).toBe(0)
-  })
-
-  test('a hand has different queues, always the same for a flow', () => {
-    for (let flow = 0; flow < 200; flow++) {
-      const dealt = hand(`flow ${flow}`, 64, 8)
-      expect(new Set(dealt).size).toBe(8)
-      expect(dealt.every(index => index >= 0 && index < 64)).toBe(true)
-      expect(hand(`flow ${flow}`, 64, 8)).toEqual(dealt)
-    }
-    const dealt = Array.from({ length: 640 }, (_, flow) => hand(`${flow}`, 64, 1)[0])
-    expect(new Set(dealt).size).toBe(64)
-  })
-
-  test('without queues whoever finds none is refused', () => {
-    const [seats, clock] = [new Seats(), stopped()]
-    seats.configure({ seats: 1 })
-    expect([seats.enter(() => 'a', clock), seats.enter(() => 'a', clock)]).toEqual(['seated', 'concurrency-limit'])
-    seats.leave()
-    expect(seats.enter(() => 'a', clock)).toBe('seated')
-  })
-
-  test('flows take turns, full queues refuse, and nobody waits for ever', async () => {
-    const [seats, clock] = [new Seats(), stopped()]
-    seats.configure({ seats: 1, queuing: { ...queuing, handSize: 1 } })
-    expect(seats.enter(() => 'busy', clock)).toBe('seated')
-    const order: string[] = []
-    const enter = (flow: string) => {
-      const outcome = seats.enter(() => flow, clock)
-      if (typeof outcome === 'string') order.push(`${flow} ${outcome}`)
-      else void outcome.then(later => order.push(`${flow} ${later}`))
-    }
-    const other = Array.from({ length: 20 }, (_, i) => `other ${i}`).find(flow => hand(flow, 4, 1)[0] !== hand('busy', 4, 1)[0]) as string
-    for (const flow of ['busy', 'busy', 'busy', other]) enter(flow)
-    expect(order).toEqual(['busy queue-full'])
-    seats.leave()
-    seats.leave()
-    await Promise.resolve()
-    expect(order.slice(1).sort()).toEqual(['busy seated', `${other} seated`])
-    clock.expire()
-    await Promise.resolve()
-    expect(order.at(-1)).toBe('busy time-out')
-    expect(clock.timers.size).toBe(1)
-    seats.leave()
-    expect(seats.enter(() => 'busy', clock)).toBe('seated')
-  })
-
-  test('more of them seat those who wait', async () => {
-    const [seats, clock] = [new Seats(), stopped()]
-    seats.configure({ seats: 0, queuing })
-    const waiting = [seats.enter(() => 'a', clock), seats.enter(() => 'b', clock), seats.enter(() => 'c', clock)]
-    seats.configure({ seats: 2, queuing: { ...queuing, queues: 1 } })
-    seats.close()
-    expect((await Promise.all(waiting)).sort()).toEqual(['seated', 'seated', 'time-out'])
-    expect(clock.timers.size).toBe(0)
-  })
-})
-
 describe('a level without seats', () => {
   const anonymous = (rest: Rest, path: string) => rest.call('get', path).set('authorization', '')
 
   async function closeLevel(rest: Rest, limitResponse: object): Promise<void> {
-    const spec = { type: 'Limited', limited: { nominalConcurrencyShares: 0, limitResponse } }
-    await rest.call('post', `${root}/prioritylevelconfigurations`, { metadata: { name: 'shut' }, spec }).expect(201)
-    const rules = [
-      {
-        subjects: [{ kind: 'Group', group: { name: 'system:unauthenticated' } }],
-        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-      },
-    ]
+    // It borrows none.
+    const limited = { nominalConcurrencyShares: 0, borrowingLimitPercent: 0, limitResponse }
+    await rest
+      .call('post', `${root}/prioritylevelconfigurations`, { metadata: { name: 'shut' }, spec: { type: 'Limited', limited } })
+      .expect(201)
+    const subjects = [{ kind: 'Group', group: { name: 'system:unauthenticated' } }]
+    const everywhere = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true }
+    const rules = [{ subjects, nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }], resourceRules: [everywhere] }]
     const schema = { priorityLevelConfiguration: { name: 'shut' }, matchingPrecedence: 2, rules, distinguisherMethod: { type: 'ByUser' } }
     await rest.call('post', `${root}/flowschemas`, { metadata: { name: 'shut' }, spec: schema }).expect(201)
     await rest.cluster.settle()
   }
 
-  test('refuses, and says when to come again', async () => {
-    await using rest = await serveRest()
+  test('serves one after the other where nobody can wait, refuses, and says when to come again', async () => {
+    await using rest = await serveRest({ authorizationMode: 'AlwaysAllow' })
     await closeLevel(rest, { type: 'Reject' })
+    await anonymous(rest, '/version').expect(200)
+    let answer = () => {}
+    const called = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    await using hook = await serveHook(async () => {
+      await called
+      return { allowed: true }
+    })
+    await register(rest, 'validating', { clientConfig: hook.client })
+    const slow = rest
+      .call('post', configMaps, aConfigMap('a'))
+      .set('authorization', '')
+      .then(({ status }) => status)
+    while (hook.asked.length === 0) await new Promise(resolve => setImmediate(resolve))
     const { headers, text } = await anonymous(rest, '/version').expect(429)
     expect(text).toBe('Too many requests, please try again later.\n')
     expect(headers).toMatchObject({ 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
@@ -239,6 +177,9 @@ describe('a level without seats', () => {
     expect(metrics).toContain('rejected_requests_total{flow_schema="shut",priority_level="shut",reason="concurrency-limit"} 1\n')
     // Who is exempt does not notice.
     await rest.call('get', '/version').expect(200)
+    answer()
+    expect(await slow).toBe(201)
+    await anonymous(rest, '/version').expect(200)
   })
 
   test('lets wait for a quarter of a minute, or until there are some', async () => {
@@ -252,10 +193,20 @@ describe('a level without seats', () => {
     while ((await waiting()) !== '1') await new Promise(resolve => setImmediate(resolve))
     await rest.cluster.clock.advance(15_000)
     expect(await late).toBe(429)
+    const borrows = anonymous(rest, '/version').then(({ status }) => status)
+    while ((await waiting()) !== '1') await new Promise(resolve => setImmediate(resolve))
+    await rest
+      .patch(`${root}/prioritylevelconfigurations/shut`, 'merge-patch', { spec: { limited: { borrowingLimitPercent: null } } })
+      .expect(200)
+    await rest.cluster.clock.advance(10_000)
+    expect(await borrows).toBe(200)
+    const more = { spec: { limited: { borrowingLimitPercent: 0 } } }
+    await rest.patch(`${root}/prioritylevelconfigurations/shut`, 'merge-patch', more).expect(200)
+    await rest.cluster.settle()
     const lucky = anonymous(rest, '/version').then(({ status }) => status)
     while ((await waiting()) !== '1') await new Promise(resolve => setImmediate(resolve))
-    const more = { spec: { limited: { nominalConcurrencyShares: 10 } } }
-    await rest.patch(`${root}/prioritylevelconfigurations/shut`, 'merge-patch', more).expect(200)
+    const seats = { spec: { limited: { nominalConcurrencyShares: 10 } } }
+    await rest.patch(`${root}/prioritylevelconfigurations/shut`, 'merge-patch', seats).expect(200)
     expect(await lucky).toBe(200)
   })
 })

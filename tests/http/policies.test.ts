@@ -138,6 +138,57 @@ describe('the authorizer', () => {
   })
 })
 
+describe('what all of a policy may cost', () => {
+  const checks = (count: number) => Array.from({ length: count }, () => "authorizer.requestResource.check('get').allowed()").join(' && ')
+  // A check costs 350,000.
+  const two = checks(2)
+  const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
+  const spent = 'validation failed due to running out of cost budget, no further validation rules will be run'
+  const cases: [string, object, string][] = [
+    [
+      'is limited for each expression',
+      { validations: [{ expression: checks(3) }] },
+      denied(`expression '${checks(3)}' resulted in error: operation cancelled: actual cost limit exceeded`),
+    ],
+    ['is enough for many', { validations: times(14, { expression: two }) }, ''],
+    ['is limited for all of them', { validations: times(15, { expression: two }) }, denied(spent)],
+    [
+      'counts variables when they are used',
+      {
+        variables: [{ name: 'v', expression: two }],
+        validations: [...times(13, { expression: two }), { expression: `variables.v && ${two}` }],
+      },
+      denied(spent),
+    ],
+    ['counts variables once', { variables: [{ name: 'v', expression: two }], validations: times(100, { expression: 'variables.v' }) }, ''],
+    [
+      'counts no variable that is not used',
+      { variables: times(3, { expression: two }).map((v, i) => ({ ...v, name: `v${i}` })), validations: times(14, { expression: two }) },
+      '',
+    ],
+    [
+      'counts messages, needed or not',
+      {
+        validations: [
+          ...times(14, { expression: two }),
+          { expression: 'true', messageExpression: "object.data.x.matches('^[a-z]+[a-z]+$') ? 'a' : 'b'" },
+        ],
+      },
+      denied(`failed messageExpression: ${spent}`),
+    ],
+    [
+      'is less for conditions',
+      { ...failing, matchConditions: times(4, 0).map((_, i) => ({ name: `c${i}`, expression: two })) },
+      denied(spent),
+    ],
+  ]
+  test.each(cases)('%s', async (_what, spec, want) => {
+    await using rest = await serveRest()
+    await enforce(rest, spec)
+    expect(await create(rest, { x: 'a'.repeat(900_000) })).toBe(want)
+  })
+})
+
 test("Kubernetes' own functions are known", async () => {
   await using rest = await serveRest()
   const expression = "quantity(object.data.size).isLessThan(quantity('1Gi')) && isURL('https://a.b/c') && ['b', 'a'].max() == 'b'"

@@ -120,6 +120,19 @@ describe('a validating webhook', () => {
     expect(hook.asked).toHaveLength(0)
   })
 
+  test('conditions may cost only so much together', async () => {
+    await using hook = await serveHook(yes)
+    await using rest = await serveRest()
+    // A check costs 350,000.
+    const expression = "authorizer.requestResource.check('get').allowed() && authorizer.requestResource.check('list').allowed()"
+    const matchConditions = Array.from({ length: 4 }, (_, index) => ({ name: `c${index}`, expression }))
+    await register(rest, 'validating', { clientConfig: hook.client, matchConditions })
+    const { body } = await rest.call('post', configMaps, aConfigMap('b')).expect(403)
+    expect(body.message).toBe(
+      'configmaps "b" is forbidden: validation failed due to running out of cost budget, no further validation rules will be run',
+    )
+  })
+
   test('sees updates, status and deletes when it asks for them', async () => {
     await using hook = await serveHook(yes)
     await using rest = await serveRest()

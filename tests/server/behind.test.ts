@@ -120,7 +120,7 @@ describe('who falls behind catches up', () => {
     const server = aServer()
     const kind = flowSchema as unknown as Kind
     await writeDefaultFlows(server)
-    const flows = new FlowControl({ ...server, consumer: server.client, seats: 600 })
+    const flows = new FlowControl({ ...server, client: () => server.client, seats: 600 })
     onTestFinished(() => flows.close())
     await flows.start()
     const schema = () => flows.classify({ name: 'a', groups: ['system:unauthenticated'] }, 'get', requestInfo('/healthz'))?.schemaUid

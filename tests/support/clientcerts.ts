@@ -6,12 +6,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { certify, createAuthority, issueCertificate, type KeyPair, oid } from '../../server/auth/certificates.ts'
-import { bitString, extension, objectId, pem, sequence, tagged, utf8 } from '../../server/auth/der.ts'
+import { bitString, boolean, extension, objectId, pem, sequence, tagged, utf8 } from '../../server/auth/der.ts'
 
 const day = 86_400_000
 const at = (days: number): Date => new Date(Date.now() + days * day)
 
 export const anAuthority = (name: string): KeyPair => createAuthority(name, at(-2), at(30))
+
+/** An authority that another one vouches for. */
+export function anIntermediate(root: KeyPair, name: string): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const certificate = certify(root, {
+    subject: sequence(tagged(0x31, sequence(objectId(oid.commonName), utf8(name)))),
+    spki: publicKey.export({ type: 'spki', format: 'der' }),
+    notBefore: at(-2),
+    notAfter: at(30),
+    extensions: [
+      extension(oid.basicConstraints, true, sequence(boolean(true))),
+      extension(oid.keyUsage, true, bitString(Buffer.from([0xa4]), 2)),
+    ],
+  })
+  return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+}
 
 /** Good for a day, or as many days as given; below 0 it is over. */
 export const aClient = (authority: KeyPair, commonName: string, organizations: readonly string[] = [], days = 1): KeyPair =>

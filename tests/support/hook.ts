@@ -1,4 +1,5 @@
 // A webhook of the test's own: an HTTPS server that answers AdmissionReviews, and keeps the requests it was asked about.
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Rest } from './api.ts'
 import { serveHttps } from './https.ts'
 
@@ -36,14 +37,16 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 export const patchOf = (...operations: object[]) => ({ allowed: true, patchType: 'JSONPatch', patch: base64(JSON.stringify(operations)) })
 
-export async function serveHook(reply: (request: HookRequest) => Reply | Promise<Reply>): Promise<HookServer> {
+export async function serveHook(
+  reply: (request: HookRequest, headers: IncomingHttpHeaders) => Reply | Promise<Reply>,
+): Promise<HookServer> {
   const asked: HookRequest[] = []
   const server = await serveHttps(['127.0.0.1', 'hook.default.svc'], async (incoming, outgoing) => {
     const parts: Buffer[] = []
     for await (const part of incoming) parts.push(part as Buffer)
     const review = JSON.parse(Buffer.concat(parts).toString())
     asked.push(review.request)
-    const answer = await reply(review.request)
+    const answer = await reply(review.request, incoming.headers)
     if ('text' in answer) return outgoing.writeHead(answer.code, { 'content-type': 'text/plain' }).end(answer.text)
     const { apiVersion, kind } = review
     return outgoing

@@ -9,8 +9,9 @@ import { located, operatorName } from '../words.ts'
 
 type Library = typeof import('@marcbachmann/cel-js') &
   Pick<typeof import('../functions.ts'), 'registerLibraries'> &
+  Pick<typeof import('../libraries/add.ts'), 'fail'> &
   Pick<typeof import('../libraries/authorizer.ts'), 'AuthorizerValue'> &
-  Pick<typeof import('../problem.ts'), 'problemOf'> &
+  Pick<typeof import('../problem.ts'), 'examine'> &
   Pick<typeof import('../program.ts'), 'compileIn'> &
   Pick<typeof import('../types.ts'), 'declareObjects'>
 
@@ -22,6 +23,7 @@ export async function loadCel(): Promise<void> {
   loaded.library ??= {
     ...(await import('@marcbachmann/cel-js')),
     ...(await import('../functions.ts')),
+    ...(await import('../libraries/add.ts')),
     ...(await import('../libraries/authorizer.ts')),
     ...(await import('../problem.ts')),
     ...(await import('../program.ts')),
@@ -61,7 +63,7 @@ export function expressionProblem(expression: string, types: readonly string[], 
 export function typeProblems(expressions: readonly string[], declared: Declared): (string | undefined)[] {
   const typed = newEnvironment(declared)
   return expressions.map(expression => {
-    const problem = library().problemOf(typed, expression, 'bool')
+    const { problem } = library().examine(typed, expression, 'bool')
     return problem === 'type' ? undefined : problem
   })
 }
@@ -87,6 +89,9 @@ const requestSchema = {
 
 /** loadCel() must be over. */
 export const program = (declared: Declared, expression: string): Compiled => library().compileIn(environment(declared), expression)
+
+/** Throws it as an error of the expression that is evaluated. */
+export const failed = (message: string): never => library().fail(message)
 
 function library(): Library {
   if (!loaded.library) throw new Error('bug: an expression is looked at before loadCel()')

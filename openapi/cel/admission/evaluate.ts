@@ -1,16 +1,31 @@
-// CEL expressions of admission, evaluated under the same budget as the rules of custom resources.
-import { type Declared, loadCel, program } from './compile.ts'
+// CEL expressions of admission, evaluated within a budget that several of them share.
+import { type Declared, failed, loadCel, program } from './compile.ts'
 
-/** One of the two is there. */
+/** In upstream's units of cost. apis/cel/config.go */
+export interface Budget {
+  left: number
+}
+
+/** For all demands and messages of a policy, or one of its mutations. */
+export const policyBudget = (): Budget => ({ left: 10_000_000 })
+/** For all conditions of a policy or webhook. */
+export const conditionsBudget = (): Budget => ({ left: 2_500_000 })
+
+/** One of value and error is there. */
 export interface Outcome {
   value?: unknown
   /** In cel-go's words where it has some. */
   error?: string
+  /** The budget is used up: the error is that of all expressions. */
+  spent?: true
 }
 
-/** `bindings`: what the expression may name, as celBindings() makes it. `patches`: it makes objects or JSON patches. */
-export async function evaluate(expression: string, bindings: Readonly<Record<string, unknown>>, patches = false): Promise<Outcome> {
-  await loadCel()
+/** `bindings`: what the expression may name, as celBindings() makes it. `patches`: it makes objects or JSON patches. loadCel() must be over. */
+export function evaluate(
+  expression: string,
+  bindings: Readonly<Record<string, unknown>>,
+  { budget, patches = false }: { budget: Budget; patches?: boolean },
+): Outcome {
   const declared: Declared = {
     params: 'params' in bindings,
     authorizer: 'authorizer' in bindings,
@@ -20,18 +35,55 @@ export async function evaluate(expression: string, bindings: Readonly<Record<str
   const compiled = program(declared, expression)
   // What the parser does not know was let through when it was stored: it is refused now.
   if ('unsupported' in compiled) return { error: unknown(compiled.unsupported) }
-  try {
-    return { value: compiled.run(bindings).value }
-  } catch (error) {
-    const { code = '', summary = String(error) } = error as { code?: string; summary?: string }
-    // Of texts and calls that outgrow the engine itself.
-    if (code === 'cost_exceeded' || error instanceof RangeError) return { error: 'operation cancelled: actual cost limit exceeded' }
-    if (code === 'no_such_key') return { error: summary.replace(/^No such key/, 'no such key') }
-    return { error: code === 'conversion' || code === 'evaluation_error' ? summary : unknown(summary) }
+  const { value, error, cost } = compiled.run(bindings)
+  if (cost > budget.left) {
+    // Whatever else it is used for has none either.
+    budget.left = -1
+    return { error: 'validation failed due to running out of cost budget, no further validation rules will be run', spent: true }
   }
+  budget.left -= cost
+  return error ? { error: worded(error) } : { value }
+}
+
+/** All of them, in turn; a text says why there are none to be had. */
+export async function evaluateAll(
+  expressions: readonly string[],
+  bindings: Readonly<Record<string, unknown>>,
+  budget: Budget,
+): Promise<Outcome[] | string> {
+  await loadCel()
+  const outcomes: Outcome[] = []
+  for (const expression of expressions) {
+    const outcome = evaluate(expression, bindings, { budget })
+    if (outcome.spent) return outcome.error ?? ''
+    outcomes.push(outcome)
+  }
+  return outcomes
+}
+
+function worded({ code, message }: { code: string; message: string }): string {
+  if (code === 'no_such_key') return message.replace(/^No such key/, 'no such key')
+  return ['conversion', 'evaluation_error', 'cost_exceeded'].includes(code) ? message : unknown(message)
 }
 
 const unknown = (why: string): string => `kubemock cannot evaluate this: ${why}`
+
+/** `into`: where the value is found by its name; it is worked out once, and only when it is asked for. */
+export function addVariable(
+  into: Record<string, unknown>,
+  { name, expression }: { name: string; expression: string },
+  { bindings, budget }: { bindings: Readonly<Record<string, unknown>>; budget: Budget },
+): void {
+  let known: Outcome | undefined
+  Object.defineProperty(into, name, {
+    get: () => {
+      known ??= evaluate(expression, { ...bindings, variables: into }, { budget })
+      return known.error === undefined
+        ? known.value
+        : failed(`composited variable ${JSON.stringify(name)} fails to evaluate: ${known.error}`)
+    },
+  })
+}
 
 /** JSON as CEL sees it: whole numbers are ints, others doubles. Keys without a value are not there. */
 export const celBindings = (json: Readonly<Record<string, unknown>>) => celValue(json) as Record<string, unknown>

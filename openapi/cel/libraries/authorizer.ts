@@ -120,7 +120,7 @@ export function authorizers(environment: Environment): void {
   )
   on('Decision', 'allowed()', 'bool', ({ answer }: Decision) => answer.allowed)
   on('Decision', 'reason()', 'string', ({ answer }: Decision) => answer.reason)
-  // The authorizers here always come to an answer.
+  // Only authorizers that ask somebody else fail, and there are none; a selector that cannot be read limits nothing, and is no error.
   on('Decision', 'errored()', 'bool', () => false)
   on('Decision', 'error()', 'string', () => '')
 }

@@ -1,7 +1,7 @@
 // Loops over lists and maps with two variables: index or key, and value. all, exists, existsOne, transformList, transformMap and
 // transformMapEntry, as cel-go's extension has them.
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
-import { type Call, type Checker, type Evaluator, type Macro, macroAdder, nameOf, type Scope, type Type } from './macros.ts'
+import { type Call, type Checker, type Evaluator, type Macro, macroAdder, nameOf, type Scope, type Tick, type Type } from './macros.ts'
 
 type Entry = readonly [key: unknown, value: unknown]
 
@@ -21,6 +21,7 @@ interface Each {
   /** An error instead of a throw. */
   attempt(part: number, entry: Entry): unknown
   fail(message: string): never
+  tick(what: Tick): void
 }
 
 export function comprehensions(environment: Environment): void {
@@ -32,7 +33,11 @@ export function comprehensions(environment: Environment): void {
   const one: Loop = {
     type: bool,
     demands: [0],
-    run: ({ entries, value }) => entries.filter(entry => value(0, entry) === true).length === 1,
+    run: ({ entries, value, tick }) => {
+      const found = entries.filter(entry => value(0, entry) === true)
+      for (const _each of found) tick('kept')
+      return found.length === 1
+    },
   }
   add('list.existsOne(ast, ast, ast): bool', loop(one))
   for (const [args, demands] of [
@@ -64,15 +69,17 @@ export function comprehensions(environment: Environment): void {
   }
 }
 
-function quantified({ entries, attempt }: Each, stop: boolean): boolean {
-  let problem: unknown
+function quantified({ entries, attempt, tick }: Each, stop: boolean): boolean {
+  let [stopped, problem]: [boolean, unknown] = [false, undefined]
   for (const entry of entries) {
+    tick('ask')
+    if (stopped) break
     const found = attempt(0, entry)
-    if (found === stop) return stop
+    stopped = found === stop
     if (found instanceof Error) problem ??= found
   }
-  if (problem) throw problem
-  return !stop
+  if (!stopped && problem) throw problem
+  return stopped ? stop : !stop
 }
 
 function merged(entries: readonly Entry[], each: Each, part: number): Map<unknown, unknown> {
@@ -100,8 +107,6 @@ const loop =
     const [key, value] = [nameOf(first), nameOf(second)]
     let [outer, inner]: [Scope?, Scope?] = []
     return {
-      nodes: [receiver, ...parts],
-      tick: () => {},
       typeCheck(checker, _macro, scope) {
         if (key === undefined || value === undefined || key === value)
           throw checker.createError(
@@ -128,13 +133,15 @@ const loop =
         if (!entries) throw evaluator.createError('invalid_comprehension_range', 'no such overload', receiver)
         const at = ([k, v]: Entry) =>
           (inner as Scope).reuse((outer as Scope).reuse(scope).setIterValue(k, evaluator)).setIterValue(v, evaluator)
+        const tick = (what: Tick) => macro.tick?.(what)
         const step = (read: Evaluator['run']) => (part: number, entry: Entry) => {
-          macro.tick?.()
+          tick(part === 0 ? 'step' : 'kept')
           return read(parts[part] as ASTNode, at(entry))
         }
         return run({
           entries,
           parts,
+          tick,
           value: step((node, inside) => evaluator.run(node, inside)),
           attempt: step((node, inside) => evaluator.tryEval(node, inside)),
           fail: message => {

@@ -8,12 +8,18 @@ class IpValue {
   constructor(address: Address) {
     this.address = address
   }
+  get costSize(): number {
+    return widthOf(this.address) / 8
+  }
 }
 
 class CidrValue {
   readonly range: Cidr
   constructor(range: Cidr) {
     this.range = range
+  }
+  get costSize(): number {
+    return Math.ceil(this.range.bits / 8)
   }
 }
 

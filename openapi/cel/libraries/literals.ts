@@ -60,7 +60,6 @@ const partsOf = <T>(node: ASTNode | undefined, op: 'list' | 'map'): T[] => (node
 function listLiteral({ args }: Call): Macro {
   const items = partsOf<ASTNode>(args[0], 'list')
   return {
-    nodes: items.map(item => itemOf(item).node),
     typeCheck: (checker, _macro, scope) =>
       checker.registry.getListType(
         common(
@@ -74,12 +73,9 @@ function listLiteral({ args }: Call): Macro {
 
 type Entry = readonly [key: ASTNode, value: ASTNode]
 
-const nodesOf = (entries: readonly Entry[]): ASTNode[] => entries.flatMap(([key, value]) => [key, itemOf(value).node])
-
 function mapLiteral({ args }: Call): Macro {
   const entries = partsOf<Entry>(args[0], 'map')
   return {
-    nodes: nodesOf(entries),
     typeCheck(checker, _macro, scope) {
       const keys = entries.map(([key]) => checker.check(key, scope))
       const values = entries.map(([, value]) => typeOf(checker, scope, value))
@@ -98,7 +94,6 @@ const objectLiteral =
     const name = named?.op === 'value' ? String(named.args) : ''
     const entries = partsOf<Entry>(map, 'map')
     return {
-      nodes: nodesOf(entries),
       typeCheck(checker, _macro, scope) {
         const isPatch = name === 'JSONPatch'
         if (!patches || !(isPatch || name === 'Object' || name.startsWith('Object.')))

@@ -42,11 +42,12 @@ export interface Call {
   receiver: ASTNode
 }
 
+/** Asking whether to go on, a turn, and what follows when its condition holds. */
+export type Tick = 'ask' | 'step' | 'kept'
+
 export interface Macro {
-  /** They are looked through for nodes that a budget hooks into. */
-  nodes: readonly ASTNode[]
-  /** Called with each step of a loop: a budget hooks into it. */
-  tick?: () => void
+  /** Called by loops: a meter hooks into it. */
+  tick?: (what: Tick) => void
   typeCheck(checker: Checker, macro: Macro, scope: Scope): Type
   evaluate(evaluator: Evaluator, macro: Macro, scope: Scope): unknown
 }

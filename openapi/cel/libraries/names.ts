@@ -8,8 +8,11 @@ class FormatFunctions {}
 
 class NamedFormat {
   readonly problems: (text: string) => string[]
-  constructor(problems: (text: string) => string[]) {
+  /** Characters of the pattern that stands for it where the cost of a check is counted. */
+  readonly patternSize: number
+  constructor(problems: (text: string) => string[], patternSize: number) {
     this.problems = problems
+    this.patternSize = patternSize
   }
 }
 
@@ -24,23 +27,24 @@ function uriProblems(text: string): string[] {
   return URL.canParse(text, 'http://localhost') ? [] : why('invalid URI for request')
 }
 
-const formats = {
-  dns1123Label: isDns1123Label,
-  dns1123Subdomain: isDns1123Subdomain,
-  dns1035Label: isDns1035Label,
-  qualifiedName: isQualifiedName,
-  dns1123LabelPrefix: prefix(isDns1123Label),
-  dns1123SubdomainPrefix: prefix(isDns1123Subdomain),
-  dns1035LabelPrefix: prefix(isDns1035Label),
-  labelValue: isLabelValue,
-  uri: uriProblems,
-  uuid: fits('uuid', 'does not match the UUID format'),
-  byte: fits('byte', 'invalid base64'),
-  date: fits('date', 'invalid date'),
-  datetime: fits('datetime', 'invalid datetime'),
+/** With upstream's pattern sizes: library/format.go. */
+const formats: Readonly<Record<string, [problems: (text: string) => string[], patternSize: number]>> = {
+  dns1123Label: [isDns1123Label, 30],
+  dns1123Subdomain: [isDns1123Subdomain, 60],
+  dns1035Label: [isDns1035Label, 30],
+  qualifiedName: [isQualifiedName, 60],
+  dns1123LabelPrefix: [prefix(isDns1123Label), 30],
+  dns1123SubdomainPrefix: [prefix(isDns1123Subdomain), 60],
+  dns1035LabelPrefix: [prefix(isDns1035Label), 30],
+  labelValue: [isLabelValue, 40],
+  uri: [uriProblems, 1103],
+  uuid: [fits('uuid', 'does not match the UUID format'), 70],
+  byte: [fits('byte', 'invalid base64'), 84],
+  date: [fits('date', 'invalid date'), 71],
+  datetime: [fits('datetime', 'invalid datetime'), 71],
 }
 
-const known = new Map(Object.entries(formats).map(([name, problems]) => [name, new NamedFormat(problems)]))
+const known = new Map(Object.entries(formats).map(([name, [problems, patternSize]]) => [name, new NamedFormat(problems, patternSize)]))
 
 export function namedFormats(environment: Environment): void {
   environment.registerType('kubernetes.NamedFormat', NamedFormat)

@@ -35,7 +35,6 @@ const mapped =
   ({ args: [variable, body], receiver }: Call): Macro => {
     let inner: Scope | undefined
     return {
-      nodes: [receiver, body as ASTNode],
       typeCheck(checker, _macro, scope) {
         const name = nameOf(variable)
         if (name === undefined) throw checker.createError('invalid_macro_argument', 'argument must be a simple name', variable as ASTNode)

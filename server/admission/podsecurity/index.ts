@@ -1,53 +1,81 @@
 // PodSecurity: a namespace's labels say which level its pods must keep to, and of which level to warn.
-import { forbiddenRequest, invalid, invalidObject } from '../../../openapi/errors.ts'
+import { forbiddenRequest, invalidObject } from '../../../openapi/errors.ts'
 import { type Namespace, namespace as namespaceKind } from '../../../openapi/kinds/core/namespace.ts'
 import { type Pod, pod as podKind } from '../../../openapi/kinds/core/pod/index.ts'
+import { PodSecurityConfiguration } from '../../../openapi/schemas/admissionconfiguration.ts'
 import type { PodSpec } from '../../../openapi/schemas/pod.ts'
+import { deepEqual } from '../../../openapi/values/equal.ts'
 import type { AdmissionPlugin, AdmissionRequest } from '../chain.ts'
+import { type Configurations, type ConfigurationType, checkConfiguration } from '../configuration.ts'
 import type { Lookup } from '../lookup.ts'
-import { type Level, type Looked, type Violation, violations } from './checks.ts'
+import { type Looked, type Violation, violations } from './checks.ts'
+import {
+  askedFor,
+  compareLevels,
+  configurationErrors,
+  defaultsOf,
+  isEquivalent,
+  isPrivileged,
+  labelErrors,
+  type Policy,
+  policyOf,
+  type Standard,
+  textOf,
+} from './policy.ts'
 
-interface Standard {
-  level: Level
-  /** 'latest' or 'v1.N'. */
-  version: string
+const name = 'PodSecurity'
+
+const type: ConfigurationType = {
+  schema: PodSecurityConfiguration,
+  versions: ['v1', 'v1beta1', 'v1alpha1'].map(version => `pod-security.admission.config.k8s.io/${version} PodSecurityConfiguration`),
 }
 
-export const podSecurity = (lookup: Lookup): AdmissionPlugin => ({
-  name: 'PodSecurity',
-  async validate(asked) {
-    const { operation, kind, object } = asked
-    if (operation !== 'CREATE' && operation !== 'UPDATE') return
-    if (kind === (namespaceKind as unknown)) return checkNamespace(asked, lookup)
-    const pod = lookedAt(asked)
-    if (!pod) return
-    const labels = (await lookup.get(namespaceKind, '', object.metadata.namespace ?? ''))?.metadata.labels ?? {}
-    const isPod = kind === (podKind as unknown)
-    const enforce = standard(labels, 'enforce')
-    if (isPod) asked.request.annotate?.('pod-security.kubernetes.io/enforce-policy', `${enforce.level}:${enforce.version}`)
-    const audited = asked.request.annotate && told(pod, standard(labels, 'audit'))
-    if (audited) asked.request.annotate?.('pod-security.kubernetes.io/audit-violations', `would violate PodSecurity ${audited}`)
-    const enforced = isPod ? told(pod, enforce) : ''
-    if (enforced) throw forbiddenRequest(kind, object.metadata.name, `violates PodSecurity ${enforced}`)
-    const warned = told(pod, warning(labels))
-    if (warned) asked.request.warn(`would violate PodSecurity ${warned}`)
-  },
-})
+/** What was configured. */
+interface Configured {
+  lookup: Lookup
+  defaults: Policy
+  /** Whose pods are not looked at. */
+  exempt: { namespaces: readonly string[]; usernames: readonly string[]; runtimeClasses: readonly string[] }
+}
 
-const levels: readonly Level[] = ['privileged', 'baseline', 'restricted']
-const labelOf = (mode: string): string => `pod-security.kubernetes.io/${mode}`
-type Labels = Readonly<Record<string, string>>
+export function podSecurity(lookup: Lookup, configurations: Configurations): AdmissionPlugin {
+  const configuration = configurations<PodSecurityConfiguration>(name, type) ?? {}
+  checkConfiguration(name, configurationErrors(configuration))
+  const { namespaces = [], usernames = [], runtimeClasses = [] } = configuration.exemptions ?? {}
+  const configured: Configured = { lookup, defaults: defaultsOf(configuration), exempt: { namespaces, usernames, runtimeClasses } }
+  return {
+    name,
+    async validate(asked) {
+      const { operation, kind } = asked
+      if (operation !== 'CREATE' && operation !== 'UPDATE') return
+      if (kind === (namespaceKind as unknown)) return checkNamespace(asked, configured)
+      const pod = lookedAt(asked)
+      if (pod) await checkPod(asked, pod, configured)
+    },
+  }
+}
 
-const standard = (labels: Labels, mode: string): Standard => ({
-  level: levels.find(level => level === labels[labelOf(mode)]) ?? 'privileged',
-  version: labels[labelOf(`${mode}-version`)] ?? 'latest',
-})
-
-/** Without a word about warnings, what is enforced on pods is warned of in what makes them. */
-const warning = (labels: Labels): Standard => standard(labels, labels[labelOf('warn')] === undefined ? 'enforce' : 'warn')
+async function checkPod(asked: AdmissionRequest, pod: Looked, { lookup, defaults, exempt }: Configured): Promise<void> {
+  const { kind, object, request } = asked
+  const annotate = (key: string, value: string) => request.annotate?.(`pod-security.kubernetes.io/${key}`, value)
+  if (exempt.namespaces.includes(request.namespace)) return annotate('exempt', 'namespace')
+  if (exempt.usernames.includes(request.user.name)) return annotate('exempt', 'user')
+  const policy = policyOf((await lookup.get(namespaceKind, '', request.namespace))?.metadata.labels ?? {}, defaults)
+  const isPod = kind === (podKind as unknown)
+  if (isPrivileged(policy)) return isPod ? annotate('enforce-policy', 'privileged:latest') : undefined
+  if (!isPod && isPrivileged(policy, ['audit', 'warn'])) return
+  if (exempt.runtimeClasses.includes(pod.spec.runtimeClassName ?? '')) return annotate('exempt', 'runtimeClass')
+  if (isPod) annotate('enforce-policy', textOf(policy.enforce))
+  const audited = request.annotate && told(pod, policy.audit)
+  if (audited) annotate('audit-violations', `would violate PodSecurity ${audited}`)
+  const enforced = isPod ? told(pod, policy.enforce) : ''
+  if (enforced) throw forbiddenRequest(kind, object.metadata.name, `violates PodSecurity ${enforced}`)
+  const warned = told(pod, policy.warn)
+  if (warned) request.warn(`would violate PodSecurity ${warned}`)
+}
 
 const minorOf = (version: string): number => (version === 'latest' ? Number.POSITIVE_INFINITY : Number(version.slice('v1.'.length)))
-const shown = ({ level, version }: Standard): string => JSON.stringify(`${level}:${version}`)
+const shown = (standard: Standard): string => JSON.stringify(textOf(standard))
 const found = (pod: Looked, { level, version }: Standard): Violation[] => violations(pod, level, minorOf(version))
 
 function told(pod: Looked, wanted: Standard): string {
@@ -83,39 +111,40 @@ const images = ({ initContainers = [], containers, ephemeralContainers = [] }: P
   JSON.stringify([initContainers, containers, ephemeralContainers].map(list => list.map(c => c.image)))
 const changesContainers = (next: PodSpec, old: PodSpec): boolean => images(next) !== images(old)
 
-async function checkNamespace({ object, old, request }: AdmissionRequest, lookup: Lookup): Promise<void> {
+async function checkNamespace({ object, old, request }: AdmissionRequest, configured: Configured): Promise<void> {
   if (request.subresource) return
-  const [labels, before] = [object.metadata.labels ?? {}, (old as Namespace | undefined)?.metadata.labels ?? {}]
+  const { defaults, exempt } = configured
+  const { name, labels = {} } = object.metadata
+  const before = (old as Namespace | undefined)?.metadata.labels ?? {}
   const errors = labelErrors(labels)
-  if (errors.length > 0 && (!old || labelErrors(before).length === 0)) throw invalidObject(namespaceKind, object.metadata.name, errors)
-  if (!old) return
-  const [wanted, was] = [standard(labels, 'enforce'), standard(before, 'enforce')]
-  if (wanted.level === 'privileged' || (levels.indexOf(wanted.level) <= levels.indexOf(was.level) && wanted.version === was.version)) return
+  if (errors.length > 0 && !(old && deepEqual(errors, labelErrors(before)))) throw invalidObject(namespaceKind, name, errors)
+  const [policy, earlier] = [policyOf(labels, defaults), policyOf(before, defaults)]
+  const [wanted, was] = [policy.enforce, earlier.enforce]
+  if (old && (wanted.level === 'privileged' || (compareLevels(wanted.level, was.level) <= 0 && wanted.version === was.version))) return
+  if (!exempt.namespaces.includes(name)) return old ? warnOfPods(name, { wanted, request }, configured) : undefined
+  if (isPrivileged(policy) || isEquivalent(policy, defaults)) return
+  request.warn(
+    `namespace ${JSON.stringify(name)} is exempt from Pod Security, and the policy (${askedFor(labels, policy)}) will be ignored`,
+  )
+}
+
+interface Asked {
+  wanted: Standard
+  request: AdmissionRequest['request']
+}
+
+/** Of pods that are there already, and could not come now. */
+async function warnOfPods(namespace: string, { wanted, request }: Asked, { lookup, exempt }: Configured): Promise<void> {
   const affected = new Map<string, string[]>()
-  for (const { metadata, spec } of await lookup.list(podKind, object.metadata.name)) {
+  for (const { metadata, spec } of await lookup.list(podKind, namespace)) {
+    if (exempt.runtimeClasses.includes(spec.runtimeClassName ?? '')) continue
     const reasons = found({ annotations: metadata.annotations ?? {}, spec }, wanted).map(({ reason }) => reason)
     if (reasons.length > 0) affected.set(reasons.join(', '), [...(affected.get(reasons.join(', ')) ?? []), metadata.name])
   }
   if (affected.size === 0) return
-  request.warn(
-    `existing pods in namespace ${JSON.stringify(object.metadata.name)} violate the new PodSecurity enforce level ${shown(wanted)}`,
-  )
+  request.warn(`existing pods in namespace ${JSON.stringify(namespace)} violate the new PodSecurity enforce level ${shown(wanted)}`)
   const lines = [...affected].map(([reasons, [first = '', ...others]]) => `${first}${more(others.length)}: ${reasons}`)
   for (const line of lines.sort()) request.warn(line)
 }
 
 const more = (count: number): string => (count === 0 ? '' : ` (and ${count} other ${count === 1 ? 'pod' : 'pods'})`)
-
-const labelErrors = (labels: Labels) =>
-  ['enforce', 'audit', 'warn'].flatMap(mode => {
-    const [level, version] = [labels[labelOf(mode)], labels[labelOf(`${mode}-version`)]]
-    const at = (label: string) => `metadata.labels[${label}]`
-    return [
-      ...(level === undefined || levels.some(known => known === level)
-        ? []
-        : [invalid(at(labelOf(mode)), level, `must be one of ${levels.join(', ')}`)]),
-      ...(version === undefined || /^(latest|v1\.(0|[1-9]\d*))$/.test(version)
-        ? []
-        : [invalid(at(labelOf(`${mode}-version`)), version, 'must be "latest" or "v1.x"')]),
-    ]
-  })

@@ -1,4 +1,5 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: the webhooks of the configurations are asked about each write they match.
+import type { RequestOptions } from 'node:https'
 import { badRequest, internalError, type StatusError } from '../../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../../openapi/kind.ts'
 import { mutatingWebhookConfiguration } from '../../../openapi/kinds/admissionregistration.k8s.io/mutatingwebhookconfiguration.ts'
@@ -13,8 +14,10 @@ import { CallError, callWebhook } from '../../extension/call.ts'
 import type { ServiceResolver } from '../../extension/resolve.ts'
 import type { Ids } from '../../ids.ts'
 import { type AdmissionPlugin, type AdmissionRequest, type Reinvocation, recalled } from '../chain.ts'
+import type { Configurations } from '../configuration.ts'
 import { type Attributes, attributesOf, isShown, type MatchParts, matchingKind, replaceObject, shownAttributes } from '../matching.ts'
-import { conditionsHold } from './conditions.ts'
+import { isCalled } from './conditions.ts'
+import { webhookCredentials } from './credentials.ts'
 import { mutationNotes, type Notes, validationNotes } from './notes.ts'
 import { BadAnswer, denial, reviewOf, reviewVersions, type Verdict, verdictOf } from './review.ts'
 
@@ -22,7 +25,16 @@ export interface WebhookParts extends MatchParts {
   authorizer: Authorizer
   ids: Ids
   resolver: ServiceResolver
+  /** As whom one is called that listens at HOST:PORT. */
+  credentials(host: string): RequestOptions
 }
+
+export type WebhookOptions = Omit<WebhookParts, 'credentials'> & { configurations: Configurations }
+
+const partsFor = (plugin: string, options: WebhookOptions): WebhookParts => ({
+  ...options,
+  credentials: webhookCredentials(plugin, options.configurations),
+})
 
 /** A webhook, and the name by which it is known among all. */
 interface Hook {
@@ -31,7 +43,10 @@ interface Hook {
   webhook: Webhook
 }
 
-export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
+export const mutatingWebhooks = (options: WebhookOptions): AdmissionPlugin => mutating(partsFor('MutatingAdmissionWebhook', options))
+export const validatingWebhooks = (options: WebhookOptions): AdmissionPlugin => validating(partsFor('ValidatingAdmissionWebhook', options))
+
+const mutating = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'MutatingAdmissionWebhook',
   subresources: true,
   bodies: true,
@@ -54,7 +69,7 @@ export const mutatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
   },
 })
 
-export const validatingWebhooks = (parts: WebhookParts): AdmissionPlugin => ({
+const validating = (parts: WebhookParts): AdmissionPlugin => ({
   name: 'ValidatingAdmissionWebhook',
   bodies: true,
   async validate(request) {
@@ -141,7 +156,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   const kind = await matchingKind({ rules, matchPolicy, namespaceSelector, objectSelector }, attributes, parts)
   if (!kind) return undefined
   const shown = await shownAttributes(attributes, kind, parts)
-  if (!(await conditionsHold(webhook, shown, kind, parts.authorizer))) return undefined
+  if (!(await isCalled(webhook, shown, kind, parts.authorizer))) return undefined
   notes.called()
   if (attributes.request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`)
@@ -149,7 +164,7 @@ async function ask(parts: WebhookParts, webhook: Webhook, attributes: Attributes
   const uid = parts.ids.uid()
   let verdict: Verdict
   try {
-    const calling = { resolver: parts.resolver, timeoutSeconds: webhook.timeoutSeconds ?? 10 }
+    const calling = { resolver: parts.resolver, credentials: parts.credentials, timeoutSeconds: webhook.timeoutSeconds ?? 10 }
     const answer = await callWebhook(webhook.clientConfig, reviewOf(shown, kind, { uid, version }), calling)
     verdict = verdictOf(answer, { uid, version, mutating })
   } catch (error) {

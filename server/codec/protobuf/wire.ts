@@ -85,9 +85,17 @@ export class Reader {
 /** A length that fits one byte, with its text. */
 const shortText = 0x80
 
+/** What the last writer wrote into: one is done before the next begins, mostly. */
+let spare: Buffer | undefined
+const largestSpare = 64 * 1024
+
 export class Writer {
-  #buffer = Buffer.allocUnsafe(4096)
+  #buffer = spare ?? Buffer.allocUnsafeSlow(8 * 1024)
   #at = 0
+
+  constructor() {
+    spare = undefined
+  }
 
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
@@ -181,8 +189,14 @@ export class Writer {
     this.#at += length.length - 1
   }
 
-  finish(): Uint8Array {
-    return Buffer.from(this.#buffer.subarray(0, this.#at))
+  /** Ends the writing. The bytes are in memory of their own: most are kept, and a part of Node's pool would keep the pool with it. */
+  finish(): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(this.#at)
+    this.#buffer.copy(bytes, 0, 0, this.#at)
+    if (this.#buffer.length <= largestSpare) spare = this.#buffer
+    this.#buffer = Buffer.alloc(0)
+    this.#at = 0
+    return bytes
   }
 
   #reserve(length: number): void {

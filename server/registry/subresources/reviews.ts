@@ -10,6 +10,7 @@ import { selfSubjectAccessReview } from '../../../openapi/kinds/authorization.k8
 import { selfSubjectRulesReview } from '../../../openapi/kinds/authorization.k8s.io/selfsubjectrulesreview.ts'
 import { subjectAccessReview } from '../../../openapi/kinds/authorization.k8s.io/subjectaccessreview.ts'
 import { type AccessReview, type AccessSpec, validateReview } from '../../../openapi/kinds/authorization.k8s.io/validation.ts'
+import { parseFieldSelector, parseLabelSelector } from '../../../openapi/values/selector.ts'
 import type { Attributes, Authorizer } from '../../auth/attributes.ts'
 import { exactFields, resourceAttributes } from '../../auth/attributes.ts'
 import { defaultIssuer } from '../../auth/tokens.ts'
@@ -60,10 +61,16 @@ async function reviewAccess({ authorizer, time }: ReviewOptions, call: Subresour
   const errors = validateReview(call.kind, { metadata, spec } as AccessReview)
   if (errors.length > 0) throw invalidObject({ group: 'authorization.k8s.io', kind: '' }, '', errors)
   const { decision, reason } = authorizer.authorize(attributesOf(who(spec), spec))
+  const evaluationError = unread(spec.resourceAttributes).join('; ')
   return {
     metadata,
     spec,
-    status: { allowed: decision === 'allow', ...(decision === 'deny' ? { denied: true } : {}), ...(reason ? { reason } : {}) },
+    status: {
+      allowed: decision === 'allow',
+      ...(decision === 'deny' ? { denied: true } : {}),
+      ...(reason ? { reason } : {}),
+      ...(evaluationError ? { evaluationError } : {}),
+    },
   }
 }
 
@@ -73,13 +80,36 @@ function attributesOf(user: User, { resourceAttributes: resource, nonResourceAtt
   return { ...resourceAttributes(user, path?.verb ?? '', { resource: '' }), resourceRequest: false, path: path?.path ?? '' }
 }
 
-function fieldsOf({ fieldSelector }: NonNullable<AccessSpec['resourceAttributes']>): Record<string, string> | undefined {
+type Limits = Pick<NonNullable<AccessSpec['resourceAttributes']>, 'fieldSelector' | 'labelSelector'>
+
+function fieldsOf({ fieldSelector }: Limits): Record<string, string> | undefined {
   const { rawSelector, requirements = [] } = fieldSelector ?? {}
   if (rawSelector) return exactFields(rawSelector)
   const exact = requirements.flatMap(({ key, operator, values = [] }) =>
     operator === 'In' && values.length === 1 ? [[key, values[0] ?? ''] as const] : [],
   )
   return Object.fromEntries(exact)
+}
+
+/** What selectors ask that cannot be understood: it limits nothing, and the answer tells. authorization/util/helpers.go BuildEvaluationError */
+function unread({ fieldSelector, labelSelector }: Limits = {}): string[] {
+  const { rawSelector: fields, requirements = [] } = fieldSelector ?? {}
+  const strange = requirements.filter(({ operator, values = [] }) => !['In', 'NotIn'].includes(operator) || values.length !== 1)
+  const told = (selector: keyof Limits, how = 'ignored') => `spec.resourceAttributes.${selector} ${how} due to parse error`
+  return [
+    ...(fields && !parses(() => parseFieldSelector(fields)) ? [told('fieldSelector')] : []),
+    ...(strange.length > 0 ? [told('fieldSelector', strange.length < requirements.length ? 'partially ignored' : 'ignored')] : []),
+    ...(labelSelector?.rawSelector && !parses(() => parseLabelSelector(labelSelector.rawSelector ?? '')) ? [told('labelSelector')] : []),
+  ]
+}
+
+function parses(parse: () => unknown): boolean {
+  try {
+    parse()
+    return true
+  } catch {
+    return false
+  }
 }
 
 const userOf = ({ user = '', uid, groups = [], extra }: AccessSpec): User => ({

@@ -1,5 +1,6 @@
 // Which version of a custom resource admission webhooks see.
 import { describe, expect, test } from 'vitest'
+import { aConfigMap, configMaps, type Rest } from '../../support/api.ts'
 import { aThing, at, converting } from '../../support/converting.ts'
 import { patchOf, serveHook } from '../../support/hook.ts'
 
@@ -60,5 +61,40 @@ describe('admission webhooks see the version their rule names', () => {
         'Internal error occurred: conversion webhook for ex.example.com/v1, Kind=Thing failed: the server could not find the requested resource',
     })
     expect(admission.asked).toEqual([])
+  })
+})
+
+describe('parameters of policies are seen in the version that the policy names', () => {
+  const root = '/apis/admissionregistration.k8s.io/v1'
+  const enforce = async (rest: Rest, version: string, expression: string) => {
+    const resourceRules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }]
+    const paramKind = { apiVersion: `ex.example.com/${version}`, kind: 'Thing' }
+    const spec = { paramKind, matchConstraints: { resourceRules }, validations: [{ expression }] }
+    await rest.call('post', `${root}/validatingadmissionpolicies`, { metadata: { name: 'p' }, spec }).expect(201)
+    const paramRef = { name: 'limits', parameterNotFoundAction: 'Deny' }
+    const bound = { policyName: 'p', validationActions: ['Deny'], paramRef }
+    await rest.call('post', `${root}/validatingadmissionpolicybindings`, { metadata: { name: 'b' }, spec: bound }).expect(201)
+  }
+
+  test.each([
+    ['v1', "params.spec.address == 'a:1'"],
+    ['v2', "params.apiVersion == 'ex.example.com/v2' && params.spec.host == 'a' && params.spec.port == '1'"],
+    ['v3', "params.spec.endpoint == ['a', '1']"],
+  ])('%s', async (version, expression) => {
+    const { rest } = await converting()
+    await rest.call('post', at('v1'), aThing('v1', 'limits', { address: 'a:1' })).expect(201)
+    await enforce(rest, version, expression)
+    await rest.call('post', configMaps, aConfigMap('a')).expect(201)
+  })
+
+  test('and are not there when they cannot be converted', async () => {
+    const { rest, hook } = await converting()
+    await rest.call('post', at('v1'), aThing('v1', 'limits', { address: 'a:1' })).expect(201)
+    await enforce(rest, 'v2', 'true')
+    hook.instead = () => ({ code: 404, text: '' })
+    const { body } = await rest.call('post', configMaps, aConfigMap('a')).expect(422)
+    expect(body.message).toContain(
+      'failed to configure binding: paramKind kind `ex.example.com/v2, Kind=Thing` not yet synced to use for admission',
+    )
   })
 })

@@ -1,6 +1,7 @@
 // What objects use of quotas: the resources a kind is counted under, how much of them one object takes, the scopes it is in. Pure.
 import type { Kind, KubeObject } from '../../../kind.ts'
 import { isExtendedResource } from '../../../rules/resources.ts'
+import type { ScopedResourceSelectorRequirement } from '../../../schemas/core.ts'
 import { addQuantities } from '../../../values/quantity.ts'
 import type { PersistentVolumeClaim } from '../persistentvolumeclaim/index.ts'
 import { type Amounts, addAmounts, podAmounts } from '../pod/amounts.ts'
@@ -158,14 +159,22 @@ function crossesNamespaces({ affinity }: Pod['spec']): boolean {
 /** Whether a quota is about the object: it limits something of its kind, and the object is in all of its scopes. */
 export function concerns({ spec, status }: ResourceQuota, kind: Kind, object: KubeObject, hard = status.hard): boolean {
   if (!Object.keys(hard ?? {}).some(name => countsTowards(kind, name))) return false
-  const plain = (spec?.scopes ?? []).map(scopeName => ({ scopeName, operator: 'Exists', values: [] }))
-  return [...plain, ...(spec?.scopeSelector?.matchExpressions ?? [])].every(({ scopeName, operator, values = [] }) => {
-    const found = measureOf(kind)?.scope?.(object, scopeName)
-    if (typeof found !== 'string') return found === true
-    if (operator === 'In') return (values as readonly string[]).includes(found)
-    if (operator === 'NotIn') return !(values as readonly string[]).includes(found)
-    return (found !== '') === (operator === 'Exists')
-  })
+  return scopesOf({ spec }).every(scope => isInScope(kind, object, scope))
+}
+
+export type Scope = Pick<ScopedResourceSelectorRequirement, 'scopeName' | 'operator' | 'values'>
+
+export const scopesOf = ({ spec }: Pick<ResourceQuota, 'spec'>): readonly Scope[] => [
+  ...(spec?.scopes ?? []).map(scopeName => ({ scopeName, operator: 'Exists' as const, values: [] })),
+  ...(spec?.scopeSelector?.matchExpressions ?? []),
+]
+
+export function isInScope(kind: Kind, object: KubeObject, { scopeName, operator, values = [] }: Scope): boolean {
+  const found = measureOf(kind)?.scope?.(object, scopeName)
+  if (typeof found !== 'string') return found === true
+  if (operator === 'In') return (values as readonly string[]).includes(found)
+  if (operator === 'NotIn') return !(values as readonly string[]).includes(found)
+  return (found !== '') === (operator === 'Exists')
 }
 
 const mustBeSpecified = new Set(['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'])

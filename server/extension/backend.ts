@@ -1,0 +1,51 @@
+// A server that a kubeconfig leads to is asked, and asked again where that may help: who decides about images, tokens and rights.
+import type { Clock } from '../clock.ts'
+import { CallError, post, refusal } from './call.ts'
+import type { Target } from './kubeconfig.ts'
+
+/** Upstream's: five tries, with longer and longer waits between them. */
+export const tries = 5
+export const waitFactor = 1.5
+const timeoutSeconds = 30
+
+export interface Asking {
+  clock: Pick<Clock, 'after'>
+  /** Before the second try. */
+  firstWaitMs: number
+}
+
+/** The parsed answer. Throws CallError, in the words of Go's client, when the last try has failed. */
+export async function ask({ url, options }: Target, body: object, { clock, firstWaitMs }: Asking): Promise<unknown> {
+  const address = `${url}${url.includes('?') ? '&' : '?'}timeout=${timeoutSeconds}s`
+  for (let attempt = 1, waitMs = firstWaitMs; ; attempt++, waitMs *= waitFactor) {
+    const last = attempt >= tries
+    try {
+      const answer = await post(address, JSON.stringify(body), { ...options, signal: AbortSignal.timeout(timeoutSeconds * 1000) })
+      if (answer.code >= 200 && answer.code < 300) return parsed(answer.text)
+      if (last || ![429, 500, 504].includes(answer.code)) throw new CallError(refusal(answer))
+    } catch (error) {
+      if (last || !(error instanceof CallError) || !error.reset) throw error
+    }
+    await pause(clock, waitMs)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
+  }
+}
+
+/** Ends early when the signal aborts. */
+export const pause = (clock: Pick<Clock, 'after'>, ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise(done => {
+    const end = () => {
+      cancel()
+      signal?.removeEventListener('abort', end)
+      done()
+    }
+    const cancel = clock.after(ms, end)
+    signal?.addEventListener('abort', end)
+  })

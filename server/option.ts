@@ -1,0 +1,44 @@
+// How the text of a flag, or of its variable, becomes a value.
+import { parseDuration } from '../openapi/values/time.ts'
+
+/** What was configured cannot be. */
+export class ConfigError extends Error {}
+
+export interface Option<T> {
+  flag: string
+  /** Unless it is given. */
+  value: T
+  /** Throws ConfigError. */
+  parse(text: string): T
+  about: string
+}
+
+export const text = (value: string): string => value
+
+export const integer =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new ConfigError(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`)
+    return value
+  }
+
+export const number = (text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new ConfigError(`${JSON.stringify(text)} is not a number`)
+  return value
+}
+
+/** Go's booleans. */
+export const yesOrNo = (text: string): boolean => {
+  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
+  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
+  throw new ConfigError(`${JSON.stringify(text)} is neither true nor false`)
+}
+
+/** Go's durations, such as 1m30s: the text itself. */
+export const duration = (text: string): string => {
+  if (parseDuration(text) === undefined) throw new ConfigError(`${JSON.stringify(text)} is not a duration, such as 1m30s`)
+  return text
+}
