@@ -179,9 +179,10 @@ class Planner {
     else
       node.handle = (...given) => {
         const [a, b] = given
-        if (isLarge(a)) meter.work(weigh(a))
-        if (isLarge(b)) meter.work(weigh(b))
-        if (costs) meter.pay(costs(given).actual(given, undefined) - 1)
+        const [first, second] = [isLarge(a), isLarge(b)]
+        if (first) meter.work(weigh(a))
+        if (second) meter.work(weigh(b))
+        if (costs && (first || second)) meter.pay(costs(given).actual(given, undefined) - 1)
         return handle(...given)
       }
   }
