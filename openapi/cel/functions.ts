@@ -1,12 +1,14 @@
 // The functions Kubernetes adds to CEL: quantities, sets, lists, texts, addresses and URLs.
 import type { Environment } from '@marcbachmann/cel-js'
-import { patternOf, patternProblem } from '../values/pattern.ts'
 import { parseQuantity, quantityError } from '../values/quantity.ts'
 import { adder, fail, joined, namespace } from './libraries/add.ts'
 import { authorizers } from './libraries/authorizer.ts'
 import { comprehensions } from './libraries/comprehensions.ts'
+import { conversions } from './libraries/conversions.ts'
 import { formats } from './libraries/format.ts'
+import { expression } from './libraries/instead.ts'
 import { addresses } from './libraries/ip.ts'
+import { keyOf, lists } from './libraries/lists.ts'
 import { literals } from './libraries/literals.ts'
 import { namedFormats } from './libraries/names.ts'
 import { optionals } from './libraries/optionals.ts'
@@ -32,7 +34,21 @@ class Url {
 
 const sign = (value: bigint): bigint => (value > 0n ? 1n : value < 0n ? -1n : 0n)
 
-const parts = [quantities, sets, lists, texts, places, addresses, semvers, formats, namedFormats, comprehensions, optionals, authorizers]
+const parts = [
+  quantities,
+  sets,
+  lists,
+  texts,
+  places,
+  addresses,
+  semvers,
+  formats,
+  namedFormats,
+  comprehensions,
+  optionals,
+  authorizers,
+  conversions,
+]
 
 /** `patches`: with what mutating policies write their patches in. */
 export function registerLibraries(environment: Environment, patches = false): Environment {
@@ -78,48 +94,6 @@ function sets(environment: Environment): void {
   })
 }
 
-/** Two values are equal when these are; of numbers, 1 is 1.0. */
-function keyOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`
-  if (!(value instanceof Map)) return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return `{${[...value]
-    .map(([name, each]) => `${JSON.stringify(name)}:${keyOf(each)}`)
-    .sort()
-    .join()}}`
-}
-
-type Comparable = bigint | number | string
-
-function lists(environment: Environment): void {
-  const add = adder(environment)
-  const inOrder = (list: readonly Comparable[]) => list.every((each, i) => i === 0 || (list[i - 1] as Comparable) <= each)
-  const best = (name: string, better: (a: Comparable, b: Comparable) => boolean) => (list: readonly Comparable[]) =>
-    list.length === 0 ? fail(`${name} called on empty list`) : list.reduce((a, b) => (better(b, a) ? b : a))
-  add('list.isSorted(): bool', inOrder)
-  add(
-    'list.min(): dyn',
-    best('min', (a, b) => a < b),
-  )
-  add(
-    'list.max(): dyn',
-    best('max', (a, b) => a > b),
-  )
-  add('list.sum(): dyn', (list: readonly (number | bigint)[]) =>
-    list.length === 0 ? 0n : list.reduce((a, b) => ((a as number) + (b as number)) as number | bigint),
-  )
-  add('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).indexOf(keyOf(item))))
-  add('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).lastIndexOf(keyOf(item))))
-}
-
-/** Whoever calls it has paid for the steps it takes. */
-function expression(text: string): ReturnType<typeof patternOf> {
-  const problem = patternProblem(text)
-  return problem === '' ? patternOf(text) : fail(problem)
-}
-
-/** As Go reads patterns. */
-export const matches = (text: string, pattern: string): boolean => expression(pattern).find(text)
-
 function texts(environment: Environment): void {
   const add = adder(environment)
   const some = (limit: bigint) => (limit < 0n ? Number.POSITIVE_INFINITY : Number(limit))
@@ -128,9 +102,11 @@ function texts(environment: Environment): void {
     if (at < 0n || at > characters.length) fail(`index out of range: ${at}`)
     return characters[Number(at)] ?? ''
   })
-  add('string.replace(string, string): string', (text: string, from: string, to: string) => joined(text.split(from), to))
+  // Nothing stands before and after each character.
+  const around = (text: string, from: string) => (from === '' ? ['', ...text, ''] : text.split(from))
+  add('string.replace(string, string): string', (text: string, from: string, to: string) => joined(around(text, from), to))
   add('string.replace(string, string, int): string', (text: string, from: string, to: string, limit: bigint) => {
-    const parts = text.split(from)
+    const parts = around(text, from)
     const replaced = Math.min(parts.length - 1, some(limit))
     return [joined(parts.slice(0, replaced + 1), to), ...parts.slice(replaced + 1)].join(from)
   })

@@ -62,16 +62,18 @@ function compileAnew(where: Environment, text: string): Compiled {
 
 function ran(run: () => unknown, meter: Meter): Ran {
   meter.reset()
-  const told = (found: Pick<Ran, 'value' | 'error'>): Ran => ({ ...found, cost: meter.cost, steps: meter.steps })
   try {
     const value = run()
     meter.check()
-    return told({ value })
+    return { value, cost: meter.cost, steps: meter.steps }
   } catch (error) {
-    if (error instanceof EvaluationError) return told({ error: { code: error.code, message: error.summary } })
-    // Of texts and calls that outgrow the engine itself.
-    if (error instanceof RangeError) return told({ error: { code: costExceeded, message: costMessage } })
-    if (error instanceof Error) return told({ error: { code: 'internal', message: `internal error: ${error.message}` } })
-    throw error
+    return { error: errorOf(error), cost: meter.cost, steps: meter.steps }
   }
+}
+
+function errorOf(error: unknown): NonNullable<Ran['error']> {
+  if (error instanceof EvaluationError) return { code: error.code, message: error.summary }
+  // Of texts and calls that outgrow the engine itself.
+  if (error instanceof RangeError) return { code: costExceeded, message: costMessage }
+  return { code: 'internal', message: `internal error: ${error instanceof Error ? error.message : error}` }
 }

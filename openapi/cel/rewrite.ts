@@ -1,5 +1,5 @@
-// Forms of CEL that the library does not have, written as calls that it does: [?x], Type{field: value}, and maps, whose keys it takes for
-// texts. Nothing else is touched; places in the new text are told back to those of the old.
+// Forms of CEL that the library does not have, written as calls that it does: [?x], Type{field: value}, maps, whose keys it takes for
+// texts, has(), which it knows of names only, and numbers that begin with a dot. Nothing else is touched; places in the new text are told back to those of the old.
 
 export interface Rewritten {
   text: string
@@ -8,7 +8,13 @@ export interface Rewritten {
 }
 
 /** Calls that literals.ts has. */
-export const calls = { list: 'literal_list', map: 'literal_map', object: 'literal_object', optional: 'literal_optional' }
+export const calls = {
+  list: 'literal_list',
+  map: 'literal_map',
+  object: 'literal_object',
+  optional: 'literal_optional',
+  has: 'literal_has',
+}
 
 interface Token {
   is: 'name' | 'text' | 'number' | 'mark'
@@ -53,12 +59,15 @@ const startsExpression = /^(?:[([{,:?+*/%<>=!&|-]|in)$/
 
 /** The expression itself when there is nothing to rewrite. */
 export function rewrite(expression: string): Rewritten {
-  if (!/[[,]\s*\?|\{/.test(expression)) return { text: expression, original: at => at }
+  if (!/[[,]\s*\?|\{|\bhas\s*\(|\.\d/.test(expression)) return { text: expression, original: at => at }
   const writer = new Writer(expression)
   const all = tokensOf(expression)
   for (const [index, token] of all.entries()) writer.take(token, all[index - 1], all[index + 1])
   return writer.end()
 }
+
+/** What a field may be taken of; elsewhere a dot begins a number. */
+const endsExpression = (token: Token | undefined): boolean => token !== undefined && (token.is !== 'mark' || /[)\]}]/.test(token.text))
 
 class Writer {
   readonly #source: string
@@ -70,14 +79,14 @@ class Writer {
   }
 
   take(token: Token, before: Token | undefined, after: Token | undefined): void {
-    const { text, at } = token
+    const { text } = token
     const top = this.#stack.at(-1)
     const atItem = top !== undefined && top.kind !== 'other' && before?.is === 'mark' && /[,[{]/.test(before.text)
+    if (text === '.' && after?.is === 'number' && !endsExpression(before)) this.#insert('0', token.at)
     if (token.is === 'mark') this.#mark(token, { top, before, atItem })
     else if (token.is === 'name' && top?.kind === 'object' && (atItem || top.optional === 'key') && after?.text === ':') {
-      this.#insert(JSON.stringify(text), at)
-      this.#copied = at + text.length
-    }
+      this.#replace(token, JSON.stringify(text))
+    } else if (text === 'has' && token.is === 'name' && after?.text === '(' && before?.text !== '.') this.#replace(token, calls.has)
   }
 
   #mark(token: Token, { top, before, atItem }: { top: Open | undefined; before: Token | undefined; atItem: boolean }): void {
@@ -121,6 +130,11 @@ class Writer {
   #insert(text: string, at: number): void {
     this.#upTo(at)
     this.#pieces.push({ text, at, copied: false })
+  }
+
+  #replace({ text, at }: Token, by: string): void {
+    this.#insert(by, at)
+    this.#copied = at + text.length
   }
 
   #option({ at }: Token, top: Open): void {

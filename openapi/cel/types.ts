@@ -19,7 +19,6 @@ export function declareObjects(environment: Environment, schemas: Readonly<Recor
   const types = new Map<Structural, string>()
   for (const [name, schema] of Object.entries(schemas)) {
     const type = types.get(schema) ?? declareType(environment, schema, types.size * 10_000)
-    if (!types.has(schema) && type !== 'dyn') environment.registerOperator(`${type} == null`, () => false)
     types.set(schema, type)
     environment.registerVariable(name, type)
   }
@@ -34,6 +33,7 @@ function declareType(environment: Environment, schema: Structural, from = 0): st
     const name = `Self${count++}`
     environment.registerType(name, { fields: type })
     environment.registerOperator(`${name} == ${name}`, () => true)
+    environment.registerOperator(`${name} == null`, () => false)
     return name
   }
   return declare(schema)

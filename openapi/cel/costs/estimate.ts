@@ -2,7 +2,7 @@
 // checker/cost.go of cel-go; where that knows less than it could, so does this, for a definition has to be taken here that is taken there.
 import type { Type } from '../libraries/macros.ts'
 import type { Bounds } from './bounds.ts'
-import { costsOf, type Operand } from './functions.ts'
+import { costsOf, type Operand, sorted } from './functions.ts'
 import { turnsOf } from './loops.ts'
 import { type Node, type Shape, shapeOf } from './shape.ts'
 import { capped, exactly, making, type Size, sizeOf, union, unknownSize } from './size.ts'
@@ -152,14 +152,14 @@ class Estimator {
   }
 
   #operand(node: Node, { size, place }: Found): Operand {
-    const type = node.checkedType
+    const [type, shape] = [node.checkedType, shapeOf(node)]
     const of = type?.kind === 'map' ? type.keyType : type?.valueType
     const element = place ? (place.elements ?? null) : place
     return {
       size: size ?? unknownSize,
       type: typeName(type),
       ...(of ? { element: { size: sizeAt(element) ?? unknownSize, type: typeName(of) } } : {}),
-      ...(node.op === 'value' ? { literal: node.args } : {}),
+      ...(shape.is === 'constant' ? { literal: shape.value } : {}),
     }
   }
 
@@ -178,8 +178,9 @@ class Estimator {
       name,
       found.map(({ cost }) => cost),
     )
+    const ordering = name === 'sortBy' ? making.list + sorted.estimate([{ size, type: 'list', element: keyOperand(parts[0]) }]).cost : 0
     return {
-      cost: capped(over.cost + (makes ? making[makes] : 0) + after + capped(size.max * (ask + step + kept))),
+      cost: capped(over.cost + (makes ? making[makes] : 0) + after + capped(size.max * (ask + step + kept)) + ordering),
       size: makes ? size : exactly(1),
       entry:
         makes === 'list' ? { of: 'list', key: exactly(1), value: { min: 0, max: found.at(-1)?.size?.max ?? unknownSize.max } } : undefined,
@@ -210,6 +211,8 @@ class Estimator {
     return result
   }
 }
+
+const keyOperand = (key: Node | undefined) => ({ size: unknownSize, type: typeName(key?.checkedType) })
 
 const sizeAt = (place: Place): Size | undefined => (place ? { min: 0, max: place.maxElements } : undefined)
 const typeName = (type: Type | undefined): string => (!type || type.kind === 'dyn' ? 'dyn' : type.name)

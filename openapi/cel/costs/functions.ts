@@ -1,6 +1,6 @@
 // What a call of each function costs: beforehand, from what is known of its values, and as it happened. Values come with what it is called
 // on first. interpreter/runtimecost.go, checker/cost.go and ext/ of cel-go, and apiserver/pkg/cel/library/cost.go.
-import { capped, exactly, making, patternSearch, plus, type Size, scan, scanned, sizeOf, times, unknownSize } from './size.ts'
+import { capped, exactly, making, most, patternSearch, plus, type Size, scan, scanned, sizeOf, times, unknownSize } from './size.ts'
 
 /** What is known of a value. */
 export interface Operand {
@@ -182,6 +182,50 @@ const listConcatenation: Costs = {
 }
 const membership: Costs = { estimate: values => ({ cost: at(values, 1).size.max }), actual: ([, list]) => sizeOf(list) }
 
+/** A list is made of so many steps. */
+const listOf = (steps: number): number => capped(1 + making.list + Math.floor(steps))
+const listSize = ([list]: readonly Operand[]): Size => list?.size ?? unknownSize
+/** Of a number that is written down. */
+const numberOf = (operand: Operand | undefined, other: number): number =>
+  typeof operand?.literal === 'bigint' ? Math.max(0, Number(operand.literal)) : other
+
+const reversed: Costs = {
+  estimate: values => ({ cost: listOf(listSize(values).max), size: listSize(values) }),
+  actual: ([list]) => listOf(sizeOf(list)),
+}
+const flattened: Costs = {
+  estimate: values => ({
+    cost: listOf(listSize(values).max * (values.length > 1 ? numberOf(values[1], most) : 1)),
+    size: listSize(values),
+  }),
+  actual: ([list, depth]) => listOf(sizeOf(list) * (depth === undefined ? 1 : Number(depth))),
+}
+const made = (count: (values: readonly Operand[]) => number): Costs => ({
+  estimate: values => ({ cost: listOf(count(values)), size: exactly(count(values)) }),
+  actual: (_values, result) => listOf(sizeOf(result)),
+})
+/** Upstream's difference of two numbers that are never negative. */
+const sliced = made(values => {
+  const count = numberOf(values[2], listSize(values).max) - numberOf(values[1], 0)
+  return count < 0 ? most : count
+})
+const ranged = made(values => numberOf(values[0], most))
+
+/** Each item with each other, both ways. */
+const compared = (size: number, text: boolean): number => size * size * (text ? 2.1 : 2)
+export const sorted: Costs = {
+  estimate(values) {
+    const { size, element } = at(values, 0)
+    return { cost: listOf(Math.ceil(compared(size.max, isText(element?.type ?? '')))), size: times(size, size) }
+  },
+  actual: ([list]) => listOf(compared(sizeOf(list), isTextValue((list as unknown[])[0]))),
+}
+const isTextValue = (value: unknown): boolean => typeof value === 'string' || value instanceof Uint8Array
+const distinct: Costs = {
+  ...sorted,
+  estimate: values => ({ cost: listOf(compared(listSize(values).max, false)), size: times(listSize(values), listSize(values)) }),
+}
+
 const named = (costs: Costs, names: string): [string, Costs][] => names.split(' ').map(name => [name, costs])
 
 /** Those that are not here cost one. */
@@ -207,6 +251,11 @@ const functions: ReadonlyMap<string, Costs> = new Map([
   ...named(sets(1), 'sets.contains sets.intersects'),
   ...named(sets(2), 'sets.equivalent'),
   ...named(equality, '== !='),
+  ...named(reversed, 'reverse'),
+  ...named(flattened, 'flatten'),
+  ...named(sliced, 'slice'),
+  ...named(ranged, 'lists.range'),
+  ...named(distinct, 'distinct'),
 ])
 
 const ordering: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
@@ -223,6 +272,7 @@ export function costsOf(name: string, member: boolean, types: readonly string[])
   if (name === 'in') return second === 'dyn' ? [membership, nominal] : [second.startsWith('list') ? membership : nominal]
   if (name === 'bytes') return [first === 'string' ? bytesOfText : nominal]
   if (name === 'string') return first === 'bytes' ? [textOfBytes] : first === 'dyn' ? [textOfBytes, nominal] : [nominal]
+  if (name === 'sort') return first === 'dyn' || first === 'list<dyn>' || first === 'list' ? [sorted, nominal] : [sorted]
   // cidr('…').ip() is read already.
   if (name === 'ip' && member) return [nominal]
   if (name === '==' && first === second && plainEquality.test(first))

@@ -30,6 +30,7 @@ export const forms = {
     [2, 1],
     [2, 2],
   ],
+  sortBy: [[1, 1]],
 } as const
 
 export type LoopName = keyof typeof forms
@@ -69,5 +70,8 @@ export function turnsOf(name: LoopName, [first = 0, second]: readonly number[]):
       return gathering('map', 3)
     case 'transformMapEntry':
       return gathering('map', 2)
+    // Of the keys; the list is bound to a name, which is used twice.
+    case 'sortBy':
+      return { ...gathering('list', 2 + making.list), after: 3 }
   }
 }

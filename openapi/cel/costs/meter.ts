@@ -3,8 +3,8 @@
 // only where an evaluation fails inside such a part does upstream count less.
 import { EvaluationError, Optional } from '@marcbachmann/cel-js'
 import { patternOf, patternProblem } from '../../values/pattern.ts'
-import { matches } from '../functions.ts'
-import { type Costs, costsOf, nominal } from './functions.ts'
+import { instead } from '../libraries/instead.ts'
+import { type Costs, costsOf, nominal, sorted } from './functions.ts'
 import { turnsOf } from './loops.ts'
 import { type Evaluate, type Node, type Shape, shapeOf } from './shape.ts'
 import { making } from './size.ts'
@@ -96,9 +96,9 @@ class Planner {
         for (const branch of shape.branches) this.region(branch, { bare: true })
         return this.#cost(shape.condition)
       case 'list':
-        return isConstant(node) ? 0 : this.#sum(shape.items, making.list)
+        return this.#made(node, shape.items, making.list)
       case 'map':
-        return isConstant(node) ? 0 : this.#sum(shape.entries.flat(), making.map)
+        return this.#made(node, shape.entries.flat(), making.map)
       case 'object':
         return this.#sum(shape.values, making.object)
       case 'call':
@@ -127,7 +127,13 @@ class Planner {
 
   #sum = (nodes: readonly Node[], base = 0): number => nodes.reduce((sum, each) => sum + this.#cost(each), base)
 
+  #made(node: Node, parts: readonly Node[], base: number): number {
+    const cost = this.#sum(parts, base)
+    return isConstant(node) ? 0 : cost
+  }
+
   #call(node: Node, { name, member, values }: Of<'call'>): number {
+    if (isCall(node)) node.handle = leading(name, node.handle)
     if (isConstant(node)) return 0
     if (member && alternatives.has(name)) {
       const [of, other] = values as [Node, Node]
@@ -151,12 +157,11 @@ class Planner {
     node: Node,
     { name, hidden, costs }: { name: string; hidden: number; costs?: ((given: readonly unknown[]) => Costs) | undefined },
   ): void {
-    const { op } = node
-    const handle = op === 'rcall' && name === 'matches' ? matching(node.handle) : node.handle
-    if (!handle || (!costs && !worked.has(op))) return
+    const { handle } = node
+    if (!handle || (!costs && !worked.has(node.op))) return
     const meter = this.#meter
     const pattern = patterned.has(name)
-    if (op === 'call' || op === 'rcall')
+    if (isCall(node))
       node.handle = (...given) => {
         const values = given[0] as unknown[]
         for (const value of values) if (isLarge(value)) meter.work(weigh(value))
@@ -174,9 +179,10 @@ class Planner {
     else
       node.handle = (...given) => {
         const [a, b] = given
-        if (isLarge(a)) meter.work(weigh(a))
-        if (isLarge(b)) meter.work(weigh(b))
-        if (costs) meter.pay(costs(given).actual(given, undefined) - 1)
+        const [first, second] = [isLarge(a), isLarge(b)]
+        if (first) meter.work(weigh(a))
+        if (second) meter.work(weigh(b))
+        if (costs && (first || second)) meter.pay(costs(given).actual(given, undefined) - 1)
         return handle(...given)
       }
   }
@@ -191,6 +197,8 @@ class Planner {
     if (macro) {
       const costs = { ask, step, kept }
       macro.tick = what => meter.pay(costs[what])
+      const known = this.#byValue || parts.every(part => typeName(part) !== 'dyn')
+      macro.sorts = keys => meter.pay(known ? sorted.actual([keys], undefined) : 1)
     }
     if (alternate) {
       const args = alternate.args as { step: Node; condition?: (gathered: unknown) => boolean }
@@ -271,13 +279,14 @@ const byValues = (name: string, member: boolean, values: readonly unknown[]): Co
 
 type Handle = NonNullable<Node['handle']>
 
-/** Go's patterns in place of the library's own, which may take for ever. */
-const matching = (handle: Handle | undefined): Handle | undefined =>
-  handle &&
-  ((...given) => {
-    const [text, pattern] = given[0] as unknown[]
-    return typeof text === 'string' && typeof pattern === 'string' ? matches(text, pattern) : handle(...given)
-  })
+/** What cel-go does, where the library does something else. */
+function leading(name: string, handle: Handle | undefined): Handle | undefined {
+  const other = instead.get(name)
+  if (!other || !handle) return handle
+  return (values, ...rest) => other(values as unknown[], given => handle(given, ...rest))
+}
+
+const isCall = ({ op }: Node): boolean => op === 'call' || op === 'rcall'
 
 /** Operators that go through values, and calls. */
 const worked: ReadonlySet<string> = new Set(['==', '!=', 'in', '+', 'call', 'rcall'])

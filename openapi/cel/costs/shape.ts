@@ -82,7 +82,7 @@ function unaryShape({ op, args }: Node): Shape {
   const values = (Array.isArray(args) ? args : [args]) as Node[]
   const [first] = values
   const negative = op === '-_' && first?.op === 'value' && ['bigint', 'number'].includes(typeof first.args)
-  return negative ? { is: 'constant', value: first.args } : { is: 'call', name: op, member: false, values }
+  return negative ? { is: 'constant', value: -(first.args as number) } : { is: 'call', name: op, member: false, values }
 }
 
 /** google.protobuf.Timestamp and the like are of no type that the library knows. */
@@ -95,7 +95,7 @@ function typeName({ checkedType, meta, op, args }: Node): Shape | undefined {
 
 function callShape(name: string, values: Node[]): Shape {
   const [first, second] = values
-  if (name === 'has' && first) return { is: 'has', of: (first.args as [Node])[0] }
+  if (name === calls.has && first) return { is: 'has', of: (first.args as [Node])[0] }
   if (name === calls.list && first) return { is: 'list', items: (first.args as Node[]).map(unwrapped) }
   if (name === calls.map && first) return { is: 'map', entries: entriesOf(first) }
   if (name === calls.object && second) return { is: 'object', values: entriesOf(second).map(([, value]) => value) }

@@ -2,6 +2,8 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js'
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import { adder, fail, maxText, namespace } from './add.ts'
+import { writtenDuration, writtenTime } from './conversions.ts'
+import { goDouble } from './instead.ts'
 
 class StringFunctions {}
 
@@ -51,13 +53,11 @@ function formatted(verb: string, value: unknown, precision: number): string {
   const integer = value instanceof UnsignedInt ? value.valueOf() : value
   switch (verb) {
     case 'd':
-      if (typeof integer === 'bigint') return String(integer)
-      return typeof value === 'number' && Number.isFinite(value) ? plain(value) : (special(value) ?? wrong('integers'))
+      return typeof integer === 'bigint' ? String(integer) : wrong('integers')
     case 'f':
     case 'e': {
-      const number = typeof integer === 'bigint' ? Number(integer) : value
-      if (typeof number !== 'number') return wrong('doubles')
-      return special(number) ?? (verb === 'f' ? fixed(number, precision) : exponent(number, precision))
+      if (typeof value !== 'number') return wrong('doubles')
+      return special(value) ?? (verb === 'f' ? fixed(value, precision) : exponent(value))
     }
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0'
@@ -79,9 +79,18 @@ const words: Readonly<Record<string, string>> = {
   X: 'hex',
 }
 
-const fixed = (value: number, precision: number): string => value.toFixed(precision)
-/** Two digits at least, as Go has it. */
-const exponent = (value: number, precision: number): string => value.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+/** In English, with commas between thousands. */
+const fixed = (value: number, precision: number): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: precision, maximumFractionDigits: precision, roundingMode: 'halfEven' } as object)
+/** Always with six digits, and ten to the power of two at least. */
+function exponent(value: number): string {
+  const [digits = '', power = '0'] = value.toExponential(6).split('e')
+  const raised = `${power.startsWith('-') ? '-' : ''}${power.replace(/\D/g, '').padStart(2, '0')}`
+  return `${digits}×10${raised.replace(/./g, char => superscript[char] ?? char)}`
+}
+const superscript: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'-0123456789'].map((char, at) => [char, [...'⁻⁰¹²³⁴⁵⁶⁷⁸⁹'][at] ?? '']),
+)
 
 function hexadecimal(value: unknown, upper: boolean): string | undefined {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value instanceof Uint8Array ? Buffer.from(value) : undefined
@@ -89,26 +98,32 @@ function hexadecimal(value: unknown, upper: boolean): string | undefined {
   return upper ? text?.toUpperCase() : text
 }
 
-const special = (value: unknown): string | undefined =>
-  typeof value !== 'number' || Number.isFinite(value) ? undefined : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
-
-/** A double with all its digits, and no more. */
-const plain = (value: number): string => (Math.abs(value) >= 1e21 ? BigInt(value).toString() : String(value))
+const special = (value: number): string | undefined =>
+  Number.isFinite(value) ? undefined : Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞'
 
 /** Any value as %s has it. */
 function written(value: unknown): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return special(value) ?? plain(value)
+  if (typeof value === 'number') return goDouble(value)
+  if (value instanceof Date) return writtenTime(value)
+  if (value instanceof Duration) return writtenDuration(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString()
+  return inside(value)
+}
+
+/** As it is written in lists and maps. */
+function inside(value: unknown): string {
+  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'number') return special(value) ?? value.toFixed(6)
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (value instanceof UnsignedInt) return String(value.valueOf())
-  if (value instanceof Date) return value.toISOString().replace(/\.?0*Z$/, 'Z')
-  if (value instanceof Duration) return `${Number(value.seconds) + value.nanos / 1e9}s`
-  if (value instanceof Uint8Array) return Buffer.from(value).toString()
-  if (Array.isArray(value)) return bounded(`[`, value.map(written), `]`)
+  if (value instanceof Date) return `timestamp(${quote(writtenTime(value))})`
+  if (value instanceof Duration) return `duration(${quote(writtenDuration(value))})`
+  if (value instanceof Uint8Array) return `b${quote(Buffer.from(value).toString())}`
+  if (Array.isArray(value)) return bounded(`[`, value.map(inside), `]`)
   if (value instanceof Map || Object.getPrototypeOf(value) === Object.prototype) {
     const entries = value instanceof Map ? [...value] : Object.entries(value as object)
-    const each = entries.map(([key, item]): string => `${written(key)}: ${written(item)}`)
-    return bounded('{', each.sort(), '}')
+    return bounded('{', entries.map(([key, item]) => `${inside(key)}:${inside(item)}`).sort(), '}')
   }
   const { name } = value as { name?: unknown }
   if (typeof name === 'string') return name

@@ -24,6 +24,7 @@ export function literals(environment: Environment, patches: boolean): void {
   add(`${calls.list}(ast): list<dyn>`, listLiteral)
   add(`${calls.map}(ast): map<dyn, dyn>`, mapLiteral)
   add(`${calls.object}(ast, ast): dyn`, objectLiteral(patches))
+  add(`${calls.has}(ast): bool`, has)
   if (!patches) return
   environment.registerType('Object', { ctor: ObjectValue })
   environment.registerType('ObjectPart', { ctor: class ObjectPart {} })
@@ -121,4 +122,36 @@ function checkPatchField(checker: Checker, key: ASTNode, value: ASTNode, type: T
       `expected type of field '${field}' is 'string' but provided type is '${type.name}'`,
       itemOf(value).node,
     )
+}
+
+/** Whether there is such a field, of whatever. */
+function has({ ast, args: [asked] }: Call): Macro {
+  const [of, name] = (asked?.op === '.' ? asked.args : []) as [ASTNode?, string?]
+  return {
+    typeCheck(checker, _macro, scope) {
+      const at = (ast.input ?? '').indexOf('(', ast.start)
+      const place = { start: at, end: at + 1, pos: at, input: ast.input, range: { start: at, end: at + 1 } } as unknown as ASTNode
+      if (!of) throw checker.createError('worded', 'invalid argument to has() macro', place)
+      checker.check(of, scope)
+      try {
+        checker.check(asked as ASTNode, scope)
+      } catch (error) {
+        const { code } = error as { code?: string }
+        throw code === 'no_such_key' ? checker.createError('worded', `undefined field '${name}'`, place) : error
+      }
+      return checker.getType('bool')
+    },
+    evaluate(evaluator, _macro, scope) {
+      const found = evaluator.run(of as ASTNode, scope)
+      const value = found instanceof Optional ? (found.hasValue() ? found.value() : undefined) : found
+      if (value instanceof Map) return value.get(name) !== undefined
+      if (Array.isArray(value)) throw evaluator.createError('evaluation_error', "unsupported index type 'string' in list", ast)
+      return (
+        typeof value === 'object' &&
+        value !== null &&
+        Object.hasOwn(value, name as string) &&
+        Reflect.get(value, name as string) !== undefined
+      )
+    },
+  }
 }

@@ -48,6 +48,8 @@ export type Tick = 'ask' | 'step' | 'kept'
 export interface Macro {
   /** Called by loops: a meter hooks into it. */
   tick?: (what: Tick) => void
+  /** Called before it sorts by these. */
+  sorts?: (keys: readonly unknown[]) => void
   typeCheck(checker: Checker, macro: Macro, scope: Scope): Type
   evaluate(evaluator: Evaluator, macro: Macro, scope: Scope): unknown
 }

@@ -1,6 +1,7 @@
 // What there may be, or not: optMap, optFlatMap, ofNonZeroValue, and the optional ends of lists.
 import { type ASTNode, type Environment, Optional } from '@marcbachmann/cel-js'
 import { adder } from './add.ts'
+import { keyOf } from './lists.ts'
 import { type Call, type Macro, macroAdder, nameOf, type Scope } from './macros.ts'
 
 export function optionals(environment: Environment): void {
@@ -15,6 +16,7 @@ export function optionals(environment: Environment): void {
   add('list.unwrapOpt(): list', unwrapped)
   add('list<A>.first(): optional<A>', (list: unknown[]) => Optional.of(list[0]))
   add('list<A>.last(): optional<A>', (list: unknown[]) => Optional.of(list.at(-1)))
+  environment.registerOperator('optional == optional', (a: unknown, b: unknown) => keyOf(a) === keyOf(b))
 }
 
 const unwrapped = (list: readonly unknown[]): unknown[] =>
