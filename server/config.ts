@@ -1,7 +1,7 @@
 // Every option in one table: default, flag, environment variable. Flags win over the environment, the environment over defaults.
 
 import { type AuditConfig, auditOptions } from './audit/options.ts'
-import { ConfigError, integer, type Option, text, yesOrNo } from './option.ts'
+import { ConfigError, duration, integer, type Option, oneOf, text, yesOrNo } from './option.ts'
 
 export { ConfigError } from './option.ts'
 
@@ -56,6 +56,10 @@ export interface Config extends AuditConfig {
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
   tokens: string
+  /** A kubeconfig of the server that is asked whose other tokens are, for how long its answers hold, and the version of its TokenReviews. */
+  authenticationTokenWebhookConfigFile: string
+  authenticationTokenWebhookCacheTtl: string
+  authenticationTokenWebhookVersion: string
   /** Secrets of type bootstrap.kubernetes.io/token in kube-system are tokens. */
   enableBootstrapTokenAuth: boolean
   /** Where the servers behind Services really listen: NAMESPACE/NAME[:PORT]=HOST:PORT, with commas between. */
@@ -180,6 +184,24 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   proxyClientKeyFile: { flag: 'proxy-client-key-file', value: '', parse: text, about: 'the key of that certificate' },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
+  authenticationTokenWebhookConfigFile: {
+    flag: 'authentication-token-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of a server that knows tokens',
+  },
+  authenticationTokenWebhookCacheTtl: {
+    flag: 'authentication-token-webhook-cache-ttl',
+    value: '2m',
+    parse: duration,
+    about: 'for how long its answers hold',
+  },
+  authenticationTokenWebhookVersion: {
+    flag: 'authentication-token-webhook-version',
+    value: 'v1beta1',
+    parse: oneOf('v1beta1', 'v1'),
+    about: 'version of its TokenReviews',
+  },
   enableBootstrapTokenAuth: {
     flag: 'enable-bootstrap-token-auth',
     value: false,
