@@ -28,8 +28,13 @@ export interface Config extends AuditConfig {
   controllers: string
   /** A CSI driver to provision with instead of the embedded one, as grpc-js takes addresses. */
   csiEndpoint: string
-  /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
+  /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook. */
   authorizationMode: string
+  /** A kubeconfig of the server that Webhook asks, the version of its SubjectAccessReviews, and for how long a yes, and all else, holds. */
+  authorizationWebhookConfigFile: string
+  authorizationWebhookVersion: string
+  authorizationWebhookCacheAuthorizedTtl: string
+  authorizationWebhookCacheUnauthorizedTtl: string
   /** How many reads, and how many writes, are served at once; priority levels share the sum. */
   maxRequestsInflight: number
   maxMutatingRequestsInflight: number
@@ -73,7 +78,7 @@ const paceOf = (value: string): Pace => {
   throw new ConfigError(`${JSON.stringify(value)} is not a pace: instant, fast or real`)
 }
 
-const authorizers = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
+const authorizers = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook']
 const modesOf = (value: string): string => {
   const modes = value.split(',')
   for (const [index, mode] of modes.entries()) {
@@ -110,7 +115,31 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'authorization-mode',
     value: 'RBAC',
     parse: modesOf,
-    about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
+    about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook',
+  },
+  authorizationWebhookConfigFile: {
+    flag: 'authorization-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of the server that Webhook asks',
+  },
+  authorizationWebhookVersion: {
+    flag: 'authorization-webhook-version',
+    value: 'v1beta1',
+    parse: oneOf('v1beta1', 'v1'),
+    about: 'version of its SubjectAccessReviews',
+  },
+  authorizationWebhookCacheAuthorizedTtl: {
+    flag: 'authorization-webhook-cache-authorized-ttl',
+    value: '5m',
+    parse: duration,
+    about: 'for how long a yes of it holds',
+  },
+  authorizationWebhookCacheUnauthorizedTtl: {
+    flag: 'authorization-webhook-cache-unauthorized-ttl',
+    value: '30s',
+    parse: duration,
+    about: 'for how long all else that it says holds',
   },
   maxRequestsInflight: {
     flag: 'max-requests-inflight',

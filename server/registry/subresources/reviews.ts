@@ -60,11 +60,16 @@ async function reviewAccess({ authorizer, time }: ReviewOptions, call: Subresour
   const metadata = { ...withManagers(call, time()), ...(call.kind.scope === 'Namespaced' ? { namespace: request.namespace } : {}) }
   const errors = validateReview(call.kind, { metadata, spec } as AccessReview)
   if (errors.length > 0) throw invalidObject({ group: 'authorization.k8s.io', kind: '' }, '', errors)
-  const { decision, reason } = authorizer.authorize(attributesOf(who(spec), spec))
+  const { decision, reason, error } = await authorizer.authorize(attributesOf(who(spec), spec))
   return {
     metadata,
     spec,
-    status: { allowed: decision === 'allow', ...(decision === 'deny' ? { denied: true } : {}), ...(reason ? { reason } : {}) },
+    status: {
+      allowed: decision === 'allow',
+      ...(decision === 'deny' ? { denied: true } : {}),
+      ...(reason ? { reason } : {}),
+      ...(error ? { evaluationError: error } : {}),
+    },
   }
 }
 
