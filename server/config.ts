@@ -131,7 +131,7 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   },
   authorizationWebhookCacheAuthorizedTtl: {
     flag: 'authorization-webhook-cache-authorized-ttl',
-    value: '5m',
+    value: '5m0s',
     parse: duration,
     about: 'for how long a yes of it holds',
   },
@@ -221,7 +221,7 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   },
   authenticationTokenWebhookCacheTtl: {
     flag: 'authentication-token-webhook-cache-ttl',
-    value: '2m',
+    value: '2m0s',
     parse: duration,
     about: 'for how long its answers hold',
   },
