@@ -222,7 +222,7 @@ function createRegistry(config: Config, { storage, ids, clock, time, access, mak
 function createServer(config: Config, { clock, logError, queues, audited }: Around) {
   const ids = createIds(config.seed)
   const storage = new MemoryStorage()
-  const access = createAccess(storage, config.authorizationMode)
+  const access = createAccess(storage, config, clock)
   const time = timePrinter(clock)
   const makeNamespace = async (name: string) => void (await client('kube-apiserver').create(namespace, { metadata: { name } }))
   const { registry, admission, lookups } = createRegistry(config, { storage, ids, clock, time, access, makeNamespace })

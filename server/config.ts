@@ -1,7 +1,7 @@
 // Every option in one table: default, flag, environment variable. Flags win over the environment, the environment over defaults.
 
 import { type AuditConfig, auditOptions } from './audit/options.ts'
-import { ConfigError, integer, type Option, text, yesOrNo } from './option.ts'
+import { ConfigError, duration, integer, type Option, oneOf, text, yesOrNo } from './option.ts'
 
 export { ConfigError } from './option.ts'
 
@@ -28,8 +28,13 @@ export interface Config extends AuditConfig {
   controllers: string
   /** A CSI driver to provision with instead of the embedded one, as grpc-js takes addresses. */
   csiEndpoint: string
-  /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC. */
+  /** Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook. */
   authorizationMode: string
+  /** A kubeconfig of the server that Webhook asks, the version of its SubjectAccessReviews, and for how long a yes, and all else, holds. */
+  authorizationWebhookConfigFile: string
+  authorizationWebhookVersion: string
+  authorizationWebhookCacheAuthorizedTtl: string
+  authorizationWebhookCacheUnauthorizedTtl: string
   /** How many reads, and how many writes, are served at once; priority levels share the sum. */
   maxRequestsInflight: number
   maxMutatingRequestsInflight: number
@@ -56,6 +61,10 @@ export interface Config extends AuditConfig {
   tokenAuthFile: string
   /** Such lines themselves, for a cluster in one's own process. */
   tokens: string
+  /** A kubeconfig of the server that is asked whose other tokens are, for how long its answers hold, and the version of its TokenReviews. */
+  authenticationTokenWebhookConfigFile: string
+  authenticationTokenWebhookCacheTtl: string
+  authenticationTokenWebhookVersion: string
   /** Secrets of type bootstrap.kubernetes.io/token in kube-system are tokens. */
   enableBootstrapTokenAuth: boolean
   /** Where the servers behind Services really listen: NAMESPACE/NAME[:PORT]=HOST:PORT, with commas between. */
@@ -69,7 +78,7 @@ const paceOf = (value: string): Pace => {
   throw new ConfigError(`${JSON.stringify(value)} is not a pace: instant, fast or real`)
 }
 
-const authorizers = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC']
+const authorizers = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook']
 const modesOf = (value: string): string => {
   const modes = value.split(',')
   for (const [index, mode] of modes.entries()) {
@@ -106,7 +115,31 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     flag: 'authorization-mode',
     value: 'RBAC',
     parse: modesOf,
-    about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC',
+    about: 'authorizers in order: AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook',
+  },
+  authorizationWebhookConfigFile: {
+    flag: 'authorization-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of the server that Webhook asks',
+  },
+  authorizationWebhookVersion: {
+    flag: 'authorization-webhook-version',
+    value: 'v1beta1',
+    parse: oneOf('v1beta1', 'v1'),
+    about: 'version of its SubjectAccessReviews',
+  },
+  authorizationWebhookCacheAuthorizedTtl: {
+    flag: 'authorization-webhook-cache-authorized-ttl',
+    value: '5m0s',
+    parse: duration,
+    about: 'for how long a yes of it holds',
+  },
+  authorizationWebhookCacheUnauthorizedTtl: {
+    flag: 'authorization-webhook-cache-unauthorized-ttl',
+    value: '30s',
+    parse: duration,
+    about: 'for how long all else that it says holds',
   },
   maxRequestsInflight: {
     flag: 'max-requests-inflight',
@@ -180,6 +213,24 @@ export const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   proxyClientKeyFile: { flag: 'proxy-client-key-file', value: '', parse: text, about: 'the key of that certificate' },
   tokenAuthFile: { flag: 'token-auth-file', value: '', parse: text, about: 'file of static tokens: token,user,uid,"group1,group2"' },
   tokens: { flag: 'tokens', value: '', parse: text, about: 'such lines themselves' },
+  authenticationTokenWebhookConfigFile: {
+    flag: 'authentication-token-webhook-config-file',
+    value: '',
+    parse: text,
+    about: 'kubeconfig of a server that knows tokens',
+  },
+  authenticationTokenWebhookCacheTtl: {
+    flag: 'authentication-token-webhook-cache-ttl',
+    value: '2m0s',
+    parse: duration,
+    about: 'for how long its answers hold',
+  },
+  authenticationTokenWebhookVersion: {
+    flag: 'authentication-token-webhook-version',
+    value: 'v1beta1',
+    parse: oneOf('v1beta1', 'v1'),
+    about: 'version of its TokenReviews',
+  },
   enableBootstrapTokenAuth: {
     flag: 'enable-bootstrap-token-auth',
     value: false,

@@ -15,6 +15,13 @@ export interface Option<T> {
 
 export const text = (value: string): string => value
 
+export const oneOf =
+  (...known: readonly string[]) =>
+  (text: string): string => {
+    if (!known.includes(text)) throw new ConfigError(`${JSON.stringify(text)} is not supported: ${known.join(', ')}`)
+    return text
+  }
+
 export const integer =
   (min: number, max: number) =>
   (text: string): number => {

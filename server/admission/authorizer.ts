@@ -11,7 +11,9 @@ export async function authorizerFor(authorizer: Authorizer, { request, name, nam
   return authorizerValue(
     ({ verb, path, resource, serviceAccount }) => {
       const user = serviceAccount ? accountUser(serviceAccount) : request.user
-      const { decision, reason } = authorizer.authorize(resource ? resourceCheck(user, verb, resource) : pathCheck(user, verb, path ?? ''))
+      const { decision, reason } = authorizer.authorizeNow(
+        resource ? resourceCheck(user, verb, resource) : pathCheck(user, verb, path ?? ''),
+      )
       return { allowed: decision === 'allow', reason }
     },
     { group: kind.group, resource: kind.names.plural, subresource, namespace, name },

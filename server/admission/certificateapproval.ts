@@ -7,10 +7,10 @@ import { mayActForSigner } from './signers.ts'
 export const certificateApproval = (authorizer: Authorizer): AdmissionPlugin => ({
   name: 'CertificateApproval',
   kinds: ['CertificateSigningRequest.certificates.k8s.io'],
-  validate(asked) {
+  async validate(asked) {
     if (asked.operation !== 'UPDATE' || asked.request.subresource !== 'approval') return
     const { signerName } = (asked.old as CertificateSigningRequest).spec
-    if (!mayActForSigner(authorizer, asked.request.user, 'approve', signerName))
+    if (!(await mayActForSigner(authorizer, asked.request.user, 'approve', signerName)))
       throw refused(asked, `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`)
   },
 })

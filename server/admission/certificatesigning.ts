@@ -8,12 +8,12 @@ import { mayActForSigner } from './signers.ts'
 export const certificateSigning = (authorizer: Authorizer): AdmissionPlugin => ({
   name: 'CertificateSigning',
   kinds: ['CertificateSigningRequest.certificates.k8s.io'],
-  validate(asked) {
+  async validate(asked) {
     if (asked.operation !== 'UPDATE' || asked.request.subresource !== 'status') return
     const { status: next } = asked.object as CertificateSigningRequest
     const { status: before, spec } = asked.old as CertificateSigningRequest
     if (next.certificate === before.certificate && deepEqual(next.conditions ?? [], before.conditions ?? [])) return
-    if (!mayActForSigner(authorizer, asked.request.user, 'sign', spec.signerName))
+    if (!(await mayActForSigner(authorizer, asked.request.user, 'sign', spec.signerName)))
       throw refused(asked, `user not permitted to sign requests with signerName ${JSON.stringify(spec.signerName)}`)
   },
 })

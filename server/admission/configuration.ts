@@ -11,10 +11,8 @@ import { ConfigError } from '../config.ts'
 /** What a plugin's configuration may be. */
 export interface ConfigurationType {
   schema: JsonSchema
-  /** As apiVersion and kind have them: 'apiserver.config.k8s.io/v1 AdmissionConfiguration'. */
-  versions: readonly string[]
-  /** It is read without apiVersion and kind, too. */
-  unversioned?: true
+  /** As apiVersion and kind have them: 'apiserver.config.k8s.io/v1 AdmissionConfiguration'. Absent: they do not matter. */
+  versions?: readonly string[]
 }
 
 /** Configuration of a plugin by its name; undefined: there is none. Throws ConfigError. */
@@ -65,16 +63,18 @@ const configured = <T>(plugin: string, value: unknown, type: ConfigurationType):
 /** The content of a file of YAML or JSON. */
 function read(file: string, unreadable: (error: string) => ConfigError): unknown {
   try {
-    return parseYaml(readFileSync(file, 'utf8')).value
+    const { value, duplicates } = parseYaml(readFileSync(file, 'utf8'))
+    if (duplicates.length > 0) throw unreadable(`strict decoding error: ${duplicates.join(', ')}`)
+    return value
   } catch (error) {
     if (error instanceof YamlError || (error as NodeJS.ErrnoException).code) throw unreadable((error as Error).message)
     throw error
   }
 }
 
-function decoded<T>(value: unknown, { schema, versions, unversioned }: ConfigurationType, refuse: (why: string) => ConfigError): T {
+function decoded<T>(value: unknown, { schema, versions }: ConfigurationType, refuse: (why: string) => ConfigError): T {
   const given = (value ?? {}) as { apiVersion?: unknown; kind?: unknown }
-  if (!unversioned || given.apiVersion || given.kind) {
+  if (versions) {
     if (!given.kind) throw refuse(`Object 'Kind' is missing in '${JSON.stringify(value)}'`)
     if (!given.apiVersion) throw refuse(`Object 'apiVersion' is missing in '${JSON.stringify(value)}'`)
     if (!versions.includes(`${given.apiVersion} ${given.kind}`))

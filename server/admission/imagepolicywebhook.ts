@@ -12,11 +12,7 @@ import { type Configurations, type ConfigurationType, refusedConfiguration } fro
 
 const name = 'ImagePolicyWebhook'
 
-const type: ConfigurationType = {
-  schema: ImagePolicyWebhookConfiguration,
-  versions: ['imagepolicy.admission.k8s.io/v1alpha1 ImagePolicyWebhookConfiguration'],
-  unversioned: true,
-}
+const type: ConfigurationType = { schema: ImagePolicyWebhookConfiguration }
 
 const auditPrefix = 'imagepolicywebhook.image-policy.k8s.io/'
 const failedOpen = 'alpha.image-policy.k8s.io/failed-open'

@@ -12,25 +12,25 @@ const ownersOf = (object: KubeObject | undefined): readonly Owner[] => object?.m
 
 export function ownerReferencesPermissionEnforcement(authorizer: Authorizer, kinds: MatchParts['kinds']): AdmissionPlugin {
   /** Why not; undefined: he may. */
-  function refusal(attributes: Attributes): string | undefined {
-    const { decision, reason } = authorizer.authorize(attributes)
+  async function refusal(attributes: Attributes): Promise<string | undefined> {
+    const { decision, reason } = await authorizer.authorize(attributes)
     return decision === 'allow' ? undefined : `${reason}, <nil>`
   }
   return {
     name: 'OwnerReferencesPermissionEnforcement',
-    validate(asked) {
+    async validate(asked) {
       const { operation, kind, object, old, request } = asked
       if (operation === 'DELETE' || (kind.kind === 'Pod' && request.subresource === 'status')) return
       if (deepEqual(ownersOf(object), ownersOf(old))) return
       const { namespace = '', name } = object.metadata
       const resource = { group: kind.group, resource: kind.names.plural, subresource: request.subresource ?? '', namespace, name }
-      const mayNot = operation === 'CREATE' ? undefined : refusal(resourceAttributes(request.user, 'delete', resource))
+      const mayNot = operation === 'CREATE' ? undefined : await refusal(resourceAttributes(request.user, 'delete', resource))
       if (mayNot) throw refused(asked, `cannot set an ownerRef on a resource you can't delete: ${mayNot}`)
-      for (const owner of newlyBlocking(object, old)) mustMayBlock(asked, owner)
+      for (const owner of newlyBlocking(object, old)) await mustMayBlock(asked, owner)
     },
   }
 
-  function mustMayBlock(asked: AdmissionRequest, { apiVersion, kind: ownerKind, name }: Owner): void {
+  async function mustMayBlock(asked: AdmissionRequest, { apiVersion, kind: ownerKind, name }: Owner): Promise<void> {
     const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
     const found = kinds().find(k => k.group === group && k.version === version && k.kind === ownerKind)
     if (!found)
@@ -40,7 +40,7 @@ export function ownerReferencesPermissionEnforcement(authorizer: Authorizer, kin
       )
     const namespace = found.scope === 'Namespaced' ? (asked.object.metadata.namespace ?? '') : ''
     const owner = { group: found.group, resource: found.names.plural, subresource: 'finalizers', namespace, name }
-    const mayNot = refusal(resourceAttributes(asked.request.user, 'update', owner))
+    const mayNot = await refusal(resourceAttributes(asked.request.user, 'update', owner))
     if (mayNot)
       throw refused(asked, `cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: ${mayNot}`)
   }

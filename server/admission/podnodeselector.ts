@@ -10,11 +10,7 @@ import type { Lookup } from './lookup.ts'
 
 const name = 'PodNodeSelector'
 
-const type: ConfigurationType = {
-  schema: PodNodeSelectorConfiguration,
-  versions: ['podnodeselector.admission.k8s.io/v1alpha1 Configuration'],
-  unversioned: true,
-}
+const type: ConfigurationType = { schema: PodNodeSelectorConfiguration }
 
 const annotation = 'scheduler.alpha.kubernetes.io/node-selector'
 const defaultName = 'clusterDefaultNodeSelector'

@@ -2,10 +2,11 @@
 import { type Authorizer, resourceAttributes } from '../auth/attributes.ts'
 import type { User } from '../registry/request.ts'
 
-export function mayActForSigner(authorizer: Authorizer, user: User, verb: 'approve' | 'sign', signer: string): boolean {
+export async function mayActForSigner(authorizer: Authorizer, user: User, verb: 'approve' | 'sign', signer: string): Promise<boolean> {
   const [domain = ''] = signer.split('/')
-  return [signer, `${domain}/*`].some(name => {
+  for (const name of [signer, `${domain}/*`]) {
     const asked = resourceAttributes(user, verb, { group: 'certificates.k8s.io', resource: 'signers', name })
-    return authorizer.authorize(asked).decision === 'allow'
-  })
+    if ((await authorizer.authorize(asked)).decision === 'allow') return true
+  }
+  return false
 }

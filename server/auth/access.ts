@@ -1,8 +1,10 @@
 // Who may do what, put together: the authorizers of the configuration over the roles in storage.
+import type { Clock } from '../clock.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { follow } from '../registry/follow.ts'
 import type { Hook } from '../registry/hooks.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Authorizer } from './attributes.ts'
+import type { Authorizer, Mode } from './attributes.ts'
 import { AuthorizerChain, alwaysAllow, alwaysDeny } from './authorize.ts'
 import { NodeAuthorizer } from './node/authorizer.ts'
 import { NodeIndex } from './node/index.ts'
@@ -10,6 +12,7 @@ import { RbacAuthorizer } from './rbac/authorizer.ts'
 import { nodeRules } from './rbac/defaults/index.ts'
 import { escalationHooks } from './rbac/escalation.ts'
 import { RbacIndex } from './rbac/index.ts'
+import { webhookAuthorizer } from './webhook.ts'
 
 export interface Access {
   authorizer: Authorizer
@@ -19,18 +22,21 @@ export interface Access {
   close(): void
 }
 
-/** `modes` as --authorization-mode takes them. */
-export function createAccess(storage: Storage, modes: string): Access {
+/** Throws ConfigError. */
+export function createAccess(storage: Storage, config: Config, clock: Clock): Access {
   const index = new RbacIndex()
   const ended = new AbortController()
   const rbac = new RbacAuthorizer(index)
   const nodes = new NodeIndex()
-  const asked = modes.split(',')
-  const byMode: Readonly<Record<string, () => Authorizer>> = {
+  const asked = config.authorizationMode.split(',')
+  if (config.authorizationWebhookConfigFile !== '' && !asked.includes('Webhook'))
+    throw new ConfigError('cannot specify --authorization-webhook-config-file without mode Webhook')
+  const byMode: Readonly<Record<string, () => Mode>> = {
     AlwaysAllow: () => alwaysAllow,
     AlwaysDeny: () => alwaysDeny,
     Node: () => new NodeAuthorizer(nodes, nodeRules()),
     RBAC: () => rbac,
+    Webhook: () => webhookAuthorizer(config, clock),
   }
   const authorizer = new AuthorizerChain(asked.flatMap(mode => byMode[mode]?.() ?? []))
   return {

@@ -10,6 +10,8 @@ export interface Attributes {
   resourceRequest: boolean
   path: string
   group: string
+  /** Of the group, where the request says it. */
+  version?: string
   resource: string
   subresource: string
   namespace: string
@@ -22,6 +24,8 @@ export interface Decision {
   decision: 'allow' | 'deny' | 'no opinion'
   /** Why, for the answer; '' when there is nothing to tell. */
   reason: string
+  /** What kept it from being known for sure. */
+  error?: string
 }
 
 export interface ResourceRule {
@@ -45,9 +49,18 @@ export interface RulesOf {
   incomplete: boolean
 }
 
-export interface Authorizer {
-  authorize(attributes: Attributes): Decision
+/** One of those that --authorization-mode names. */
+export interface Mode {
+  authorize(attributes: Attributes): Decision | Promise<Decision>
   rulesFor(user: User, namespace: string): RulesOf
+  /** Somebody else is asked. */
+  remote?: true
+}
+
+/** All of them together. */
+export interface Authorizer extends Mode {
+  /** As far as nobody else has to be asked: expressions do not wait. */
+  authorizeNow(attributes: Attributes): Decision
 }
 
 export const noOpinion: Decision = { decision: 'no opinion', reason: '' }
@@ -55,8 +68,16 @@ export const noOpinion: Decision = { decision: 'no opinion', reason: '' }
 export const resourceAttributes = (
   user: User,
   verb: string,
-  { group = '', resource, subresource = '', namespace = '', name = '', fields }: Partial<Attributes> & Pick<Attributes, 'resource'>,
-): Attributes => ({ user, verb, resourceRequest: true, path: '', group, resource, subresource, namespace, name, fields })
+  {
+    group = '',
+    version,
+    resource,
+    subresource = '',
+    namespace = '',
+    name = '',
+    fields,
+  }: Partial<Attributes> & Pick<Attributes, 'resource'>,
+): Attributes => ({ user, verb, resourceRequest: true, path: '', group, version, resource, subresource, namespace, name, fields })
 
 /** The fields that a selector holds to one value. One that cannot be read limits nothing. */
 export function exactFields(selector: string): Record<string, string> {

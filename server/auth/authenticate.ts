@@ -9,14 +9,9 @@ import { bootstrapSecretName, bootstrapUser, parseBootstrapToken } from './boots
 import { type Authorities, certifiedUser, presentedOn, vouches } from './clientcertificates.ts'
 import { type FrontProxy, isProxy, proxiedUser } from './frontproxy.ts'
 import { defaultIssuer, type TokenClaims, type TokenSigner, userOf } from './tokens.ts'
+import { type Authenticated, TokenError, type TokenSource } from './tokensource.ts'
 
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
-
-/** Whose token it is, and those of the audiences asked for that it is meant for. */
-export interface Authenticated {
-  user: User
-  audiences: readonly string[]
-}
 
 export interface AuthenticatorOptions {
   /** Whose client certificates name users. */
@@ -30,6 +25,8 @@ export interface AuthenticatorOptions {
   bootstrapSecret?(name: string): Promise<Secret | undefined>
   /** Whether what a token is bound to is still there. */
   isThere(bound: BoundObject): Promise<boolean>
+  /** Is asked last. */
+  webhook?: TokenSource
 }
 
 /** Who asks, and on which connection. */
@@ -81,19 +78,28 @@ export class Authenticator {
     if (certified.user) return certified.user
     const [scheme = '', token = ''] = authorization?.split(' ') ?? []
     const given = scheme.toLowerCase() === 'bearer' && token !== ''
-    const user = given ? (await this.authenticateToken(token, [defaultIssuer]))?.user : undefined
+    const user = given ? await this.#userOfToken(token) : undefined
     if (user) return user
     if (given || certified.failed) throw unauthorized()
     return anonymous
   }
 
-  /** undefined: nobody's, or for none of the audiences. */
+  async #userOfToken(token: string): Promise<User | undefined> {
+    try {
+      return (await this.authenticateToken(token, [defaultIssuer]))?.user
+    } catch (error) {
+      if (error instanceof TokenError) return undefined
+      throw error
+    }
+  }
+
+  /** undefined: nobody's, or for none of the audiences. Throws TokenError. */
   async authenticateToken(token: string, audiences: readonly string[]): Promise<Authenticated | undefined> {
     const known = this.#options.tokens.get(token)
     const user = known ?? (await this.#bootstrap(token))
     // Such a token is for whoever the server is, and for nobody else.
     if (user) return audiences.includes(defaultIssuer) ? { user, audiences: [defaultIssuer] } : undefined
-    return this.#serviceAccount(token, audiences)
+    return (await this.#serviceAccount(token, audiences)) ?? this.#options.webhook?.(token, audiences)
   }
 
   async #bootstrap(text: string): Promise<User | undefined> {

@@ -1,7 +1,7 @@
 // May they? The authorizers of --authorization-mode, one after the other, until one has an opinion; and how a refusal is worded.
-import { StatusError } from '../../openapi/errors.ts'
+import { aggregate, StatusError } from '../../openapi/errors.ts'
 import type { User } from '../registry/request.ts'
-import { type Attributes, type Authorizer, type Decision, noOpinion, type RulesOf } from './attributes.ts'
+import { type Attributes, type Authorizer, type Decision, type Mode, noOpinion, type RulesOf } from './attributes.ts'
 
 const everything: RulesOf = {
   resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
@@ -11,8 +11,8 @@ const everything: RulesOf = {
 }
 const nothing: RulesOf = { resourceRules: [], nonResourceRules: [], errors: [], incomplete: false }
 
-export const alwaysAllow: Authorizer = { authorize: () => ({ decision: 'allow', reason: '' }), rulesFor: () => everything }
-export const alwaysDeny: Authorizer = {
+export const alwaysAllow: Mode = { authorize: () => ({ decision: 'allow', reason: '' }), rulesFor: () => everything }
+export const alwaysDeny: Mode = {
   authorize: () => ({ decision: 'no opinion', reason: 'Everything is forbidden.' }),
   rulesFor: () => nothing,
 }
@@ -21,25 +21,37 @@ export const isMaster = ({ groups }: User): boolean => groups.includes('system:m
 
 /** system:masters may do everything, whatever the mode. */
 export class AuthorizerChain implements Authorizer {
-  readonly #authorizers: readonly Authorizer[]
+  readonly #modes: readonly Mode[]
 
-  constructor(authorizers: readonly Authorizer[]) {
-    this.#authorizers = authorizers
+  constructor(modes: readonly Mode[]) {
+    this.#modes = modes
   }
 
-  authorize(asked: Attributes): Decision {
+  authorize(asked: Attributes): Decision | Promise<Decision> {
+    return this.#ask(asked, this.#modes, [])
+  }
+
+  authorizeNow(asked: Attributes): Decision {
+    const here = this.#modes.filter(({ remote }) => !remote)
+    return this.#ask(asked, here, []) as Decision
+  }
+
+  /** The first opinion counts; `before`: what those said who had none. */
+  #ask(asked: Attributes, modes: readonly Mode[], before: readonly Decision[]): Decision | Promise<Decision> {
     if (isMaster(asked.user)) return { decision: 'allow', reason: '' }
-    const reasons: string[] = []
-    for (const authorizer of this.#authorizers) {
-      const decided = authorizer.authorize(asked)
-      if (decided.decision !== 'no opinion') return decided
-      if (decided.reason) reasons.push(decided.reason)
+    const said = [...before]
+    for (const [index, mode] of modes.entries()) {
+      const decided = mode.authorize(asked)
+      if (decided instanceof Promise)
+        return decided.then(later => (isOpinion(later) ? later : this.#ask(asked, modes.slice(index + 1), [...said, later])))
+      if (isOpinion(decided)) return decided
+      said.push(decided)
     }
-    return reasons.length === 0 ? noOpinion : { decision: 'no opinion', reason: reasons.join('\n') }
+    return together(said)
   }
 
   rulesFor(user: User, namespace: string): RulesOf {
-    const all = this.#authorizers.map(authorizer => authorizer.rulesFor(user, namespace))
+    const all = this.#modes.map(mode => mode.rulesFor(user, namespace))
     return {
       resourceRules: all.flatMap(of => of.resourceRules),
       nonResourceRules: all.flatMap(of => of.nonResourceRules),
@@ -49,9 +61,18 @@ export class AuthorizerChain implements Authorizer {
   }
 }
 
+const isOpinion = ({ decision }: Decision): boolean => decision !== 'no opinion'
+
+function together(said: readonly Decision[]): Decision {
+  const errors = said.flatMap(({ error }) => error ?? [])
+  const reason = said.flatMap(({ reason }) => reason || []).join('\n')
+  if (reason === '' && errors.length === 0) return noOpinion
+  return { decision: 'no opinion', reason, ...(errors.length > 0 ? { error: aggregate(errors) } : {}) }
+}
+
 /** A 403, worded as upstream; undefined: they may. */
-export function refusal(authorizer: Authorizer, asked: Attributes): StatusError | undefined {
-  const { decision, reason } = authorizer.authorize(asked)
+export async function refusal(authorizer: Mode, asked: Attributes): Promise<StatusError | undefined> {
+  const { decision, reason } = await authorizer.authorize(asked)
   return decision === 'allow' ? undefined : forbiddenTo(asked, reason)
 }
 

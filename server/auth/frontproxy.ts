@@ -5,6 +5,7 @@ import { type Config, ConfigError } from '../config.ts'
 import type { User } from '../registry/request.ts'
 import type { KeyPair } from './certificates.ts'
 import { type Authorities, authoritiesOf, commonNameOf, type Presented, readAuthorities, vouches } from './clientcertificates.ts'
+import { withAuthenticated } from './groups.ts'
 
 export interface FrontProxy {
   authorities: Authorities
@@ -91,12 +92,6 @@ export function unescaped(text: string): string {
     return text
   }
 }
-
-/** Everybody is authenticated or not; a proxy may say which. */
-const withAuthenticated = (name: string, groups: readonly string[]): string[] =>
-  name === 'system:anonymous' || groups.includes('system:authenticated') || groups.includes('system:unauthenticated')
-    ? [...groups]
-    : [...groups, 'system:authenticated']
 
 /** How other API servers are told of it, as the flags say it. */
 export const toldOf = (config: Config, { bundle }: FrontProxy): Record<string, string> => ({

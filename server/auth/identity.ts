@@ -14,6 +14,7 @@ import { frontProxyOf, proxyClientOf, toldOf } from './frontproxy.ts'
 import { frontProxyCertificate, frontProxyName, type Secrets } from './state.ts'
 import { parseTokens, readTokenFile } from './statictokens.ts'
 import type { TokenSigner } from './tokens.ts'
+import { tokenWebhook } from './tokenwebhook.ts'
 
 export interface Identity {
   authenticator: Authenticator
@@ -38,6 +39,7 @@ export function createIdentity(config: Config, { secrets, signer, clock, storage
   const lookup = storageLookup(storage)
   const frontProxy = frontProxyOf(config)
   const proxyClient = proxyClientOf(config)
+  const webhook = tokenWebhook(config, clock)
   const clients = own + readAuthorities(config.clientCaFile)
   return {
     authenticator: new Authenticator({
@@ -47,6 +49,7 @@ export function createIdentity(config: Config, { secrets, signer, clock, storage
       signer,
       clock,
       isThere: boundObjects(storage),
+      ...(webhook ? { webhook } : {}),
       ...(config.enableBootstrapTokenAuth ? { bootstrapSecret: name => lookup.get(secret, 'kube-system', name) } : {}),
     }),
     clientAuthorities: clients + (frontProxy?.bundle ?? ''),

@@ -17,11 +17,15 @@ export interface Impersonated {
 }
 
 /** The user to go on as, or why not; undefined: nobody else is named. `asked` is what the request itself wants. */
-export function impersonate(authorizer: Authorizer, asked: Attributes, headers: ReadonlyHeaders): Impersonated | StatusError | undefined {
+export async function impersonate(
+  authorizer: Authorizer,
+  asked: Attributes,
+  headers: ReadonlyHeaders,
+): Promise<Impersonated | StatusError | undefined> {
   const wanted = wantedUser(headers)
   if (!wanted || wanted instanceof StatusError) return wanted
-  const { refused: first, mode } = constrained(authorizer, asked, wanted)
-  if (first && legacy(authorizer, asked.user, wanted)) return first
+  const { refused: first, mode } = await constrained(authorizer, asked, wanted)
+  if (first && (await legacy(authorizer, asked.user, wanted))) return first
   return { user: { ...wanted, groups: allGroups(wanted) }, constraint: first ? '' : `impersonate:${mode}` }
 }
 
@@ -67,10 +71,14 @@ function goUser({ name, uid = '', groups, extra = {} }: User): string {
 }
 
 /** The newer way: the right to act as such a user, for this very request. The first thing that is missing, if any. */
-function constrained(authorizer: Authorizer, asked: Attributes, wanted: User): { refused: StatusError | undefined; mode: string } {
+async function constrained(
+  authorizer: Authorizer,
+  asked: Attributes,
+  wanted: User,
+): Promise<{ refused: StatusError | undefined; mode: string }> {
   const { mode, checks } = constrainedChecks(authorizer, asked.user, wanted)
-  const on = refusal(authorizer, { ...asked, verb: `impersonate-on:${mode}:${asked.verb}` })
-  return { refused: on ?? checks(), mode }
+  const on = await refusal(authorizer, { ...asked, verb: `impersonate-on:${mode}:${asked.verb}` })
+  return { refused: on ?? (await checks()), mode }
 }
 
 function constrainedChecks(authorizer: Authorizer, user: User, wanted: User) {
@@ -96,16 +104,19 @@ const userInfoAttributes = ({ name, groups, uid, extra = {} }: User): What[] => 
   ...Object.entries(extra).flatMap(([key, values]) => values.map(value => ({ resource: 'userextras', subresource: key, name: value }))),
 ]
 
-function firstRefusal(whats: readonly What[], check: (what: What) => StatusError | undefined): StatusError | undefined {
+async function firstRefusal(
+  whats: readonly What[],
+  check: (what: What) => Promise<StatusError | undefined>,
+): Promise<StatusError | undefined> {
   for (const what of whats) {
-    const refused = check(what)
+    const refused = await check(what)
     if (refused) return refused
   }
   return undefined
 }
 
 /** The older way: the verb impersonate on users (or accounts), groups, uids and extras, for whatever the request is. */
-function legacy(authorizer: Authorizer, user: User, wanted: User): StatusError | undefined {
+function legacy(authorizer: Authorizer, user: User, wanted: User): Promise<StatusError | undefined> {
   const account = accountOf(wanted.name)
   const [first, ...others] = userInfoAttributes(wanted)
   const whats: What[] = [account ? { resource: 'serviceaccounts', ...account } : { resource: 'users', name: first?.name ?? '' }, ...others]

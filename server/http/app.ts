@@ -186,7 +186,7 @@ async function serveApart(options: AppOptions, request: IncomingMessage, { socke
     const token = tokenOf(exchange)
     if (!token && subprotocolsOf(exchange).some(name => name.startsWith('base64url.bearer.'))) throw unauthorized()
     answer = await admitted(options, exchange, { auditId, authorization: token ?? request.headers.authorization })
-    answer ??= upgradeNotAllowed(options.api, exchange) ?? (await serveIt(exchange))
+    answer ??= (await upgradeNotAllowed(options.api, exchange)) ?? (await serveIt(exchange))
   } catch (error) {
     answer = await failed(options, error, exchange)
   }
@@ -245,19 +245,26 @@ async function admitted(options: AppOptions, exchange: Exchange, { auditId, auth
   if (unheard) return unheard
   metrics.authenticated(exchange.user.name)
   if (exchange.info.resourceRequest) checkTimeout(exchange.query)
-  const mayNot = impersonated(options.api, exchange)
+  const mayNot = await impersonated(options.api, exchange)
   if (mayNot) return mayNot
   const flow = flowOf(options, exchange)
   for (const [name, value] of Object.entries(flowHeaders(flow))) exchange.response.setHeader(name, value)
   if (flow) exchange.leave = await options.flowControl.enter(flow, exchange.user, exchange.info.namespace)
   if (flow && !exchange.leave) return tooManyRequests()
   const asked = attributesOf(exchange)
-  const decided = authorizer.authorize(asked)
+  const decided = await authorizer.authorize(asked)
+  if (decided.decision !== 'allow' && decided.error) return undecided(exchange, decided.error)
   exchange.audit?.annotate('authorization.k8s.io/decision', decided.decision === 'allow' ? 'allow' : 'forbid')
   exchange.audit?.annotate('authorization.k8s.io/reason', decided.reason)
   const forbidden = refused(decided.decision === 'allow' ? undefined : forbiddenTo(asked, decided.reason), exchange)
   metrics.authorized(forbidden ? 'denied' : 'allowed')
   return forbidden
+}
+
+/** Who decides could not be asked. */
+function undecided(exchange: Exchange, error: string): Answer {
+  exchange.audit?.annotate('authorization.k8s.io/reason', 'internal error')
+  return textAnswer(500, `Internal Server Error: ${JSON.stringify(exchange.request.url)}: ${error}\n`)
 }
 
 /** Long streams but watches, and paths that mean nothing, belong to none. */
@@ -280,9 +287,9 @@ function tooManyRequests(): Answer {
 const isNoResource = ({ resource, watchPath }: Exchange['info']): boolean => resource === 'proxy' || (watchPath && resource === '')
 
 /** From here on the user is the one that was asked for; an answer when that may not be. */
-function impersonated({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+async function impersonated({ authorizer }: Api, exchange: Exchange): Promise<Answer | undefined> {
   const headers = distinctHeaders(exchange.request.rawHeaders, exchange.headers)
-  const other = headers && impersonate(authorizer, attributesOf(exchange), headers)
+  const other = headers && (await impersonate(authorizer, attributesOf(exchange), headers))
   if (other instanceof StatusError) return refused(other, exchange)
   if (other) exchange.audit?.impersonates(other.user, other.constraint)
   exchange.user = other?.user ?? exchange.user
@@ -290,10 +297,10 @@ function impersonated({ authorizer }: Api, exchange: Exchange): Answer | undefin
 }
 
 /** Who only reads pods may not open streams into them, though browsers ask for that with GET. */
-function upgradeNotAllowed({ authorizer }: Api, exchange: Exchange): Answer | undefined {
+async function upgradeNotAllowed({ authorizer }: Api, exchange: Exchange): Promise<Answer | undefined> {
   const asked = attributesOf(exchange)
   if (asked.group !== '' || asked.resource !== 'pods' || !streamed.has(asked.subresource)) return undefined
-  return refused(refusal(authorizer, { ...asked, verb: 'create' }), exchange)
+  return refused(await refusal(authorizer, { ...asked, verb: 'create' }), exchange)
 }
 
 const streamed: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward'])

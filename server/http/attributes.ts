@@ -24,12 +24,12 @@ export function verbOf({ method, info, query }: Asked): string {
 
 export function attributesOf(exchange: Asked & Pick<Exchange, 'user'>): Attributes {
   const { info, user } = exchange
-  const { resourceRequest, path, group, resource, subresource, namespace } = info
+  const { resourceRequest, path, group, version, resource, subresource, namespace } = info
   const fields = info.name === '' ? selectedFields(exchange) : undefined
   // A list of one name is about that name.
   const selected = fields?.['metadata.name'] ?? ''
   const name = info.name || (/[/%]|^\.\.?$/.test(selected) ? '' : selected)
-  return { user, verb: verbOf(exchange), resourceRequest, path, group, resource, subresource, namespace, name, fields }
+  return { user, verb: verbOf(exchange), resourceRequest, path, group, version, resource, subresource, namespace, name, fields }
 }
 
 /** Those that must have one value; a selector that cannot be read is refused later. */
@@ -39,7 +39,7 @@ function selectedFields({ method, query }: Asked): Record<string, string> | unde
 }
 
 /** Throws 403: an update that would create needs the right to do so too. */
-export function mustBeAllowedToCreate({ authorizer }: Api, exchange: Exchange): void {
-  const refused = refusal(authorizer, { ...attributesOf(exchange), verb: 'create' })
+export async function mustBeAllowedToCreate({ authorizer }: Api, exchange: Exchange): Promise<void> {
+  const refused = await refusal(authorizer, { ...attributesOf(exchange), verb: 'create' })
   if (refused) throw refused
 }

@@ -23,6 +23,7 @@ describe('is refused at start', () => {
       'failed to read plugin config: unable to read admission control configuration from "/no/file" [',
     ],
     ['no YAML', () => aFile('{'), 'failed to read plugin config: unable to read admission control configuration'],
+    ['a key twice', () => aFile('a: 1\na: 2'), 'strict decoding error: line 2: key "a" already set in map'],
     ['no kind', () => aFile('plugins: []'), "failed to read plugin config: Object 'Kind' is missing"],
     [
       'another kind',

@@ -3,27 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { aConfiguration, aKubeconfig, serveConfigured } from '../support/admission.ts'
 import { aPod, pods, type Rest, serveRest } from '../support/api.ts'
 import { serveAudited } from '../support/audit.ts'
+import { serveBackend } from '../support/backend.ts'
 import { aFile } from '../support/clientcerts.ts'
-import { serveHttps } from '../support/https.ts'
 
 interface Review {
   spec: { containers: { image: string }[]; annotations?: object; namespace: string }
 }
 
-/** A server that answers with these, in turn, and the last one again; and how often it was asked, with what. */
+/** Answers with these, in turn, and the last one again. */
 async function servePolicy(...answers: (object | number)[]) {
-  const asked: Review[] = []
-  const server = await serveHttps(['127.0.0.1'], async (incoming, outgoing) => {
-    const parts: Buffer[] = []
-    for await (const part of incoming) parts.push(part as Buffer)
-    const review = JSON.parse(Buffer.concat(parts).toString())
-    const answer = answers[Math.min(asked.push(review), answers.length) - 1]
-    if (typeof answer === 'number') return outgoing.writeHead(answer).end('no')
-    return outgoing.end(JSON.stringify({ ...review, status: answer }))
-  })
-  const url = `https://127.0.0.1:${server.port}/policy`
-  const configure = (more: object = {}) => ({ imagePolicy: { kubeConfigFile: aKubeconfig(url, server.caBundle), ...more } })
-  return { asked, url, configure, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+  const backend = await serveBackend<Review>((_review, count) => answers[Math.min(count, answers.length) - 1] as object | number)
+  const configure = (more: object = {}) => ({ imagePolicy: { kubeConfigFile: backend.kubeconfig, ...more } })
+  return { ...backend, configure }
 }
 
 const serve = (configuration: object): Promise<Rest> => serveConfigured('ImagePolicyWebhook', configuration)

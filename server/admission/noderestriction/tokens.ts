@@ -58,7 +58,7 @@ async function audienceProblem(pod: Pod, audience: string, { asked, lookup, auth
     namespace: request.namespace,
     name,
   })
-  if (authorizer.authorize(right).decision === 'allow') return ''
+  if ((await authorizer.authorize(right)).decision === 'allow') return ''
   return `audience ${JSON.stringify(audience)} not found in pod spec volume, ${user.name} is not authorized to request tokens for this audience`
 }
 

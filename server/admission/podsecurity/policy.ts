@@ -31,17 +31,10 @@ const versionError = (version: string): string | undefined =>
 /** There is always one: a label that is wrong enforces the most, and tells of the least. */
 export function policyOf(labels: Labels, defaults: Policy): Policy {
   const standard = (mode: Mode): Standard => {
-    const [level, version] = [labels[labelOf(mode)], labels[labelOf(`${mode}-version`)]]
+    const { [labelOf(mode)]: level = defaults[mode].level, [labelOf(`${mode}-version`)]: version = defaults[mode].version } = labels
     return {
-      level:
-        level === undefined
-          ? defaults[mode].level
-          : levelError(level)
-            ? mode === 'enforce'
-              ? 'restricted'
-              : 'privileged'
-            : (level as Level),
-      version: version === undefined ? defaults[mode].version : versionError(version) ? 'latest' : version,
+      level: levelError(level) ? (mode === 'enforce' ? 'restricted' : 'privileged') : (level as Level),
+      version: versionError(version) ? 'latest' : version,
     }
   }
   const [enforce, audit, warn] = [standard('enforce'), standard('audit'), standard('warn')]

@@ -1,7 +1,7 @@
 // What a kubelet may do: its own Node, Lease and CSINode, its pods and what they name. Anything else as the role system:node has it.
 import type { PolicyRule } from '../../../openapi/schemas/rbac.ts'
 import type { User } from '../../registry/request.ts'
-import { type Attributes, type Authorizer, type Decision, noOpinion, type RulesOf } from '../attributes.ts'
+import { type Attributes, type Decision, type Mode, noOpinion, type RulesOf } from '../attributes.ts'
 import { ruleAllows } from '../rbac/rules.ts'
 import type { NodeIndex, Sort } from './index.ts'
 
@@ -13,7 +13,7 @@ const leaseNamespace = 'kube-node-lease'
 const reads = ['get', 'list', 'watch']
 const lives = ['get', 'create', 'update', 'patch', 'delete']
 
-export class NodeAuthorizer implements Authorizer {
+export class NodeAuthorizer implements Mode {
   readonly #index: NodeIndex
   readonly #rules: readonly PolicyRule[]
 

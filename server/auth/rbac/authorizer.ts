@@ -2,11 +2,11 @@
 import { aggregate } from '../../../openapi/errors.ts'
 import type { PolicyRule, Subject } from '../../../openapi/schemas/rbac.ts'
 import type { User } from '../../registry/request.ts'
-import type { Attributes, Authorizer, Decision, RulesOf } from '../attributes.ts'
+import type { Attributes, Decision, Mode, RulesOf } from '../attributes.ts'
 import type { Grant, RbacIndex } from './index.ts'
 import { ruleAllows } from './rules.ts'
 
-export class RbacAuthorizer implements Authorizer {
+export class RbacAuthorizer implements Mode {
   readonly #index: RbacIndex
 
   constructor(index: RbacIndex) {

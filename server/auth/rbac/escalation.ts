@@ -33,10 +33,10 @@ export const escalationHooks = (parts: EscalationParts): readonly Hook[] =>
 
 const hook = (parts: EscalationParts, kind: Kind): Hook => ({
   resource: `${kind.names.plural}.${kind.group}`,
-  reserve(draft, current, request) {
+  async reserve(draft, current, request) {
     if (isMaster(request.user) || (current && onlyOwnersChanged(draft, current))) return nothing
-    if (kind.kind.endsWith('Binding')) checkBinding(parts, kind, draft as RoleBinding, request)
-    else checkRole(parts, kind, { draft: draft as ClusterRole, current: current as ClusterRole | undefined }, request)
+    if (kind.kind.endsWith('Binding')) await checkBinding(parts, kind, draft as RoleBinding, request)
+    else await checkRole(parts, kind, { draft: draft as ClusterRole, current: current as ClusterRole | undefined }, request)
     return nothing
   },
   afterDelete: () => {},
@@ -51,14 +51,14 @@ function onlyOwnersChanged(draft: KubeObject, current: KubeObject): boolean {
   return deepEqual(rest(draft), rest(current))
 }
 
-function checkRole(
+async function checkRole(
   { rbac, authorizer }: EscalationParts,
   kind: Kind,
   { draft, current }: { draft: ClusterRole; current: ClusterRole | undefined },
   { user, namespace }: RequestContext,
-): void {
+): Promise<void> {
   const asked = { group: kind.group, resource: kind.names.plural, namespace, name: current?.metadata.name ?? '' }
-  if (authorizer.authorize(resourceAttributes(user, 'escalate', asked)).decision === 'allow') return
+  if ((await authorizer.authorize(resourceAttributes(user, 'escalate', asked))).decision === 'allow') return
   const owned = rbac.ownRules(user, namespace)
   const aggregates = (object: ClusterRole | undefined) => (object?.aggregationRule?.clusterRoleSelectors ?? []).length > 0
   // What it gathers cannot be known beforehand.
@@ -67,12 +67,17 @@ function checkRole(
   refuseMissing(kind, draft, { user, owned, wanted: draft.rules ?? [] })
 }
 
-function checkBinding({ index, rbac, authorizer }: EscalationParts, kind: Kind, draft: RoleBinding, request: RequestContext): void {
+async function checkBinding(
+  { index, rbac, authorizer }: EscalationParts,
+  kind: Kind,
+  draft: RoleBinding,
+  request: RequestContext,
+): Promise<void> {
   const { user, namespace } = request
   const { roleRef } = draft
   const resource = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles'
   const asked = { group: kind.group, resource, namespace, name: roleRef.name }
-  if (authorizer.authorize(resourceAttributes(user, 'bind', asked)).decision === 'allow') return
+  if ((await authorizer.authorize(resourceAttributes(user, 'bind', asked))).decision === 'allow') return
   const wanted = index.rules(roleRef, namespace)
   if (!wanted) throw notFound(kind, roleRef.name)
   refuseMissing(kind, draft, { user, owned: rbac.ownRules(user, namespace), wanted })

@@ -81,7 +81,7 @@ function applyChange(api: Api, kind: Kind, exchange: Exchange, options: WriteOpt
   return async live => {
     if (!live && subresource !== '') throw notFound(kind, name)
     if (!live) checkName(meta.name ?? '', name)
-    if (!live) mustBeAllowedToCreate(api, exchange)
+    if (!live) await mustBeAllowedToCreate(api, exchange)
     if (!live && meta.uid)
       throw conflict(kind, name, `uid mismatch: the provided object specified uid ${meta.uid}, and no existing object was found`)
     const { object } = await applyObject({

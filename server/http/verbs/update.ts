@@ -16,10 +16,10 @@ export async function update(api: Api, kind: Kind, exchange: Exchange): Promise<
   const given = decodeBody(kind, exchange, options.fieldValidation)
   checkName(given.metadata.name ?? '', name)
   const request = requestContext(exchange, { dryRun: options.dryRun, fieldManager: options.fieldManager, subresource, replaces: true })
-  const { object, created } = await api.registry.store(kind).update(request, name, current => {
+  const { object, created } = await api.registry.store(kind).update(request, name, async current => {
     if (!current) {
       if (!kind.createOnUpdate || subresource !== '') throw notFound(kind, name)
-      mustBeAllowedToCreate(api, exchange)
+      await mustBeAllowedToCreate(api, exchange)
     }
     // The body is taken over by the store, and a lost race comes here again.
     return { object: deepCopy(given) }

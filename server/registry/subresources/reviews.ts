@@ -14,13 +14,14 @@ import { parseFieldSelector, parseLabelSelector } from '../../../openapi/values/
 import type { Attributes, Authorizer } from '../../auth/attributes.ts'
 import { exactFields, resourceAttributes } from '../../auth/attributes.ts'
 import { defaultIssuer } from '../../auth/tokens.ts'
+import { TokenError, type TokenSource } from '../../auth/tokensource.ts'
 import { managersOfUnstored } from '../managedfields.ts'
 import type { User } from '../request.ts'
 import type { Subresource, SubresourceCall } from './index.ts'
 
 export interface ReviewOptions {
   authorizer: Authorizer
-  authenticateToken(token: string, audiences: readonly string[]): Promise<{ user: User; audiences: readonly string[] } | undefined>
+  authenticateToken: TokenSource
   /** Now, as metav1.Time. */
   time(): string
 }
@@ -60,8 +61,8 @@ async function reviewAccess({ authorizer, time }: ReviewOptions, call: Subresour
   const metadata = { ...withManagers(call, time()), ...(call.kind.scope === 'Namespaced' ? { namespace: request.namespace } : {}) }
   const errors = validateReview(call.kind, { metadata, spec } as AccessReview)
   if (errors.length > 0) throw invalidObject({ group: 'authorization.k8s.io', kind: '' }, '', errors)
-  const { decision, reason } = authorizer.authorize(attributesOf(who(spec), spec))
-  const evaluationError = unread(spec.resourceAttributes).join('; ')
+  const { decision, reason, error } = await authorizer.authorize(attributesOf(who(spec), spec))
+  const evaluationError = [...(error ? [error] : []), ...unread(spec.resourceAttributes)].join('; ')
   return {
     metadata,
     spec,
@@ -134,13 +135,14 @@ async function reviewRules({ authorizer }: ReviewOptions, { body, request }: Sub
 async function reviewToken(options: ReviewOptions, call: SubresourceCall): Promise<object> {
   const spec = (call.body.spec ?? {}) as { token?: string; audiences?: string[] }
   if (!spec.token) throw badRequest('token is required for TokenReview in authentication')
-  const found = await options.authenticateToken(spec.token, spec.audiences?.length ? spec.audiences : [defaultIssuer])
-  return {
-    metadata: withManagers(call, options.time()),
-    spec,
-    status: found
-      ? { authenticated: true, user: userInfo(found.user), audiences: found.audiences }
-      : { user: {}, error: 'invalid bearer token' },
+  const metadata = withManagers(call, options.time())
+  try {
+    const found = await options.authenticateToken(spec.token, spec.audiences?.length ? spec.audiences : [defaultIssuer])
+    if (!found) throw new TokenError('invalid bearer token')
+    return { metadata, spec, status: { authenticated: true, user: userInfo(found.user), audiences: found.audiences } }
+  } catch (error) {
+    if (error instanceof TokenError) return { metadata, spec, status: { user: {}, error: error.message } }
+    throw error
   }
 }
 

@@ -1,0 +1,7 @@
+// The groups that everybody is in.
+
+/** Everybody is authenticated or not; whoever names a user may say which. */
+export const withAuthenticated = (name: string, groups: readonly string[]): string[] =>
+  name === 'system:anonymous' || groups.includes('system:authenticated') || groups.includes('system:unauthenticated')
+    ? [...groups]
+    : [...groups, 'system:authenticated']
