@@ -63,7 +63,7 @@ interface Question {
 }
 
 interface Answer {
-  items?: readonly Item[]
+  items?: unknown
 }
 
 interface Item {
@@ -90,8 +90,8 @@ async function ask(api: Api, { path, query, asked }: Question, client: Client): 
     )
   const given = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
   try {
-    const { items = [] } = (await askServer('GET', { group: api.group, version }, `${path}${given.size > 0 ? `?${given}` : ''}`)) as Answer
-    return items
+    const { items } = (await askServer('GET', { group: api.group, version }, `${path}${given.size > 0 ? `?${given}` : ''}`)) as Answer
+    return Array.isArray(items) ? items.filter((item: unknown) => typeof item === 'object' && item !== null) : []
   } catch (error) {
     if (error instanceof StatusError && error.code !== 503) throw unable(error.message)
     throw unable(`the server is currently unable to handle the request (get ${asked})`)
