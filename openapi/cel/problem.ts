@@ -2,7 +2,8 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { type Node, nodeOf } from './costs/shape.ts'
 import { compileExpression } from './program.ts'
-import { rewrite } from './rewrite.ts'
+import { calls, rewrite } from './rewrite.ts'
+import { syntaxErrors } from './syntax.ts'
 import { objectType } from './types.ts'
 import { located, operatorName, type Said } from './words.ts'
 
@@ -21,33 +22,25 @@ export interface Examined {
 }
 
 export function examine(environment: Environment, text: string, wanted: 'bool' | 'string'): Examined {
+  const malformed = syntaxErrors(text)
+  if (malformed.length > 0) return { problem: malformed.map(said => located(text, said)).join('\n') }
   const read = rewrite(text)
   const told = (said: Said | undefined) => ({ problem: said && located(text, { ...said, at: read.original(said.at) }) })
   const parsed = parse(environment, read.text)
-  if ('range' in parsed) return told(syntax(read.text, parsed))
+  // It is well formed, and the library cannot read it.
+  if (!parsed) return {}
   const { valid, type, error } = parsed.check()
   if (valid) return type === wanted || type === 'dyn' ? { root: nodeOf(parsed.ast) } : { problem: 'type' }
   const finding = error as unknown as Finding
   return told(finding.node && typing(read.text, finding, finding.node))
 }
 
-function parse(environment: Environment, text: string): ReturnType<Environment['parse']> | Finding {
+function parse(environment: Environment, text: string): ReturnType<Environment['parse']> | undefined {
   try {
     return environment.parse(text)
-  } catch (error) {
-    return error as unknown as Finding
+  } catch {
+    return undefined
   }
-}
-
-/** Of cel-go's grammar that the library does not read. */
-const unread = /`/
-const operand = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-
-function syntax(text: string, { range }: Finding): Said | undefined {
-  if (unread.test(text)) return undefined
-  const at = Math.min(range?.start ?? 0, text.length)
-  const token = at >= text.length ? '<EOF>' : (/^\w+|./s.exec(text.slice(at))?.[0] ?? '')
-  return { message: `Syntax error: mismatched input '${token}' expecting ${operand}`, at }
 }
 
 function typing(text: string, finding: Finding, node: Node): Said | undefined {
@@ -85,6 +78,13 @@ function operator(text: string, node: Node): Said | undefined {
   return { message: `found no matching overload for '${name}' applied to '(${types.join(', ')})'`, at: Math.max(0, at) }
 }
 
+/** They are none, where they are not written as they have to be. */
+const macros: ReadonlySet<string> = new Set(
+  `${calls.has} all exists exists_one existsOne map filter transformList transformMap transformMapEntry optMap optFlatMap sortBy`.split(
+    ' ',
+  ),
+)
+
 /** Functions that cel-go or Kubernetes have: calls of others name nothing. */
 const known = new Set(
   (
@@ -104,7 +104,8 @@ function call(text: string, node: Node): Said | undefined {
   const receiver = node.op === 'rcall' ? (second as Node) : undefined
   const types = ((receiver ? third : (second as Node[])) ?? []).map(typeOf)
   const at = text.indexOf('(', text.indexOf(name, receiver?.end ?? node.start))
-  if (!known.has(name)) return { message: `undeclared reference to '${name}' (in container '')`, at: Math.max(0, at) }
+  if (!known.has(name) || macros.has(name))
+    return { message: `undeclared reference to '${name === calls.has ? 'has' : name}' (in container '')`, at: Math.max(0, at) }
   const of = receiver ? typeOf(receiver) : undefined
   if (!certain.has(name) || ![...types, ...(of === undefined ? [] : [of])].every(isPlain)) return undefined
   const applied = of === undefined ? `(${types.join(', ')})` : `${of}.(${types.join(', ')})`

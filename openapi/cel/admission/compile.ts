@@ -5,6 +5,7 @@ import type { Structural } from '../../custom/structural.ts'
 import { loadPatterns } from '../../values/pattern.ts'
 import type { Compiled } from '../program.ts'
 import { rewrite } from '../rewrite.ts'
+import { syntaxErrors } from '../syntax.ts'
 import { located, operatorName } from '../words.ts'
 
 type Library = typeof import('@marcbachmann/cel-js') &
@@ -47,11 +48,13 @@ export interface Declared {
 
 /** Why `expression` is refused, undefined if it is not. `types`: what it may evaluate to; none = anything. loadCel() must be over. */
 export function expressionProblem(expression: string, types: readonly string[], declared: Declared): string | undefined {
+  const malformed = syntaxErrors(expression)
+  if (malformed.length > 0) return `compilation failed: ${malformed.map(said => located(expression, said)).join('\n')}`
   const read = rewrite(expression)
   const { valid, type = '', error } = environment(declared).check(read.text)
   if (!valid) {
     const found = error as unknown as Problem
-    return `compilation failed: ${located(expression, { message: worded(read.text, found), at: read.original(placeOf(read.text, found)) })}`
+    return `compilation failed: ${located(expression, { message: worded(found), at: read.original(placeOf(read.text, found)) })}`
   }
   const name = goType(type)
   if (types.length === 0 || types.includes(name)) return undefined
@@ -162,7 +165,7 @@ function placeOf(expression: string, { code, summary, range }: Problem): number 
   return code === 'no_such_key' ? Math.max(0, start - 1) : start
 }
 
-function worded(expression: string, { code, summary }: Problem): string {
+function worded({ code, summary }: Problem): string {
   if (code === 'unknown_variable') return `undeclared reference to '${summary.replace(/^.*: /, '')}' (in container '')`
   if (code === 'no_such_key') return `undefined field '${summary.replace(/^.*: /, '')}'`
   const [, left, operator, right] = binary.exec(summary) ?? []
@@ -170,17 +173,8 @@ function worded(expression: string, { code, summary }: Problem): string {
     return `found no matching overload for '${operatorName(operator)}' applied to '(${goType(left ?? '')}, ${goType(right ?? '')})'`
   const [, , name] = call.exec(summary) ?? []
   if (name) return `undeclared reference to '${name}' (in container '')`
-  if (summary === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${expected(expression)}}`
   return code === 'worded' ? summary : `Syntax error: ${summary}`
 }
-
-/** What could follow: after an opening parenthesis it may close at once. */
-const expected = (expression: string): string =>
-  [
-    ...["'['", "'{'", "'('"],
-    ...(/\(\s*$/.test(expression) ? ["')'"] : []),
-    ...["'.'", "'-'", "'!'", "'true'", "'false'", "'null'", 'NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER'],
-  ].join(', ')
 
 const goType = (type: string): string =>
   type === 'null'
