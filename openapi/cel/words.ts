@@ -20,3 +20,19 @@ const isWide = (character: string): boolean => Buffer.byteLength(character) > 1
 
 /** `op` as it is written; -_ and !_ are those before an operand. */
 export const operatorName = (op: string): string => (op === 'in' ? '@in' : op.endsWith('_') ? op : `_${op}_`)
+
+const names: Readonly<Record<string, string>> = {
+  'google.protobuf.Timestamp': 'timestamp',
+  'google.protobuf.Duration': 'duration',
+  Quantity: 'kubernetes.Quantity',
+  Url: 'kubernetes.URL',
+}
+
+/** A type of the library. Objects of a schema have no name of their own. */
+export const goType = (type: string): string =>
+  type
+    .replace(/google\.protobuf\.\w+|\bQuantity\b|\bUrl\b/g, name => names[name] ?? name)
+    .replace(/\bSelf\d+\b/g, 'object')
+    .replace(/\boptional(?=<|$)/g, 'optional_type')
+    .replaceAll('<', '(')
+    .replaceAll('>', ')')
