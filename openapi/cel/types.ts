@@ -4,9 +4,6 @@ import { isEmbedded, isIntOrString, itemsOf, type Structural, valuesOf } from '.
 import { escapeName } from './names.ts'
 import { objectSchema, typed } from './values.ts'
 
-/** Names of declared objects begin so. */
-export const objectType = /\bSelf\d+\b/g
-
 export function declareSelf(environment: Environment, schema: Structural, optionalOldSelf: boolean): Environment {
   const self = declareType(environment, schema)
   environment.registerVariable('self', self)

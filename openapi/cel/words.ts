@@ -10,9 +10,29 @@ export interface Said {
 export function located(text: string, { message, at }: Said): string {
   const before = text.slice(0, at).split('\n')
   const line = text.split('\n')[before.length - 1] ?? ''
-  const column = (before.at(-1) ?? '').length
-  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`
+  const passed = [...(before.at(-1) ?? '')]
+  const [marked = ''] = [...line.slice((before.at(-1) ?? '').length)]
+  const dots = passed.map(character => (isWide(character) ? '．' : '.')).join('')
+  return `ERROR: <input>:${before.length}:${passed.length + 1}: ${message}\n | ${line}\n | ${dots}${isWide(marked) ? '＾' : '^'}`
 }
+
+const isWide = (character: string): boolean => Buffer.byteLength(character) > 1
 
 /** `op` as it is written; -_ and !_ are those before an operand. */
 export const operatorName = (op: string): string => (op === 'in' ? '@in' : op.endsWith('_') ? op : `_${op}_`)
+
+const names: Readonly<Record<string, string>> = {
+  'google.protobuf.Timestamp': 'timestamp',
+  'google.protobuf.Duration': 'duration',
+  Quantity: 'kubernetes.Quantity',
+  Url: 'kubernetes.URL',
+}
+
+/** A type of the library. Objects of a schema have no name of their own. */
+export const goType = (type: string): string =>
+  type
+    .replace(/google\.protobuf\.\w+|\bQuantity\b|\bUrl\b/g, name => names[name] ?? name)
+    .replace(/\bSelf\d+\b/g, 'object')
+    .replace(/\boptional(?=<|$)/g, 'optional_type')
+    .replaceAll('<', '(')
+    .replaceAll('>', ')')

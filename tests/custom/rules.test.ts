@@ -11,6 +11,8 @@ beforeAll(async () => {
   await loadCel()
 })
 
+/** Deeper than the library reads. */
+const tooDeep = `${'('.repeat(300)}true${')'.repeat(300)}`
 const text: Structural = { type: 'string', maxLength: 20 }
 const texts: Structural = { type: 'array', items: text, maxItems: 10 }
 /** Steps that an evaluation takes. */
@@ -24,7 +26,7 @@ const withRule = (properties: Record<string, Structural>, rule: string): Structu
 test('a schema is read once, wherever it stands; a changed one is read again', () => {
   const parse = vi.spyOn(Environment.prototype, 'parse')
   onTestFinished(() => parse.mockRestore())
-  const rules = [{ rule: 'self.a == 1' }, { rule: 'quantity(self.a, 1).isInteger()' }]
+  const rules = [{ rule: 'self.a == 1' }, { rule: tooDeep }]
   const schema = (): Structural => ({ ...withRule({ a: text }, ''), 'x-kubernetes-validations': rules })
   const seen = schema()
   const [here, there] = [cel().ruleFindings(seen, 'here'), cel().ruleFindings(seen, 'there')]
@@ -85,7 +87,24 @@ test.each([
   ['no function of Kubernetes 1.36', 'isImage(self.a)', /undeclared reference to 'isImage' \(in container ''\)/],
   ['no such variable', 'other.a == "x"', /1:1: undeclared reference to 'other'/],
   ['nested field', 'self.l.all(x, x == self.b)', /undefined field 'b'/],
-  ['and of a text', 'self.a && true', /found no matching overload for '_&&_' applied to '\(string, bool\)'/],
+  ['and of a text', 'self.a && true', /1:5: expected type 'bool' but found 'string'/],
+  ['items of different types', "[1, 'a'].size() == self.l.size()", /1:5: expected type 'int' but found 'string'/],
+  ['a pattern that is none', "self.a.matches('[')", /1:16: invalid matches argument/],
+  [
+    'a type that fits no function',
+    'quantity(self.a, 1).isInteger()',
+    /1:9: found no matching overload for 'quantity' applied to '\(string, int\)'/,
+  ],
+  ['a field of what has none', 'self.a.b == 1', /1:7: type 'string' does not support field selection/],
+  ['a loop over a text', 'self.a.all(x, true)', /1:5: expression of type 'string' cannot be range of a comprehension/],
+  ['a loop without a name', 'self.l.all(1, true)', /1:12: argument is not an identifier/],
+  ['has() of no field', 'has(self.l[0])', /1:11: invalid argument to has\(\) macro/],
+  [
+    'lists of different types',
+    'self.l + [1] == []',
+    /1:8: found no matching overload for '_\+_' applied to '\(list\(string\), list\(int\)\)'/,
+  ],
+  ['a condition that is a text', 'self.l.all(x, x)', /1:15: expected type 'bool' but found 'string'/],
   ['wrong argument', 'self.a.startsWith(1)', /found no matching overload for 'startsWith' applied to 'string.\(int\)'/],
   ['open bracket', 'size(self.a', /Syntax error/],
   ['behind what was rewritten', '[?self.?a].size() == 0 && self.nope == 1', /1:31: undefined field 'nope'\n \| \[\?self\.\?a\]/],
@@ -96,7 +115,7 @@ test.each([
 })
 
 test('what cannot be run is warned of, and not enforced', () => {
-  const schema = withRule({ a: text }, 'quantity(self.a, 1).isInteger()')
+  const schema = withRule({ a: text }, tooDeep)
   const { errors, warnings } = cel().ruleFindings(schema, 'it')
   expect(errors).toEqual([])
   expect(warnings).toEqual([

@@ -3,16 +3,17 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Structural } from '../../custom/structural.ts'
 import { loadPatterns } from '../../values/pattern.ts'
+import type { Finding } from '../problem.ts'
 import type { Compiled } from '../program.ts'
 import { rewrite } from '../rewrite.ts'
-import { located, operatorName } from '../words.ts'
+import { goType, located } from '../words.ts'
 
 type Library = typeof import('@marcbachmann/cel-js') &
   Pick<typeof import('../functions.ts'), 'registerLibraries'> &
   Pick<typeof import('../libraries/add.ts'), 'fail'> &
   Pick<typeof import('../libraries/authorizer.ts'), 'AuthorizerValue'> &
-  Pick<typeof import('../problem.ts'), 'examine'> &
-  Pick<typeof import('../program.ts'), 'compileIn'> &
+  Pick<typeof import('../problem.ts'), 'examine' | 'read'> &
+  Pick<typeof import('../program.ts'), 'compileIn' | 'options'> &
   Pick<typeof import('../types.ts'), 'declareObjects'>
 
 /** The parser takes a while to load, and few clusters ever see an expression. */
@@ -47,13 +48,11 @@ export interface Declared {
 
 /** Why `expression` is refused, undefined if it is not. `types`: what it may evaluate to; none = anything. loadCel() must be over. */
 export function expressionProblem(expression: string, types: readonly string[], declared: Declared): string | undefined {
-  const read = rewrite(expression)
-  const { valid, type = '', error } = environment(declared).check(read.text)
-  if (!valid) {
-    const found = error as unknown as Problem
-    return `compilation failed: ${located(expression, { message: worded(read.text, found), at: read.original(placeOf(read.text, found)) })}`
-  }
-  const name = goType(type)
+  const { problem, root, type = '', finding, original } = library().read(environment(declared), expression)
+  if (problem !== undefined) return `compilation failed: ${problem}`
+  if (!root)
+    return `compilation failed: ${located(expression, { message: worded(finding), at: original?.(finding?.range?.start ?? 0) ?? 0 })}`
+  const name = shortType(type)
   if (types.length === 0 || types.includes(name)) return undefined
   const wanted = types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`
   return `${wanted} but got ${name}`
@@ -109,8 +108,8 @@ function environment(declared: Declared): Environment {
 }
 
 function newEnvironment({ params, authorizer, variables, patches, typed, device }: Declared): Environment {
-  const { Environment, registerLibraries, declareObjects } = library()
-  const made = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
+  const { Environment, options, registerLibraries, declareObjects } = library()
+  const made = new Environment({ ...options, unlistedVariablesAreDyn: false })
   registerLibraries(made, patches)
   if (device) return made.registerVariable('device', { schema: deviceSchema })
   if (typed) declareObjects(made, { object: typed.object, oldObject: typed.object, ...(typed.params ? { params: typed.params } : {}) })
@@ -142,50 +141,11 @@ function typesOf(variables: readonly { name?: string; expression?: string }[], d
   return types
 }
 
-/** An error of the library, as far as it is read here. */
-interface Problem {
-  code: string
-  summary: string
-  range?: { start: number; end: number }
-  node?: { op?: unknown; args?: unknown }
-}
-
-const binary = /^no such overload: (.+) (\+|-|\*|\/|%|==|!=|<=?|>=?|in|&&|\|\|) (.+)$/
-const call = /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/
-
-/** cel-go marks an operation at its operator, a call at its parenthesis, and a field at its dot. */
-function placeOf(expression: string, { code, summary, range }: Problem): number {
-  const start = range?.start ?? 0
-  const [, , operator] = binary.exec(summary) ?? []
-  if (operator) return start + Math.max(0, expression.slice(start).indexOf(operator, 1))
-  if (call.test(summary)) return start + Math.max(0, expression.slice(start).indexOf('('))
-  return code === 'no_such_key' ? Math.max(0, start - 1) : start
-}
-
-function worded(expression: string, { code, summary }: Problem): string {
+/** What is not said in cel-go's words. */
+function worded(finding: Finding | undefined): string {
+  const { code, summary = '' } = finding ?? {}
   if (code === 'unknown_variable') return `undeclared reference to '${summary.replace(/^.*: /, '')}' (in container '')`
-  if (code === 'no_such_key') return `undefined field '${summary.replace(/^.*: /, '')}'`
-  const [, left, operator, right] = binary.exec(summary) ?? []
-  if (operator)
-    return `found no matching overload for '${operatorName(operator)}' applied to '(${goType(left ?? '')}, ${goType(right ?? '')})'`
-  const [, , name] = call.exec(summary) ?? []
-  if (name) return `undeclared reference to '${name}' (in container '')`
-  if (summary === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${expected(expression)}}`
-  return code === 'worded' ? summary : `Syntax error: ${summary}`
+  return summary
 }
 
-/** What could follow: after an opening parenthesis it may close at once. */
-const expected = (expression: string): string =>
-  [
-    ...["'['", "'{'", "'('"],
-    ...(/\(\s*$/.test(expression) ? ["')'"] : []),
-    ...["'.'", "'-'", "'!'", "'true'", "'false'", "'null'", 'NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER'],
-  ].join(', ')
-
-const goType = (type: string): string =>
-  type === 'null'
-    ? 'null_type'
-    : type
-        .replaceAll('<', '(')
-        .replaceAll('>', ')')
-        .replace(/^list$/, 'list(dyn)')
+const shortType = (type: string): string => (type === 'null' ? 'null_type' : goType(type).replace(/^list$/, 'list(dyn)'))

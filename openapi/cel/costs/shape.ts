@@ -8,15 +8,16 @@ import { forms, type LoopName } from './loops.ts'
 export interface Node {
   op: string
   args: unknown
-  /** Into the text. */
+  /** Into the text; `pos` is that of a field's name. */
   start: number
   end: number
+  pos: number
   checkedType?: Type
   evaluate: Evaluate
   handle?: (...args: unknown[]) => unknown
   left?: Node
   right?: Node
-  meta: { evaluate: Evaluate; alternate?: Node; macro?: Partial<Macro> & { evaluate: Evaluate } }
+  meta: { evaluate: Evaluate; alternate?: Node; macro?: Partial<Macro> & { evaluate: Evaluate }; label?: string }
 }
 export type Evaluate = (evaluator: unknown, node: unknown, scope: unknown) => unknown
 
@@ -131,3 +132,17 @@ function loopShape(name: string, range: Node, args: Node[]): Shape | undefined {
 }
 
 const nameOf = (node: Node | undefined): string | undefined => (node?.op === 'id' ? (node.args as string) : undefined)
+
+/** Each node once, those of macros and of what they stand for too. */
+export function eachNode(root: Node, visit: (node: Node) => void): void {
+  const seen = new Set<unknown>()
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    if (Array.isArray(value)) for (const each of value) walk(each)
+    if (!('op' in value && 'meta' in value)) return
+    visit(value as Node)
+    walk((value as Node).args)
+  }
+  walk(root)
+}

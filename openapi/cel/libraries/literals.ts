@@ -131,7 +131,7 @@ function has({ ast, args: [asked] }: Call): Macro {
     typeCheck(checker, _macro, scope) {
       const at = (ast.input ?? '').indexOf('(', ast.start)
       const place = { start: at, end: at + 1, pos: at, input: ast.input, range: { start: at, end: at + 1 } } as unknown as ASTNode
-      if (!of) throw checker.createError('worded', 'invalid argument to has() macro', place)
+      if (!of) throw checker.createError('misplaced', 'invalid argument to has() macro', asked as ASTNode)
       checker.check(of, scope)
       try {
         checker.check(asked as ASTNode, scope)

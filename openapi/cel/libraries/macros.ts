@@ -4,6 +4,9 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 export interface Type {
   kind: string
   name: string
+  hasDynType?: boolean
+  /** Of an empty list or map, nothing more is known. */
+  hasPlaceholderType?: boolean
   keyType?: Type
   valueType?: Type
   unify(registry: Registry, other: Type): Type | null
