@@ -59,7 +59,7 @@ export class Lending {
     this.#cancel ??= this.#clock.after(this.#nextMs - this.#clock.now().getTime(), () => {
       this.#cancel = undefined
       this.catchUp()
-      if (this.#levels.some(({ seats }) => seats.waiting > 0)) this.waits()
+      if (this.#levels.some(({ seats }) => seats.waits)) this.waits()
     })
   }
 

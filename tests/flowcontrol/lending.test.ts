@@ -106,7 +106,7 @@ describe('by and by', () => {
     const limits = () => lending.state().levels.map(({ current }) => current)
     const enter = (count: number) =>
       Array.from({ length: count }, () => {
-        const outcome = seats[1].enter(() => 'flow')
+        const outcome = seats[1].enter(() => 'flow', 1)
         if (outcome instanceof Promise) lending.waits()
         return outcome
       })
@@ -121,7 +121,7 @@ describe('by and by', () => {
     await clock.advance(10_000)
     expect(limits()).toEqual([1, 7])
     expect(await Promise.all(outcomes)).toEqual(Array(7).fill('seated'))
-    for (let i = 0; i < 7; i++) seats[1].leave()
+    for (let i = 0; i < 7; i++) seats[1].leave(1)
     // Nothing runs while nobody waits, and yet time goes by.
     expect(clock.untilNextMs()).toBeUndefined()
     await clock.advance(3_600_000)
