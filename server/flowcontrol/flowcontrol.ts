@@ -16,6 +16,7 @@ import {
 import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
+import { Histogram } from '../http/exposition.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
 import { flowManagers } from '../registry/defaultflows.ts'
 import { type Follower, follow } from '../registry/follow.ts'
@@ -39,6 +40,8 @@ export interface Flow {
   levelUid: string
   distinguisher: 'ByUser' | 'ByNamespace' | undefined
   seats: Seats
+  /** Nobody is counted who waits, for nobody does. */
+  exempt: boolean
   /** What a request takes at most. */
   mostSeats: number
   dispatched: number
@@ -49,6 +52,8 @@ export interface Flow {
   waitingSeats: number
   /** How often requests took so many. */
   widths: Map<number, number>
+  /** Seconds that requests waited, by whether they were served. */
+  waits: { served: Histogram; refused: Histogram }
   refused: Map<Refusal, number>
 }
 
@@ -133,18 +138,21 @@ export class FlowControl {
     const nameOf = () => JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)])
     this.#lending.catchUp()
     const outcome = flow.seats.enter(nameOf, width)
-    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome, width)
+    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome, { width, seconds: 0 })
+    const beganMs = this.#parts.clock.now().getTime()
     flow.waiting++
     flow.waitingSeats += width
     this.#lending.waits()
     return outcome.then(later => {
       flow.waiting--
       flow.waitingSeats -= width
-      return this.#entered(flow, later, width)
+      const seconds = (this.#parts.clock.now().getTime() - beganMs) / 1000
+      return this.#entered(flow, later, { width, seconds })
     })
   }
 
-  #entered(flow: Flow, outcome: Outcome, width: number): Entered {
+  #entered(flow: Flow, outcome: Outcome, { width, seconds }: { width: number; seconds: number }): Entered {
+    if (!flow.exempt) flow.waits[outcome === 'seated' ? 'served' : 'refused'].observe(seconds)
     if (outcome !== 'seated') {
       flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
       return undefined
@@ -191,6 +199,7 @@ export class FlowControl {
       level: name,
       schemaUid: metadata.uid,
       levelUid: level.metadata.uid,
+      exempt: level.spec.type === 'Exempt',
       distinguisher,
       seats,
       mostSeats,
@@ -275,9 +284,13 @@ const withMandatory = <T extends KubeObject & { spec: unknown }>(
 
 type Entered = (() => void) | undefined
 
+/** Seconds; upstream's. */
+const waitBounds = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
+
 const newFlow = () => ({
   ...{ dispatched: 0, executing: 0, executingSeats: 0, waiting: 0, waitingSeats: 0 },
   widths: new Map<number, number>(),
+  waits: { served: new Histogram(waitBounds), refused: new Histogram(waitBounds) },
   refused: new Map<Refusal, number>(),
 })
 

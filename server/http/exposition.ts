@@ -38,6 +38,11 @@ export class Histogram {
     if (at >= 0) this.#counts[at] = (this.#counts[at] ?? 0) + times
   }
 
+  /** Nothing was seen. */
+  get empty(): boolean {
+    return this.#count === 0
+  }
+
   /** Takes over what the other has seen; their bounds are the same. */
   add(other: Histogram): void {
     this.#count += other.#count

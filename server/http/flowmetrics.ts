@@ -44,6 +44,14 @@ function widthsOf({ widths }: Flow): Histogram {
   return histogram
 }
 
+const waitsOf = (flow: Flow): [Labels, Histogram][] =>
+  (
+    [
+      ['true', flow.waits.served],
+      ['false', flow.waits.refused],
+    ] as const
+  ).flatMap(([execute, waits]) => (waits.empty ? [] : [[{ ...labelsOf(flow), execute }, waits]]))
+
 export function flowFamilies({ flows, levels, fairFraction }: ReturnType<FlowControl['counts']>): Family[] {
   const refused = flows.flatMap(flow => [...flow.refused].map(([reason, value]) => [{ ...labelsOf(flow), reason }, value] as const))
   return [
@@ -65,6 +73,13 @@ export function flowFamilies({ flows, levels, fairFraction }: ReturnType<FlowCon
       'ALPHA',
       'Seats that requests take.',
       flows.map(flow => [labelsOf(flow), widthsOf(flow)]),
+    ),
+    family(
+      `${prefix}_request_wait_duration_seconds`,
+      'histogram',
+      'BETA',
+      'How long requests waited for their seats.',
+      flows.flatMap(waitsOf),
     ),
     family(`${prefix}_rejected_requests_total`, 'counter', 'BETA', 'Requests that got none.', refused),
   ]
