@@ -33,6 +33,7 @@ import { type Convert, createConvert } from './extension/convert.ts'
 import { parseServiceEndpoints } from './extension/endpoints.ts'
 import { createServiceResolver } from './extension/resolve.ts'
 import { FlowControl } from './flowcontrol/flowcontrol.ts'
+import { StoredSizes } from './flowcontrol/stored.ts'
 import { listenGrpc } from './grpc/listen.ts'
 import type { Api } from './http/api.ts'
 import { createApp } from './http/app.ts'
@@ -245,13 +246,15 @@ function createServer(config: Config, { clock, logError, queues, audited }: Arou
     logError,
   })
   const closing = new Set<() => void>()
+  const encodings = new Encodings()
   const api: Api = {
     registry,
     storage,
     clock,
     authorizer,
     time,
-    encodings: new Encodings(),
+    encodings,
+    stored: new StoredSizes({ storage, encodings, clock }),
     subresources,
     admission,
     nodes: nobody,

@@ -23,7 +23,7 @@ const fileType: ConfigurationType = {
   versions: ['apiserver.config.k8s.io/v1 AdmissionConfiguration', 'apiserver.k8s.io/v1alpha1 AdmissionConfiguration'],
 }
 
-/** Plugins whose configuration was the whole file once. */
+/** Plugins whose configuration was a part of the file itself once. */
 const legacy: Readonly<Record<string, string>> = { ImagePolicyWebhook: 'imagePolicy', PodNodeSelector: 'podNodeSelectorPluginConfig' }
 
 /** `file` '': nothing is configured. Throws ConfigError. */
@@ -31,9 +31,16 @@ export function readConfigurations(file: string): Configurations {
   if (file === '') return () => undefined
   const refuse = (why: string) => new ConfigError(`failed to read plugin config: ${why}`)
   const value = read(file, error => refuse(`unable to read admission control configuration from ${JSON.stringify(file)} [${error}]`))
-  const keys = Object.keys((value ?? {}) as object)
-  if (!keys.includes('apiVersion') && Object.values(legacy).some(key => keys.includes(key)))
-    return (plugin, type) => (legacy[plugin] === undefined ? undefined : configured(plugin, value, type))
+  const parts = (value ?? {}) as Record<string, unknown>
+  const known = Object.values(legacy)
+  if (!parts.apiVersion && known.some(key => key in parts)) {
+    const unknown = Object.keys(parts).filter(key => !known.includes(key))
+    if (unknown.length > 0) throw refuse(`strict decoding error: ${unknown.map(key => `unknown field ${JSON.stringify(key)}`).join(', ')}`)
+    return (plugin, type) => {
+      const key = legacy[plugin]
+      return key && key in parts ? configured(plugin, { [key]: parts[key] }, type) : undefined
+    }
+  }
   const { plugins = [] } = decoded<AdmissionConfiguration>(value, fileType, refuse)
   return (plugin, type) => {
     const found = plugins.find(({ name }) => name === plugin)

@@ -16,6 +16,7 @@ import {
 import { printTime } from '../../openapi/values/time.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
+import { Histogram } from '../http/exposition.ts'
 import type { RequestInfo } from '../http/requestinfo.ts'
 import { flowManagers } from '../registry/defaultflows.ts'
 import { type Follower, follow } from '../registry/follow.ts'
@@ -27,6 +28,7 @@ import { Lending, type Lent } from './lending.ts'
 import { concerns, fits, type Rule } from './match.ts'
 import { type Outcome, type Queuing, type Refusal, Seats } from './seats.ts'
 import { type Bounds, boundsOf } from './shares.ts'
+import { mostSeats } from './width.ts'
 
 /** A schema that has its level, and what became of its requests. */
 export interface Flow {
@@ -38,9 +40,20 @@ export interface Flow {
   levelUid: string
   distinguisher: 'ByUser' | 'ByNamespace' | undefined
   seats: Seats
+  /** Nobody is counted who waits, for nobody does. */
+  exempt: boolean
+  /** What a request takes at most. */
+  mostSeats: number
   dispatched: number
+  /** Requests, and the seats that they take. */
   executing: number
+  executingSeats: number
   waiting: number
+  waitingSeats: number
+  /** How often requests took so many. */
+  widths: Map<number, number>
+  /** Seconds that requests waited, by whether they were served. */
+  waits: { served: Histogram; refused: Histogram }
   refused: Map<Refusal, number>
 }
 
@@ -69,7 +82,7 @@ export class FlowControl {
   readonly #schemas = new Map<string, FlowSchema>()
   readonly #levels = new Map<string, PriorityLevelConfiguration>()
   /** By name of the level, and of schema and level. They outlast changes, for requests are counted there. */
-  readonly #seats = new Map<string, { queuing: Queuing | undefined; seats: Seats }>()
+  readonly #seats = new Map<string, { queuing: Queuing | undefined; seats: Seats; mostSeats: number }>()
   readonly #flows = new Map<string, Flow>()
   /** The schemas in the order they are tried, and the rules about a user; forgotten when a schema or a level changes. */
   #inOrder: readonly FlowSchema[] | undefined
@@ -118,35 +131,43 @@ export class FlowControl {
     return last && this.#flowOf(last)
   }
 
-  /** Takes a seat, if need be after a while; how to give it back, or undefined when there is none. */
-  enter(flow: Flow, user: User, namespace: string): Entered | Promise<Entered> {
+  /** Takes seats, if need be after a while; how to give them back, or undefined when there are none. */
+  enter(flow: Flow, user: User, { namespace, width }: { namespace: string; width: number }): Entered | Promise<Entered> {
     const { schema, distinguisher } = flow
+    flow.widths.set(width, (flow.widths.get(width) ?? 0) + 1)
     const nameOf = () => JSON.stringify([schema, distinguisher && (distinguisher === 'ByUser' ? user.name : namespace)])
     this.#lending.catchUp()
-    const outcome = flow.seats.enter(nameOf)
-    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome)
+    const outcome = flow.seats.enter(nameOf, width)
+    if (!(outcome instanceof Promise)) return this.#entered(flow, outcome, { width, seconds: 0 })
+    const beganMs = this.#parts.clock.now().getTime()
     flow.waiting++
+    flow.waitingSeats += width
     this.#lending.waits()
     return outcome.then(later => {
       flow.waiting--
-      return this.#entered(flow, later)
+      flow.waitingSeats -= width
+      const seconds = (this.#parts.clock.now().getTime() - beganMs) / 1000
+      return this.#entered(flow, later, { width, seconds })
     })
   }
 
-  #entered(flow: Flow, outcome: Outcome): Entered {
+  #entered(flow: Flow, outcome: Outcome, { width, seconds }: { width: number; seconds: number }): Entered {
+    if (!flow.exempt) flow.waits[outcome === 'seated' ? 'served' : 'refused'].observe(seconds)
     if (outcome !== 'seated') {
       flow.refused.set(outcome, (flow.refused.get(outcome) ?? 0) + 1)
       return undefined
     }
     flow.dispatched++
     flow.executing++
+    flow.executingSeats += width
     let seated = true
     return () => {
       if (!seated) return
       seated = false
       flow.executing--
+      flow.executingSeats -= width
       this.#lending.catchUp()
-      flow.seats.leave()
+      flow.seats.leave(width)
     }
   }
 
@@ -170,10 +191,19 @@ export class FlowControl {
     if (!level) return undefined
     const [schema, name] = [metadata.name, level.metadata.name]
     const key = `${schema} ${name}`
-    const flow = this.#flows.get(key) ?? { dispatched: 0, executing: 0, waiting: 0, refused: new Map() }
-    const { seats } = this.#seats.get(name) as { seats: Seats }
+    const flow = this.#flows.get(key) ?? newFlow()
+    const { seats, mostSeats } = this.#seats.get(name) as { seats: Seats; mostSeats: number }
     const distinguisher = spec.distinguisherMethod?.type as Flow['distinguisher']
-    const now = Object.assign(flow, { schema, level: name, schemaUid: metadata.uid, levelUid: level.metadata.uid, distinguisher, seats })
+    const now = Object.assign(flow, {
+      schema,
+      level: name,
+      schemaUid: metadata.uid,
+      levelUid: level.metadata.uid,
+      exempt: level.spec.type === 'Exempt',
+      distinguisher,
+      seats,
+      mostSeats,
+    })
     this.#flows.set(key, now)
     return now
   }
@@ -187,9 +217,10 @@ export class FlowControl {
     const levels = all.map(({ metadata: { name }, spec }, index) => {
       const queuing = queuingOf(spec)
       const known = this.#seats.get(name) ?? { queuing: undefined, seats: new Seats(this.#parts.clock) }
+      const own = bounds[index] as Bounds
       if (!isDeepStrictEqual(known.queuing, queuing)) known.seats.configure(queuing)
-      this.#seats.set(name, { queuing, seats: known.seats })
-      return { ...(bounds[index] as Bounds), name, seats: known.seats }
+      this.#seats.set(name, { queuing, seats: known.seats, mostSeats: mostSeats(own.nominal, queuing) })
+      return { ...own, name, seats: known.seats }
     })
     this.#lending.configure(levels)
   }
@@ -252,6 +283,16 @@ const withMandatory = <T extends KubeObject & { spec: unknown }>(
   ])
 
 type Entered = (() => void) | undefined
+
+/** Seconds; upstream's. */
+const waitBounds = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
+
+const newFlow = () => ({
+  ...{ dispatched: 0, executing: 0, executingSeats: 0, waiting: 0, waitingSeats: 0 },
+  widths: new Map<number, number>(),
+  waits: { served: new Histogram(waitBounds), refused: new Histogram(waitBounds) },
+  refused: new Map<Refusal, number>(),
+})
 
 /** undefined: whoever finds no seat is refused. */
 function queuingOf({ limited }: PriorityLevelConfiguration['spec']): Queuing | undefined {

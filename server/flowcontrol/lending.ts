@@ -47,10 +47,12 @@ export class Lending {
   catchUp(): void {
     const nowMs = this.#clock.now().getTime()
     while (this.#nextMs <= nowMs) {
-      const changed = this.#adjust(this.#nextMs)
-      // The demand is the same in all periods that follow.
-      const skipped = changed ? 0 : Math.floor((nowMs - this.#nextMs) / periodMs)
-      this.#nextMs += periodMs * (1 + skipped)
+      if (!this.#adjust(this.#nextMs)) {
+        // In all periods that have gone by since, nothing changed either.
+        this.#nextMs += Math.floor((nowMs - this.#nextMs) / periodMs) * periodMs
+        for (const { seats } of this.#levels) seats.demand.reset(this.#nextMs)
+      }
+      this.#nextMs += periodMs
     }
   }
 
@@ -59,7 +61,7 @@ export class Lending {
     this.#cancel ??= this.#clock.after(this.#nextMs - this.#clock.now().getTime(), () => {
       this.#cancel = undefined
       this.catchUp()
-      if (this.#levels.some(({ seats }) => seats.waiting > 0)) this.waits()
+      if (this.#levels.some(({ seats }) => seats.waits)) this.waits()
     })
   }
 

@@ -14,6 +14,7 @@ export type Outcome = 'seated' | Refusal
 
 interface Waiter {
   flow: string
+  width: number
   told(outcome: Outcome): void
 }
 
@@ -28,6 +29,8 @@ export class Seats {
   /** undefined: whoever finds no seat is refused. */
   #queuing: Queuing | undefined
   #taken = 0
+  /** Requests that are served, and seats that are waited for. */
+  #served = 0
   #waiting = 0
   #queues: Waiter[][] = [[]]
   #turn = 0
@@ -37,8 +40,9 @@ export class Seats {
     this.demand = new Demand(clock.now().getTime())
   }
 
-  get waiting(): number {
-    return this.#waiting
+  /** Whether somebody waits. */
+  get waits(): boolean {
+    return this.#waiting > 0
   }
 
   /** Who waits is dealt to the new queues, whatever their limit. */
@@ -54,12 +58,11 @@ export class Seats {
     this.#dispatch()
   }
 
-  /** For one request; `flow` is asked when it has to wait. A seat is given back by leave(). */
-  enter(flowOf: () => string): Outcome | Promise<Outcome> {
-    // A level without any serves one request after the other, unless they can wait.
-    const free = this.#taken < this.#limit || (!this.#queuing && this.#taken === 0)
-    if (free) {
-      this.#taken++
+  /** For one request that takes `width` seats; `flowOf` is asked when it has to wait. They are given back by leave(). */
+  enter(flowOf: () => string, width: number): Outcome | Promise<Outcome> {
+    // Where requests can wait, nobody overtakes those who do.
+    if (this.#fits(width) && (!this.#queuing || (!this.waits && this.#taken < this.#limit))) {
+      this.#take(width)
       this.#demanded()
       return 'seated'
     }
@@ -70,23 +73,24 @@ export class Seats {
     return new Promise(resolve => {
       const told = (outcome: Outcome) => {
         cancel()
-        this.#waiting--
+        this.#waiting -= width
         resolve(outcome)
       }
-      const waiter = { flow, told }
+      const waiter = { flow, width, told }
       const cancel = this.#clock.after(longestWaitMs, () => {
         this.#forget(waiter)
         told('time-out')
         this.#demanded()
       })
       queue.push(waiter)
-      this.#waiting++
+      this.#waiting += width
       this.#demanded()
     })
   }
 
-  leave(): void {
-    this.#taken--
+  leave(width: number): void {
+    this.#taken -= width
+    this.#served--
     this.#dispatch()
     this.#demanded()
   }
@@ -94,6 +98,16 @@ export class Seats {
   close(): void {
     for (const waiter of this.#queues.flat()) waiter.told('time-out')
     this.#queues = [[]]
+  }
+
+  #take(width: number): void {
+    this.#taken += width
+    this.#served++
+  }
+
+  /** One that is wider than the level is served when it is alone. */
+  #fits(width: number): boolean {
+    return width > this.#limit ? this.#served === 0 : this.#taken + width <= this.#limit
   }
 
   #demanded(): void {
@@ -107,17 +121,23 @@ export class Seats {
   /** Queues take turns, so that a flow with many requests does not hold up the others. */
   #dispatch(): void {
     while (this.#taken < this.#limit) {
-      const next = this.#next()
-      if (!next) break
-      this.#taken++
-      next.told('seated')
+      const queue = this.#next()
+      const [first] = queue ?? []
+      // It has its turn when there is room for it.
+      if (!first || !this.#fits(first.width)) return
+      queue?.shift()
+      this.#turn++
+      this.#take(first.width)
+      first.told('seated')
     }
   }
 
-  #next(): Waiter | undefined {
+  /** The next one, by turns, in which somebody waits. */
+  #next(): Waiter[] | undefined {
     for (let tried = 0; tried < this.#queues.length; tried++) {
-      const queue = this.#queues[this.#turn++ % this.#queues.length] as Waiter[]
-      if (queue.length > 0) return queue.shift()
+      const queue = this.#queues[this.#turn % this.#queues.length] as Waiter[]
+      if (queue.length > 0) return queue
+      this.#turn++
     }
     return undefined
   }

@@ -5,6 +5,7 @@ import type { Aggregation } from '../aggregation/aggregation.ts'
 import type { Authorizer } from '../auth/attributes.ts'
 import type { Clock } from '../clock.ts'
 import type { Encodings } from '../codec/encode.ts'
+import type { StoredSizes } from '../flowcontrol/stored.ts'
 import type { NodeProxy } from '../nodeproxy.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Subresources } from '../registry/subresources/index.ts'
@@ -23,6 +24,8 @@ export interface Api {
   admission: Admission
   nodes: NodeProxy
   metrics: Metrics
+  /** How much there is of each resource. */
+  stored: StoredSizes
   /** A kind that a CustomResourceDefinition brought: lists repeat the type of each item. */
   isCustom(kind: Kind): boolean
   /** Versions that extension servers answer for. */

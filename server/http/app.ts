@@ -22,6 +22,7 @@ import { type Pages, route } from './route.ts'
 import { subprotocolsOf } from './streams/subprotocols.ts'
 import { tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
 import { requestOf } from './unknownmethod.ts'
+import { seatsOf } from './width.ts'
 
 export interface AppOptions {
   api: Api
@@ -249,8 +250,11 @@ async function admitted(options: AppOptions, exchange: Exchange, { auditId, auth
   if (mayNot) return mayNot
   const flow = flowOf(options, exchange)
   for (const [name, value] of Object.entries(flowHeaders(flow))) exchange.response.setHeader(name, value)
-  if (flow) exchange.leave = await options.flowControl.enter(flow, exchange.user, exchange.info.namespace)
-  if (flow && !exchange.leave) return tooManyRequests()
+  if (flow) {
+    const width = await seatsOf(options.api, exchange, flow.mostSeats)
+    exchange.leave = await options.flowControl.enter(flow, exchange.user, { namespace: exchange.info.namespace, width })
+    if (!exchange.leave) return tooManyRequests()
+  }
   const asked = attributesOf(exchange)
   const decided = await authorizer.authorize(asked)
   if (decided.decision !== 'allow' && decided.error) return undecided(exchange, decided.error)

@@ -31,11 +31,16 @@ export class Histogram {
     this.#counts = bounds.map(() => 0)
   }
 
-  observe(value: number): void {
-    this.#count++
-    this.#sum += value
+  observe(value: number, times = 1): void {
+    this.#count += times
+    this.#sum += value * times
     const at = this.bounds.findIndex(bound => value <= bound)
-    if (at >= 0) this.#counts[at] = (this.#counts[at] ?? 0) + 1
+    if (at >= 0) this.#counts[at] = (this.#counts[at] ?? 0) + times
+  }
+
+  /** Nothing was seen. */
+  get empty(): boolean {
+    return this.#count === 0
   }
 
   /** Takes over what the other has seen; their bounds are the same. */

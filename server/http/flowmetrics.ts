@@ -1,7 +1,7 @@
 // What /metrics tells of flow control.
 import type { Flow, FlowControl } from '../flowcontrol/flowcontrol.ts'
 import type { Lent } from '../flowcontrol/lending.ts'
-import { type Family, family, type Labels } from './exposition.ts'
+import { type Family, family, Histogram, type Labels } from './exposition.ts'
 
 const prefix = 'apiserver_flowcontrol'
 
@@ -14,9 +14,9 @@ const ofFlows: readonly [
 ][] = [
   ['dispatched_requests_total', 'counter', 'BETA', 'Requests that got a seat.', flow => flow.dispatched],
   ['current_executing_requests', 'gauge', 'BETA', 'Requests that hold a seat now.', flow => flow.executing],
-  ['current_executing_seats', 'gauge', 'BETA', 'Seats that they hold.', flow => flow.executing],
+  ['current_executing_seats', 'gauge', 'BETA', 'Seats that they hold.', flow => flow.executingSeats],
   ['current_inqueue_requests', 'gauge', 'BETA', 'Requests that wait for a seat now.', flow => flow.waiting],
-  ['current_inqueue_seats', 'gauge', 'ALPHA', 'Seats that they wait for.', flow => flow.waiting],
+  ['current_inqueue_seats', 'gauge', 'ALPHA', 'Seats that they wait for.', flow => flow.waitingSeats],
 ]
 
 const labelsOf = ({ schema, level }: Flow): Labels => ({ flow_schema: schema, priority_level: level })
@@ -38,6 +38,20 @@ const ofLevels: readonly [name: string, stability: Family['stability'], help: st
   ['demand_seats_smoothed', 'ALPHA', 'The seats that a level could use, over a longer time.', level => level.demand.smoothed],
 ]
 
+function widthsOf({ widths }: Flow): Histogram {
+  const histogram = new Histogram([1, 2, 4, 8, 16, 32, 64, 100])
+  for (const [width, times] of widths) histogram.observe(width, times)
+  return histogram
+}
+
+const waitsOf = (flow: Flow): [Labels, Histogram][] =>
+  (
+    [
+      ['true', flow.waits.served],
+      ['false', flow.waits.refused],
+    ] as const
+  ).flatMap(([execute, waits]) => (waits.empty ? [] : [[{ ...labelsOf(flow), execute }, waits]]))
+
 export function flowFamilies({ flows, levels, fairFraction }: ReturnType<FlowControl['counts']>): Family[] {
   const refused = flows.flatMap(flow => [...flow.refused].map(([reason, value]) => [{ ...labelsOf(flow), reason }, value] as const))
   return [
@@ -53,6 +67,20 @@ export function flowFamilies({ flows, levels, fairFraction }: ReturnType<FlowCon
       return family(`${prefix}_${name}`, 'gauge', stability, help, samples)
     }),
     family(`${prefix}_seat_fair_frac`, 'gauge', 'ALPHA', 'What part of its target each level gets.', [[{}, fairFraction]]),
+    family(
+      `${prefix}_work_estimated_seats`,
+      'histogram',
+      'ALPHA',
+      'Seats that requests take.',
+      flows.map(flow => [labelsOf(flow), widthsOf(flow)]),
+    ),
+    family(
+      `${prefix}_request_wait_duration_seconds`,
+      'histogram',
+      'BETA',
+      'How long requests waited for their seats.',
+      flows.flatMap(waitsOf),
+    ),
     family(`${prefix}_rejected_requests_total`, 'counter', 'BETA', 'Requests that got none.', refused),
   ]
 }

@@ -23,6 +23,11 @@ describe('is refused at start', () => {
       'failed to read plugin config: unable to read admission control configuration from "/no/file" [',
     ],
     ['no YAML', () => aFile('{'), 'failed to read plugin config: unable to read admission control configuration'],
+    [
+      'something beside a part of old',
+      () => aFile('podNodeSelectorPluginConfig: {}\nmore: 1'),
+      'failed to read plugin config: strict decoding error: unknown field "more"',
+    ],
     ['a key twice', () => aFile('a: 1\na: 2'), 'strict decoding error: line 2: key "a" already set in map'],
     ['no kind', () => aFile('plugins: []'), "failed to read plugin config: Object 'Kind' is missing"],
     [

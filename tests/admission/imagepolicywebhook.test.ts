@@ -117,13 +117,15 @@ describe('ImagePolicyWebhook', () => {
     expect(rest.told('ResponseComplete')[0]?.annotations).toMatchObject({ 'imagepolicywebhook.image-policy.k8s.io/seen': 'yes' })
   })
 
-  test('the whole file may be its configuration, as of old', async () => {
-    await using policy = await servePolicy({ allowed: false, reason: 'no' })
+  test('its configuration may be a part of the file itself, as of old', async () => {
+    await using policy = await servePolicy({ allowed: false, reason: 'no' }, { allowed: true })
+    const old = { ...policy.configure({ denyTTL: -1 }), podNodeSelectorPluginConfig: { clusterDefaultNodeSelector: 'a=b' } }
     await using rest = await serveRest({
-      enableAdmissionPlugins: 'ImagePolicyWebhook',
+      enableAdmissionPlugins: 'ImagePolicyWebhook,PodNodeSelector',
       disableAdmissionPlugins: 'ServiceAccount',
-      admissionControlConfigFile: aFile(JSON.stringify(policy.configure())),
+      admissionControlConfigFile: aFile(JSON.stringify(old)),
     })
     expect((await rest.call('post', pods, aPod('p')).expect(403)).body.message).toContain(`${prefix}: no`)
+    expect((await rest.call('post', pods, aPod('p')).expect(201)).body.spec.nodeSelector).toEqual({ a: 'b' })
   })
 })

@@ -1,7 +1,8 @@
 // What the rest of the server adds to the events of a request.
 import { describe, expect, test } from 'vitest'
 import type { AuditEvent } from '../../server/audit/record.ts'
-import { aConfigMap, aPod, configMaps, type Rest, serveRest } from '../support/api.ts'
+import { aConfiguration } from '../support/admission.ts'
+import { aConfigMap, aPod, configMaps, pods, type Rest, serveRest } from '../support/api.ts'
 import { serveAudited } from '../support/audit.ts'
 import { patchOf, serveHook } from '../support/hook.ts'
 
@@ -34,6 +35,26 @@ describe('annotations', () => {
         /^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false \(/,
       ),
     })
+  })
+
+  test.each([
+    ['namespace', { namespaces: ['default'] }],
+    ['user', { usernames: ['kubernetes-admin'] }],
+    ['runtimeClass', { runtimeClasses: ['free'] }],
+  ])('tell whom Pod Security does not look at: %s', async (why, exemptions) => {
+    const head = { apiVersion: 'pod-security.admission.config.k8s.io/v1', kind: 'PodSecurityConfiguration' }
+    const configuration = { ...head, defaults: { enforce: 'restricted' }, exemptions }
+    const admissionControlConfigFile = aConfiguration({ name: 'PodSecurity', configuration })
+    await using rest = await serveAudited([{ level: 'Metadata' }], {
+      admissionControlConfigFile,
+      disableAdmissionPlugins: 'ServiceAccount',
+    })
+    await rest.call('post', '/apis/node.k8s.io/v1/runtimeclasses', { metadata: { name: 'free' }, handler: 'h' }).expect(201)
+    rest.told()
+    await rest.call('post', pods, aPod('p', { runtimeClassName: 'free' })).expect(201)
+    const told = annotations(rest.told('ResponseComplete')[0])
+    expect(told).toMatchObject({ 'pod-security.kubernetes.io/exempt': why })
+    expect(told).not.toHaveProperty('pod-security.kubernetes.io/enforce-policy')
   })
 
   test('tell that a kind is deprecated', async () => {

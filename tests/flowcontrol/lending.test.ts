@@ -106,7 +106,7 @@ describe('by and by', () => {
     const limits = () => lending.state().levels.map(({ current }) => current)
     const enter = (count: number) =>
       Array.from({ length: count }, () => {
-        const outcome = seats[1].enter(() => 'flow')
+        const outcome = seats[1].enter(() => 'flow', 1)
         if (outcome instanceof Promise) lending.waits()
         return outcome
       })
@@ -121,7 +121,7 @@ describe('by and by', () => {
     await clock.advance(10_000)
     expect(limits()).toEqual([1, 7])
     expect(await Promise.all(outcomes)).toEqual(Array(7).fill('seated'))
-    for (let i = 0; i < 7; i++) seats[1].leave()
+    for (let i = 0; i < 7; i++) seats[1].leave(1)
     // Nothing runs while nobody waits, and yet time goes by.
     expect(clock.untilNextMs()).toBeUndefined()
     await clock.advance(3_600_000)
@@ -134,13 +134,26 @@ describe('by and by', () => {
       void enter(3)
       await clock.advance(7000)
     }
-    for (let i = 0; i < 30; i++) {
-      await often.clock.advance(10_000)
-      often.limits()
+    const rounded = (_key: string, value: unknown) => (typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value)
+    const told = ({ lending }: typeof often) =>
+      JSON.stringify(
+        lending.state().levels.map(({ demand, current, target }) => ({ demand, current, target })),
+        rounded,
+      )
+    for (const periods of [30, 2000]) {
+      for (let i = 0; i < periods; i++) {
+        await often.clock.advance(10_000)
+        often.limits()
+      }
+      await once.clock.advance(periods * 10_000)
+      expect(told(once)).toEqual(told(often))
+      for (const { clock, lending, seats } of [often, once]) {
+        lending.catchUp()
+        seats[1].leave(1)
+        await clock.advance(5000)
+      }
+      expect(told(once)).toEqual(told(often))
     }
-    await once.clock.advance(300_000)
-    const told = ({ lending }: typeof often) => lending.state().levels.map(({ demand, current, target }) => ({ demand, current, target }))
-    expect(told(once)).toEqual(told(often))
   })
 
   test('what is known of a level outlasts a change of its bounds', async () => {

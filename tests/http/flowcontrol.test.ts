@@ -193,6 +193,12 @@ describe('a level without seats', () => {
     while ((await waiting()) !== '1') await new Promise(resolve => setImmediate(resolve))
     await rest.cluster.clock.advance(15_000)
     expect(await late).toBe(429)
+    const waited = (await rest.call('get', '/metrics').buffer(true)).text
+    const labels = 'flow_schema="shut",priority_level="shut",execute="false"'
+    expect(waited).toContain(`request_wait_duration_seconds_bucket{${labels},le="10"} 0\n`)
+    expect(waited).toContain(`request_wait_duration_seconds_sum{${labels}} 15\n`)
+    // Who is exempt never waits.
+    expect(waited).not.toContain('request_wait_duration_seconds_count{flow_schema="exempt"')
     const borrows = anonymous(rest, '/version').then(({ status }) => status)
     while ((await waiting()) !== '1') await new Promise(resolve => setImmediate(resolve))
     await rest
