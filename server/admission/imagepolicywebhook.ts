@@ -4,7 +4,7 @@ import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { ImagePolicyWebhookConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import type { Clock } from '../clock.ts'
 import { ExpiringCache } from '../expiringcache.ts'
-import { ask } from '../extension/backend.ts'
+import { askReview } from '../extension/backend.ts'
 import { CallError } from '../extension/call.ts'
 import { targetOf } from '../extension/kubeconfig.ts'
 import { type AdmissionPlugin, type AdmissionRequest, refused } from './chain.ts'
@@ -39,8 +39,8 @@ export function imagePolicyWebhook(clock: Clock, configurations: Configurations)
     const key = JSON.stringify(spec)
     const before = known.get(key)
     if (before) return before
-    const review = { kind: 'ImageReview', apiVersion, metadata: {}, spec, status: { allowed: false } }
-    const verdict = statusOf(await ask(target, review, { clock, firstWaitMs }))
+    const review = { kind: 'ImageReview', apiVersion, spec, status: { allowed: false } }
+    const verdict = await askReview<Verdict>(target, review, { clock, firstWaitMs })
     known.set(key, verdict, verdict.allowed ? allowMs : denyMs)
     return verdict
   }
@@ -88,13 +88,6 @@ function reviewed({ spec, metadata }: Pod, { subresource, namespace }: Admission
     ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
     namespace,
   }
-}
-
-/** Throws CallError for an answer that is none. */
-function statusOf(answer: unknown): Verdict {
-  const { kind, apiVersion: version, status } = (answer ?? {}) as { kind?: unknown; apiVersion?: unknown; status?: Verdict }
-  if (kind === 'ImageReview' && version === apiVersion) return status ?? {}
-  throw new CallError(`no kind ${JSON.stringify(kind ?? '')} is registered for version ${JSON.stringify(version ?? '')}`)
 }
 
 interface Range {

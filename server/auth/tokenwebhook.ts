@@ -3,7 +3,7 @@ import { parseDuration } from '../../openapi/values/time.ts'
 import type { Clock } from '../clock.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { ExpiringCache } from '../expiringcache.ts'
-import { ask } from '../extension/backend.ts'
+import { askReview } from '../extension/backend.ts'
 import { CallError } from '../extension/call.ts'
 import { targetOf } from '../extension/kubeconfig.ts'
 import { withAuthenticated } from './groups.ts'
@@ -31,21 +31,17 @@ export function tokenWebhook(config: Config, clock: Clock): TokenSource | undefi
     const key = JSON.stringify([token, audiences])
     const before = known.get(key)
     if (before) return before.found
-    const review = { kind: 'TokenReview', apiVersion, metadata: {}, spec: { token, audiences }, status: { user: {} } }
-    const found = authenticated(await answerOf(() => ask(target, review, { clock, firstWaitMs }), apiVersion), audiences)
+    const review = { kind: 'TokenReview', apiVersion, spec: { token, audiences }, status: { user: {} } }
+    const found = authenticated(await told(askReview<Status>(target, review, { clock, firstWaitMs })), audiences)
     known.set(key, { found }, ttlMs)
     return found
   }
 }
 
-/** Throws TokenError when there is none. */
-async function answerOf(asking: () => Promise<unknown>, apiVersion: string): Promise<Status> {
+/** Throws TokenError when there is no answer. */
+async function told<T>(answer: Promise<T>): Promise<T> {
   try {
-    const answer = ((await asking()) ?? {}) as { kind?: unknown; apiVersion?: unknown; status?: Status }
-    if (answer.kind === 'TokenReview' && answer.apiVersion === apiVersion) return answer.status ?? {}
-    throw new TokenError(
-      `no kind ${JSON.stringify(answer.kind ?? '')} is registered for version ${JSON.stringify(answer.apiVersion ?? '')}`,
-    )
+    return await answer
   } catch (error) {
     throw error instanceof CallError ? new TokenError(error.message) : error
   }

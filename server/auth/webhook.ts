@@ -3,7 +3,7 @@ import { parseDuration } from '../../openapi/values/time.ts'
 import type { Clock } from '../clock.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { ExpiringCache } from '../expiringcache.ts'
-import { ask } from '../extension/backend.ts'
+import { askReview } from '../extension/backend.ts'
 import { CallError } from '../extension/call.ts'
 import { targetOf } from '../extension/kubeconfig.ts'
 import type { Attributes, Decision, Mode } from './attributes.ts'
@@ -39,8 +39,8 @@ export function webhookAuthorizer(options: Options, clock: Clock): Mode {
   const known = new ExpiringCache<Decision>(clock, cacheSize)
   const asking = async (spec: object, key: string): Promise<Decision> => {
     try {
-      const review = { kind: 'SubjectAccessReview', apiVersion, metadata: {}, spec, status: { allowed: false } }
-      const status = statusOf(await ask(target, review, { clock, firstWaitMs }), apiVersion)
+      const review = { kind: 'SubjectAccessReview', apiVersion, spec, status: { allowed: false } }
+      const status = await askReview<Status>(target, review, { clock, firstWaitMs })
       if (key.length < longestKept) known.set(key, decisionOf(status), status.allowed ? allowedMs : otherMs)
       return decisionOf(status)
     } catch (error) {
@@ -86,13 +86,6 @@ function specOf({ user, verb, resourceRequest, path, version, ...asked }: Attrib
     ...(user.extra ? { extra: user.extra } : {}),
     ...given({ uid: user.uid }),
   }
-}
-
-/** Throws CallError for an answer that is none. */
-function statusOf(answer: unknown, apiVersion: string): Status {
-  const { kind, apiVersion: version, status } = (answer ?? {}) as { kind?: unknown; apiVersion?: unknown; status?: Status }
-  if (kind === 'SubjectAccessReview' && version === apiVersion) return status ?? {}
-  throw new CallError(`no kind ${JSON.stringify(kind ?? '')} is registered for version ${JSON.stringify(version ?? '')}`)
 }
 
 function decisionOf({ allowed, denied, reason = '' }: Status): Decision {

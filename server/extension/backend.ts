@@ -14,8 +14,23 @@ export interface Asking {
   firstWaitMs: number
 }
 
-/** The parsed answer. Throws CallError, in the words of Go's client, when the last try has failed. */
-export async function ask({ url, options }: Target, body: object, { clock, firstWaitMs }: Asking): Promise<unknown> {
+export interface Review {
+  kind: string
+  apiVersion: string
+  spec: object
+  /** As Go prints it when nothing is known. */
+  status: object
+}
+
+/** The status that a review comes back with. Throws CallError, in the words of Go's client, when the last try has failed. */
+export async function askReview<T extends object>(target: Target, review: Review, asking: Asking): Promise<Partial<T>> {
+  const { kind, apiVersion } = review
+  const answer = (await ask(target, { ...review, metadata: {} }, asking)) as { kind?: unknown; apiVersion?: unknown; status?: T } | null
+  if (answer?.kind === kind && answer.apiVersion === apiVersion) return answer.status ?? {}
+  throw new CallError(`no kind ${JSON.stringify(answer?.kind ?? '')} is registered for version ${JSON.stringify(answer?.apiVersion ?? '')}`)
+}
+
+async function ask({ url, options }: Target, body: object, { clock, firstWaitMs }: Asking): Promise<unknown> {
   const address = `${url}${url.includes('?') ? '&' : '?'}timeout=${timeoutSeconds}s`
   for (let attempt = 1, waitMs = firstWaitMs; ; attempt++, waitMs *= waitFactor) {
     const last = attempt >= tries
