@@ -87,6 +87,8 @@ class Planner {
         return this.#step(node, shape) + this.#from(shape.of, bare) + this.#cost(shape.index, true)
       case 'has':
         return this.#cost(shape.of) + (isAttribute(shape.of) ? 0 : 1)
+      case 'same':
+        return this.#cost(shape.of, bare)
       case 'logic': {
         const [first, ...others] = shape.parts as [Node, ...Node[]]
         for (const other of others) this.region(other)
@@ -192,6 +194,7 @@ class Planner {
     const { ask, step, kept, after } = turnsOf(
       name,
       parts.map(part => this.#cost(part)),
+      isConstant(parts.at(-1) as Node) ? 0 : making.list,
     )
     const { alternate, macro } = node.meta
     if (macro) {
@@ -216,11 +219,25 @@ class Planner {
   }
 
   #bound({ name, of, body }: Of<'bound'>): number {
-    const value = this.#cost(of)
-    if (name === 'bind') return value + this.#cost(body)
-    // Whether there is a value, and then that value; else that there is none.
-    this.region(body, { more: value + 1 + (name === 'optMap' ? 1 : 0) - 1 })
-    return value + 2
+    if (name === 'bind') return this.#cost(of) + this.#cost(body)
+    // Whether there is a value; then that value, from the beginning; else that there is none.
+    const meter = this.#meter
+    let spent = 0
+    this.region(of)
+    const asked = of.evaluate.bind(of)
+    of.evaluate = (...given) => {
+      const before = meter.cost
+      const value = asked(...given)
+      spent = meter.cost - before
+      return value
+    }
+    this.region(body, { more: name === 'optMap' ? 1 : 0 })
+    const made = body.evaluate.bind(body)
+    body.evaluate = (...given) => {
+      meter.pay(spent)
+      return made(...given)
+    }
+    return 2
   }
 }
 
@@ -245,6 +262,8 @@ function isConstant(node: Node): boolean {
     case 'constant':
     case 'type':
       return true
+    case 'same':
+      return isConstant(shape.of)
     case 'list':
       return shape.items.every(isConstant)
     case 'map':
