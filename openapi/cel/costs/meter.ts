@@ -4,6 +4,7 @@
 import { EvaluationError, Optional } from '@marcbachmann/cel-js'
 import { patternOf, patternProblem } from '../../values/pattern.ts'
 import { instead } from '../libraries/instead.ts'
+import { operators as listOperators } from '../libraries/sets.ts'
 import { type Costs, costsOf, nominal, sorted } from './functions.ts'
 import { turnsOf } from './loops.ts'
 import { type Evaluate, type Node, type Shape, shapeOf } from './shape.ts'
@@ -136,6 +137,7 @@ class Planner {
 
   #call(node: Node, { name, member, values }: Of<'call'>): number {
     if (isCall(node)) node.handle = leading(name, node.handle)
+    else if (this.#byValue) node.handle = leadingOperator(name, node.handle)
     if (isConstant(node)) return 0
     if (member && alternatives.has(name)) {
       const [of, other] = values as [Node, Node]
@@ -303,6 +305,14 @@ function leading(name: string, handle: Handle | undefined): Handle | undefined {
   const other = instead.get(name)
   if (!other || !handle) return handle
   return (values, ...rest) => other(values as unknown[], given => handle(given, ...rest))
+}
+
+const operators = new Map(listOperators)
+
+function leadingOperator(name: string, handle: Handle | undefined): Handle | undefined {
+  const other = operators.get(name)
+  if (!other || !handle) return handle
+  return (a, b, ...rest) => (Array.isArray(a) ? other([a, b], ([x, y]) => handle(x, y, ...rest)) : handle(a, b, ...rest))
 }
 
 const isCall = ({ op }: Node): boolean => op === 'call' || op === 'rcall'
