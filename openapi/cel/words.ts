@@ -2,12 +2,13 @@
 
 export interface Said {
   message: string
-  /** Index into the expression; past its end is at its end. */
+  /** Index into the expression; past its end is at its end. -1: it is about the whole. */
   at: number
 }
 
 /** Place, text, and the line with a mark below. */
 export function located(text: string, { message, at }: Said): string {
+  if (at < 0) return `ERROR: <input>:-1:0: ${message}`
   const before = text.slice(0, at).split('\n')
   const line = text.split('\n')[before.length - 1] ?? ''
   const passed = [...(before.at(-1) ?? '')]

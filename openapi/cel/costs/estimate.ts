@@ -27,7 +27,15 @@ interface Found {
 type Local = Omit<Found, 'cost'>
 
 /** `root`: read and checked in the types of the schema that `self` has. */
-export const estimatedCost = (root: Node, self: Bounds): number => new Estimator(self).of(root).cost
+export function estimatedCost(root: Node, self: Bounds): number {
+  try {
+    return new Estimator(self).of(root).cost
+  } catch (error) {
+    // It is nested deeper than the stack of the engine.
+    if (error instanceof RangeError) return most
+    throw error
+  }
+}
 
 type Of<Is extends Shape['is']> = Extract<Shape, { is: Is }>
 
