@@ -10,6 +10,7 @@ import { usesOldSelf } from './expression.ts'
 import { compileExpression } from './program.ts'
 import { hasRules } from './schema.ts'
 import { objectSchema, toCel } from './values.ts'
+import { failureInWords } from './words.ts'
 
 /** Of all rules of an object. */
 const maxCost = 10_000_000
@@ -144,16 +145,7 @@ function failure({ code, message }: { code: string; message: string }, rule: Val
     return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`
   if (code === 'no_such_overload' || code === 'no_matching_overload')
     return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${named}`
-  return `${inWords(code, message)} evaluating rule: ${named}`
-}
-
-/** As cel-go says it. */
-function inWords(code: string, message: string): string {
-  if (code === 'no_such_key') return message.replace('No such key', 'no such key')
-  if (code === 'numeric_overflow') return 'integer overflow'
-  if (code === 'modulo_by_zero') return 'modulus by zero'
-  const index = /index (-?\d+)/.exec(message)?.[1]
-  return code === 'index_out_of_bounds' && index !== undefined ? `index out of bounds: ${index}` : message
+  return `${failureInWords({ code, message })} evaluating rule: ${named}`
 }
 
 const maxMessage = 5 * 1024

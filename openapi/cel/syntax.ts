@@ -39,12 +39,16 @@ export function syntaxErrors(text: string): Said[] {
   return parser.said.sort((a, b) => a.at - b.at)
 }
 
+/** Of expressions in each other. */
+const maxDepth = 250
+
 class GivenUp extends Error {}
 
 class Parser {
   readonly said: Said[] = []
   readonly #tokens: Token[] = []
   #next = 0
+  #depth = 0
   /** What may follow each part that is not closed yet. */
   readonly #follows: string[][] = [['<EOF>']]
 
@@ -124,11 +128,17 @@ class Parser {
   }
 
   #expression(expecting: string): void {
+    if (++this.#depth > maxDepth) {
+      this.said.splice(0, Number.POSITIVE_INFINITY, { message: `expression recursion limit exceeded: ${maxDepth}`, at: -1 })
+      throw new GivenUp()
+    }
     this.#operation(expecting)
-    if (!this.#take('?')) return
-    this.#within([':'], () => this.#operation(wanted.operand))
-    this.#expect(':')
-    this.#expression(wanted.operand)
+    if (this.#take('?')) {
+      this.#within([':'], () => this.#operation(wanted.operand))
+      this.#expect(':')
+      this.#expression(wanted.operand)
+    }
+    this.#depth--
   }
 
   #operation(expecting: string): void {

@@ -3,6 +3,7 @@
 import { Duration } from '@marcbachmann/cel-js/evaluator'
 import { isEmbedded, isIntOrString, isObject, itemsOf, own, type Structural, valuesOf } from '../custom/structural.ts'
 import { parseDuration } from '../values/time.ts'
+import { identified } from './libraries/sets.ts'
 import { escapeName } from './names.ts'
 
 const text: Structural = { type: 'string' }
@@ -19,11 +20,27 @@ export function toCel(schema: Structural, value: unknown): unknown {
   if (isIntOrString(schema)) return typeof value === 'number' ? BigInt(value) : value
   if (Array.isArray(value)) {
     const items = itemsOf(schema)
-    return items ? value.map(each => toCel(items, each)) : []
+    return items
+      ? listOf(
+          schema,
+          value.map(each => toCel(items, each)),
+        )
+      : []
   }
   if (isObject(value)) return mapOf(schema, value)
   if (typeof value === 'number') return schema.type === 'integer' && Number.isInteger(value) ? BigInt(value) : value
   return typeof value === 'string' ? textOf(schema.format, value) : value
+}
+
+function listOf(schema: Structural, list: unknown[]): unknown[] {
+  const type = schema['x-kubernetes-list-type']
+  if (type === 'set') return identified(list, undefined)
+  return type === 'map'
+    ? identified(
+        list,
+        (schema['x-kubernetes-list-map-keys'] ?? []).map(key => escapeName(key) ?? key),
+      )
+    : list
 }
 
 function mapOf(schema: Structural, value: Readonly<Record<string, unknown>>): Map<string, unknown> {
@@ -34,7 +51,8 @@ function mapOf(schema: Structural, value: Readonly<Record<string, unknown>>): Ma
   for (const [name, each] of Object.entries(value)) {
     const property = own(properties, name)
     const escaped = property && typed(property) ? escapeName(name) : undefined
-    if (property && escaped !== undefined && (each !== null || property.nullable)) fields.set(escaped, toCel(property, each))
+    // A field that is null is none for rules.
+    if (property && escaped !== undefined && each !== null) fields.set(escaped, toCel(property, each))
   }
   return fields
 }

@@ -2,12 +2,13 @@
 
 export interface Said {
   message: string
-  /** Index into the expression; past its end is at its end. */
+  /** Index into the expression; past its end is at its end. -1: it is about the whole. */
   at: number
 }
 
 /** Place, text, and the line with a mark below. */
 export function located(text: string, { message, at }: Said): string {
+  if (at < 0) return `ERROR: <input>:-1:0: ${message}`
   const before = text.slice(0, at).split('\n')
   const line = text.split('\n')[before.length - 1] ?? ''
   const passed = [...(before.at(-1) ?? '')]
@@ -36,3 +37,22 @@ export const goType = (type: string): string =>
     .replace(/\boptional(?=<|$)/g, 'optional_type')
     .replaceAll('<', '(')
     .replaceAll('>', ')')
+
+const failures: Readonly<Record<string, string>> = {
+  no_such_overload: 'no such overload',
+  no_matching_overload: 'no such overload',
+  invalid_logical_operand: 'no such overload',
+  invalid_condition_type: 'no such overload',
+  numeric_overflow: 'integer overflow',
+  modulo_by_zero: 'modulus by zero',
+}
+
+/** Why an evaluation failed. */
+export function failureInWords({ code, message }: { code: string; message: string }): string {
+  const index = code === 'index_out_of_bounds' ? /index (-?\d+)/.exec(message)?.[1] : undefined
+  if (index !== undefined) return `index out of bounds: ${index}`
+  return (
+    failures[code] ??
+    message.replace(/^No such key: index out of bounds, index (-?\d+).*/, 'index out of bounds: $1').replace(/^No such key/, 'no such key')
+  )
+}

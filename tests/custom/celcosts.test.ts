@@ -93,6 +93,10 @@ describe('a definition', () => {
   })
 })
 
+test.each([500, 1500, 2500, 5000])('a sum of %s parts is looked at', count => {
+  expect(() => told(object({ a: ruled(text, { rule: `1${' + 1'.repeat(count)} > 0` }) }))).not.toThrow()
+})
+
 describe('the rules of an object', () => {
   const l = Array.from({ length: 3000 }, (_, i) => `aaaa${i}`)
   const judge = (items: object[], ...rules: object[]) =>

@@ -124,6 +124,18 @@ describe('random', () => {
 })
 
 describe('hostile', () => {
+  test.each([
+    ['parentheses', `${'('.repeat(20_000)}1${')'.repeat(20_000)}`],
+    ['lists', '['.repeat(20_000)],
+    ['signs', `${'!'.repeat(50_000)}true`],
+    ['a chain', `true${' && true'.repeat(20_000)}`],
+    ['a sum', `1${' + 1'.repeat(20_000)} > 0`],
+    ['fields', `object${'.a'.repeat(20_000)}`],
+  ])('%s without an end are looked at', (_what, text) => {
+    const problem = expressionProblem(text, [], {})
+    expect(problem === undefined || problem.startsWith('compilation failed: ERROR: ')).toBe(true)
+  })
+
   const l = Array.from({ length: 20_000 }, (_, i) => `aaaaaaaaaaaaaaaaaaaaaaaaa!${i}`)
   const given = { l, s: 'a'.repeat(1_000_000), m: new Map(l.map(each => [each, l])) }
   const cases = [

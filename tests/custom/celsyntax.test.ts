@@ -49,6 +49,7 @@ test.each<[string, ...string[]]>([
 test.each([
   ['return self.a', ['0 reserved identifier: return', "7 Syntax error: mismatched input 'self' expecting <EOF>"]],
   ['99999999999999999999', ['0 invalid int literal']],
+  ['('.repeat(251), ['-1 expression recursion limit exceeded: 250']],
   ['self.?', ["6 Syntax error: mismatched input '<EOF>' expecting {IDENTIFIER, ESC_IDENTIFIER}", '6 unsupported ident kind']],
 ])('%s', (text, want) => expect(syntaxErrors(text).map(({ message, at }) => `${at} ${message}`)).toEqual(want))
 

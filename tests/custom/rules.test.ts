@@ -11,8 +11,8 @@ beforeAll(async () => {
   await loadCel()
 })
 
-/** Deeper than the library reads. */
-const tooDeep = `${'('.repeat(300)}true${')'.repeat(300)}`
+/** More in a row than the library reads. */
+const tooLong = `dyn(self)${'[0]'.repeat(300)} == 1`
 const text: Structural = { type: 'string', maxLength: 20 }
 const texts: Structural = { type: 'array', items: text, maxItems: 10 }
 /** Steps that an evaluation takes. */
@@ -26,7 +26,7 @@ const withRule = (properties: Record<string, Structural>, rule: string): Structu
 test('a schema is read once, wherever it stands; a changed one is read again', () => {
   const parse = vi.spyOn(Environment.prototype, 'parse')
   onTestFinished(() => parse.mockRestore())
-  const rules = [{ rule: 'self.a == 1' }, { rule: tooDeep }]
+  const rules = [{ rule: 'self.a == 1' }, { rule: tooLong }]
   const schema = (): Structural => ({ ...withRule({ a: text }, ''), 'x-kubernetes-validations': rules })
   const seen = schema()
   const [here, there] = [cel().ruleFindings(seen, 'here'), cel().ruleFindings(seen, 'there')]
@@ -82,6 +82,35 @@ describe('functions', () => {
   })
 })
 
+describe('what values are to rules', () => {
+  const item = { type: 'object', properties: { k: text, v: text } } as Structural
+  const properties: Record<string, Structural> = {
+    set: { ...texts, 'x-kubernetes-list-type': 'set' },
+    other: texts,
+    maps: { type: 'array', items: item, maxItems: 5, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] },
+    x: { ...text, nullable: true },
+    m: { type: 'object', additionalProperties: { ...text, nullable: true }, maxProperties: 5 },
+  }
+  const maps = [
+    { k: 'a', v: '1' },
+    { k: 'b', v: '2' },
+  ]
+  const object = { set: ['a', 'b'], other: ['b', 'a'], maps, x: null, m: { k: null } }
+  test.each([
+    ['sets have no order', "self.set == ['b', 'a'] && self.set == self.other && self.set != ['a', 'c'] && self.set != ['a']"],
+    ['other lists do', "self.other != ['a', 'b'] && self.other + ['a'] == ['b', 'a', 'a']"],
+    ['to add to a set is to merge', "self.set + ['b', 'c'] == ['a', 'c', 'b'] && (self.set + ['b']).size() == 2"],
+    ['maps are told apart by their keys', 'self.maps == [self.maps[1], self.maps[0]] && self.maps != [self.maps[0]]'],
+    ['and the later ones count', '(self.maps + self.maps).size() == 2 && self.maps + self.maps == self.maps'],
+    ['a field that is null is none', '!has(self.x) && !self.?x.hasValue()'],
+    ['a value of a map may be', "'k' in self.m && self.m.size() == 1 && has(self.m.k)"],
+  ])('%s', (_what, rule) => {
+    const schema = withRule(properties, rule)
+    expect(cel().ruleFindings(schema, 'it').errors).toEqual([])
+    expect(cel().ruleErrors(schema, object)).toEqual([])
+  })
+})
+
 test.each([
   ['no such function', 'foo(self.a)', /undeclared reference to 'foo' \(in container ''\)/],
   ['no function of Kubernetes 1.36', 'isImage(self.a)', /undeclared reference to 'isImage' \(in container ''\)/],
@@ -115,7 +144,7 @@ test.each([
 })
 
 test('what cannot be run is warned of, and not enforced', () => {
-  const schema = withRule({ a: text }, tooDeep)
+  const schema = withRule({ a: text }, tooLong)
   const { errors, warnings } = cel().ruleFindings(schema, 'it')
   expect(errors).toEqual([])
   expect(warnings).toEqual([

@@ -66,6 +66,11 @@ describe('what an expression sees', () => {
       { variables: [{ name: 'v', expression: "object.nope == ''" }], validations: [{ expression: 'true' }] },
       '',
     ],
+    [
+      'what does not fit together',
+      { validations: [{ expression: 'object.metadata.name + 1 == 2' }] },
+      denied("expression 'object.metadata.name + 1 == 2' resulted in error: no such overload"),
+    ],
     ['a message that is none', { validations: [{ expression: 'false', message: 'm', messageExpression: "'  '" }] }, denied('m')],
   ]
   test.each(cases)('%s', async (_what, spec, want) => {

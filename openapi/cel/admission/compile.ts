@@ -143,7 +143,8 @@ function typesOf(variables: readonly { name?: string; expression?: string }[], d
 
 /** What is not said in cel-go's words. */
 function worded(finding: Finding | undefined): string {
-  const { code, summary = '' } = finding ?? {}
+  // Without a summary it is the stack of the engine that is at its end.
+  const { code, summary = 'max recursion depth exceeded' } = finding ?? {}
   if (code === 'unknown_variable') return `undeclared reference to '${summary.replace(/^.*: /, '')}' (in container '')`
   return summary
 }

@@ -1,4 +1,5 @@
 // CEL expressions of admission, evaluated within a budget that several of them share.
+import { failureInWords } from '../words.ts'
 import { type Declared, failed, loadCel, program } from './compile.ts'
 
 /** In upstream's units of cost. apis/cel/config.go */
@@ -42,7 +43,7 @@ export function evaluate(
     return { error: 'validation failed due to running out of cost budget, no further validation rules will be run', spent: true }
   }
   budget.left -= cost
-  return error ? { error: worded(error) } : { value }
+  return error ? { error: failureInWords(error) } : { value }
 }
 
 /** All of them, in turn; a text says why there are none to be had. */
@@ -59,11 +60,6 @@ export async function evaluateAll(
     outcomes.push(outcome)
   }
   return outcomes
-}
-
-function worded({ code, message }: { code: string; message: string }): string {
-  if (code === 'no_such_key') return message.replace(/^No such key/, 'no such key')
-  return ['conversion', 'evaluation_error', 'cost_exceeded'].includes(code) ? message : unknown(message)
 }
 
 const unknown = (why: string): string => `kubemock cannot evaluate this: ${why}`

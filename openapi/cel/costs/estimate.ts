@@ -5,7 +5,7 @@ import type { Bounds } from './bounds.ts'
 import { costsOf, type Operand, sorted } from './functions.ts'
 import { turnsOf } from './loops.ts'
 import { type Node, type Shape, shapeOf } from './shape.ts'
-import { capped, exactly, making, type Size, sizeOf, union, unknownSize } from './size.ts'
+import { capped, exactly, making, most, type Size, sizeOf, union, unknownSize } from './size.ts'
 
 /** Where a value comes from: undefined is no place that can be named, null one that the schema does not know. */
 type Place = Bounds | null | undefined
@@ -27,7 +27,15 @@ interface Found {
 type Local = Omit<Found, 'cost'>
 
 /** `root`: read and checked in the types of the schema that `self` has. */
-export const estimatedCost = (root: Node, self: Bounds): number => new Estimator(self).of(root).cost
+export function estimatedCost(root: Node, self: Bounds): number {
+  try {
+    return new Estimator(self).of(root).cost
+  } catch (error) {
+    // It is nested deeper than the stack of the engine.
+    if (error instanceof RangeError) return most
+    throw error
+  }
+}
 
 type Of<Is extends Shape['is']> = Extract<Shape, { is: Is }>
 
@@ -55,6 +63,8 @@ class Estimator {
         return this.#field(shape)
       case 'has':
         return { cost: this.of(shape.of).cost, place: undefined }
+      case 'same':
+        return this.of(shape.of)
       case 'item':
         return this.#item(shape)
       case 'logic':
@@ -157,7 +167,7 @@ class Estimator {
     const element = place ? (place.elements ?? null) : place
     return {
       size: size ?? unknownSize,
-      type: typeName(type),
+      type: resultType(node, shape),
       ...(of ? { element: { size: sizeAt(element) ?? unknownSize, type: typeName(of) } } : {}),
       ...(shape.is === 'constant' ? { literal: shape.value } : {}),
     }
@@ -178,12 +188,12 @@ class Estimator {
       name,
       found.map(({ cost }) => cost),
     )
+    const gathered = name === 'filter' ? (sizeAt(element.place) ?? element.size) : found.at(-1)?.size
     const ordering = name === 'sortBy' ? making.list + sorted.estimate([{ size, type: 'list', element: keyOperand(parts[0]) }]).cost : 0
     return {
       cost: capped(over.cost + (makes ? making[makes] : 0) + after + capped(size.max * (ask + step + kept)) + ordering),
       size: makes ? size : exactly(1),
-      entry:
-        makes === 'list' ? { of: 'list', key: exactly(1), value: { min: 0, max: found.at(-1)?.size?.max ?? unknownSize.max } } : undefined,
+      entry: makes === 'list' ? { of: 'list', key: exactly(1), value: { min: 0, max: gathered?.max ?? most } } : undefined,
       place: undefined,
     }
   }
@@ -216,6 +226,11 @@ const keyOperand = (key: Node | undefined) => ({ size: unknownSize, type: typeNa
 
 const sizeAt = (place: Place): Size | undefined => (place ? { min: 0, max: place.maxElements } : undefined)
 const typeName = (type: Type | undefined): string => (!type || type.kind === 'dyn' ? 'dyn' : type.name)
+
+const ofItems: ReadonlySet<string> = new Set(['sum', 'min', 'max'])
+/** Of what is one of a list's items, the library does not tell the type. */
+const resultType = ({ checkedType }: Node, shape: Shape): string =>
+  typeName(shape.is === 'call' && ofItems.has(shape.name) ? shape.values[0]?.checkedType?.valueType : checkedType)
 
 /** Kinds of types of which a field costs something. */
 const fielded: ReadonlySet<string> = new Set(['map', 'message', 'param'])

@@ -58,7 +58,11 @@ const walk: Costs = {
   estimate(values) {
     const { size, element } = at(values, 0)
     if (!element) return { cost: scan(size.max) }
-    return { cost: capped(size.max * (1 + (isText(element.type) ? scan(element.size.max) : 0))) }
+    const text = isText(element.type)
+    return {
+      cost: capped(size.max * (1 + (text ? scan(element.size.max) : 0))),
+      ...(text || element.type === 'dyn' ? {} : { size: exactly(1) }),
+    }
   },
   actual: ([list]) => traversal(list),
 }
@@ -216,10 +220,14 @@ const compared = (size: number, text: boolean): number => size * size * (text ? 
 export const sorted: Costs = {
   estimate(values) {
     const { size, element } = at(values, 0)
-    return { cost: listOf(Math.ceil(compared(size.max, isText(element?.type ?? '')))), size: times(size, size) }
+    return {
+      cost: listOf(Math.ceil(compared(size.max, mayBeText(element?.type)))),
+      size: times(size, size),
+    }
   },
   actual: ([list]) => listOf(compared(sizeOf(list), isTextValue((list as unknown[])[0]))),
 }
+const mayBeText = (type = ''): boolean => isText(type) || type === 'dyn'
 const isTextValue = (value: unknown): boolean => typeof value === 'string' || value instanceof Uint8Array
 const distinct: Costs = {
   ...sorted,

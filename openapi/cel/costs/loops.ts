@@ -47,8 +47,8 @@ export interface Turns {
   after: number
 }
 
-/** `parts`: what those cost that are no names. */
-export function turnsOf(name: LoopName, [first = 0, second]: readonly number[]): Turns {
+/** `parts`: what those cost that are no names. `item`: what it costs to make a list of one item. */
+export function turnsOf(name: LoopName, [first = 0, second]: readonly number[], item = making.list): Turns {
   const gathering = (makes: 'list' | 'map', gather: number): Turns =>
     second === undefined
       ? { makes, ask: 0, step: gather + first, kept: 0, after: 1 }
@@ -65,13 +65,13 @@ export function turnsOf(name: LoopName, [first = 0, second]: readonly number[]):
       return { makes: 'list', ask: 0, step: first, kept: 3 + making.list, after: 1 }
     case 'map':
     case 'transformList':
-      return gathering('list', 2 + making.list)
+      return gathering('list', 2 + item)
     case 'transformMap':
       return gathering('map', 3)
     case 'transformMapEntry':
       return gathering('map', 2)
     // Of the keys; the list is bound to a name, which is used twice.
     case 'sortBy':
-      return { ...gathering('list', 2 + making.list), after: 3 }
+      return { ...gathering('list', 2 + item), after: 3 }
   }
 }

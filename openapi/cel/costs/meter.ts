@@ -4,6 +4,7 @@
 import { EvaluationError, Optional } from '@marcbachmann/cel-js'
 import { patternOf, patternProblem } from '../../values/pattern.ts'
 import { instead } from '../libraries/instead.ts'
+import { operators as listOperators } from '../libraries/sets.ts'
 import { type Costs, costsOf, nominal, sorted } from './functions.ts'
 import { turnsOf } from './loops.ts'
 import { type Evaluate, type Node, type Shape, shapeOf } from './shape.ts'
@@ -87,6 +88,8 @@ class Planner {
         return this.#step(node, shape) + this.#from(shape.of, bare) + this.#cost(shape.index, true)
       case 'has':
         return this.#cost(shape.of) + (isAttribute(shape.of) ? 0 : 1)
+      case 'same':
+        return this.#cost(shape.of, bare)
       case 'logic': {
         const [first, ...others] = shape.parts as [Node, ...Node[]]
         for (const other of others) this.region(other)
@@ -134,6 +137,7 @@ class Planner {
 
   #call(node: Node, { name, member, values }: Of<'call'>): number {
     if (isCall(node)) node.handle = leading(name, node.handle)
+    else if (this.#byValue) node.handle = leadingOperator(name, node.handle)
     if (isConstant(node)) return 0
     if (member && alternatives.has(name)) {
       const [of, other] = values as [Node, Node]
@@ -192,6 +196,7 @@ class Planner {
     const { ask, step, kept, after } = turnsOf(
       name,
       parts.map(part => this.#cost(part)),
+      isConstant(parts.at(-1) as Node) ? 0 : making.list,
     )
     const { alternate, macro } = node.meta
     if (macro) {
@@ -216,11 +221,25 @@ class Planner {
   }
 
   #bound({ name, of, body }: Of<'bound'>): number {
-    const value = this.#cost(of)
-    if (name === 'bind') return value + this.#cost(body)
-    // Whether there is a value, and then that value; else that there is none.
-    this.region(body, { more: value + 1 + (name === 'optMap' ? 1 : 0) - 1 })
-    return value + 2
+    if (name === 'bind') return this.#cost(of) + this.#cost(body)
+    // Whether there is a value; then that value, from the beginning; else that there is none.
+    const meter = this.#meter
+    let spent = 0
+    this.region(of)
+    const asked = of.evaluate.bind(of)
+    of.evaluate = (...given) => {
+      const before = meter.cost
+      const value = asked(...given)
+      spent = meter.cost - before
+      return value
+    }
+    this.region(body, { more: name === 'optMap' ? 1 : 0 })
+    const made = body.evaluate.bind(body)
+    body.evaluate = (...given) => {
+      meter.pay(spent)
+      return made(...given)
+    }
+    return 2
   }
 }
 
@@ -245,6 +264,8 @@ function isConstant(node: Node): boolean {
     case 'constant':
     case 'type':
       return true
+    case 'same':
+      return isConstant(shape.of)
     case 'list':
       return shape.items.every(isConstant)
     case 'map':
@@ -284,6 +305,14 @@ function leading(name: string, handle: Handle | undefined): Handle | undefined {
   const other = instead.get(name)
   if (!other || !handle) return handle
   return (values, ...rest) => other(values as unknown[], given => handle(given, ...rest))
+}
+
+const operators = new Map(listOperators)
+
+function leadingOperator(name: string, handle: Handle | undefined): Handle | undefined {
+  const other = operators.get(name)
+  if (!other || !handle) return handle
+  return (a, b, ...rest) => (Array.isArray(a) ? other([a, b], ([x, y]) => handle(x, y, ...rest)) : handle(a, b, ...rest))
 }
 
 const isCall = ({ op }: Node): boolean => op === 'call' || op === 'rcall'

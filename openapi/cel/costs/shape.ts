@@ -39,6 +39,8 @@ export type Shape =
   | { is: 'call'; name: string; member: boolean; values: readonly Node[] }
   | { is: 'loop'; name: LoopName; range: Node; variables: readonly string[]; parts: readonly Node[] }
   | { is: 'has'; of: Node }
+  /** Signs that take each other away. */
+  | { is: 'same'; of: Node }
   | { is: 'bound'; name: 'bind' | 'optMap' | 'optFlatMap'; variable: string; of: Node; body: Node }
 
 export function shapeOf(node: Node): Shape {
@@ -79,9 +81,10 @@ export function shapeOf(node: Node): Shape {
 }
 
 /** A minus before a number is the number's. */
-function unaryShape({ op, args }: Node): Shape {
+function unaryShape({ op, args, start }: Node): Shape {
   const values = (Array.isArray(args) ? args : [args]) as Node[]
   const [first] = values
+  if (op.endsWith('_') && first?.op === op && first.start === start + 1) return { is: 'same', of: first.args as Node }
   const negative = op === '-_' && first?.op === 'value' && ['bigint', 'number'].includes(typeof first.args)
   return negative ? { is: 'constant', value: -(first.args as number) } : { is: 'call', name: op, member: false, values }
 }

@@ -16,14 +16,14 @@ export function lists(environment: Environment): void {
   add('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).indexOf(keyOf(item))))
   add('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.map(keyOf).lastIndexOf(keyOf(item))))
   add('ListFunctions.range(int): list<int>', (_lists: unknown, count: bigint) => range(count))
-  add('list<A>.distinct(): list<A>', distinct)
-  add('list<A>.reverse(): list<A>', (list: readonly unknown[]) => [...list].reverse())
-  add('list<A>.slice(int, int): list<A>', slice)
+  add('list.distinct(): list', distinct)
+  add('list.reverse(): list', (list: readonly unknown[]) => [...list].reverse())
+  add('list.slice(int, int): list', slice)
   add('list.flatten(): list', (list: readonly unknown[]) => list.flat())
   add('list.flatten(int): list', (list: readonly unknown[], depth: bigint) =>
     depth < 0n ? fail('level must be non-negative') : list.flat(Number(depth)),
   )
-  add('list<A>.sort(): list<A>', (list: readonly unknown[]) => sortedBy(list, list))
+  add('list.sort(): list', (list: readonly unknown[]) => sortedBy(list, list))
   macroAdder(environment)('list.sortBy(ast, ast): list<dyn>', sortBy)
 }
 
