@@ -201,6 +201,9 @@ function beyondTypes(text: string, root: Node): Said | undefined {
     // What is written into a text may be of any type, and so may the fields of an object.
     if (shape.is === 'call' && shape.name === 'format') free.add(shape.values[1])
     if (shape.is === 'object') free.add((node.args as [string, Node[]])[1][1])
+    // The library has cel.bind(), and Kubernetes does not.
+    if (shape.is === 'bound' && shape.name === 'bind')
+      found ??= { message: "undeclared reference to 'cel' (in container '')", at: node.start }
     found ??= (free.has(node) ? undefined : mixed(text, shape)) ?? badLiteral(shape)
   })
   return found

@@ -114,6 +114,7 @@ describe('what values are to rules', () => {
 test.each([
   ['no such function', 'foo(self.a)', /undeclared reference to 'foo' \(in container ''\)/],
   ['no function of Kubernetes 1.36', 'isImage(self.a)', /undeclared reference to 'isImage' \(in container ''\)/],
+  ['nor this one', "cel.bind(b, self.a, b == 'x')", /1:1: undeclared reference to 'cel'/],
   ['no such variable', 'other.a == "x"', /1:1: undeclared reference to 'other'/],
   ['nested field', 'self.l.all(x, x == self.b)', /undefined field 'b'/],
   ['and of a text', 'self.a && true', /1:5: expected type 'bool' but found 'string'/],

@@ -116,7 +116,7 @@ function unwrapped(item: Node): Node {
 
 function memberShape(name: string, of: Node, args: Node[]): Shape {
   const space = of.op === 'id' && of.meta.alternate && of.checkedType?.name !== 'type' ? (of.args as string) : undefined
-  if (space === 'cel' && name === 'bind')
+  if (of.op === 'id' && of.args === 'cel' && name === 'bind' && args.length === 3)
     return { is: 'bound', name, variable: nameOf(args[0]) ?? '', of: args[1] as Node, body: args[2] as Node }
   if (space !== undefined) return { is: 'call', name: `${space}.${name}`, member: false, values: args }
   if ((name === 'optMap' || name === 'optFlatMap') && args.length === 2)
