@@ -41,16 +41,10 @@ const kinds: readonly { name: string; call(name: string, round: number): Call }[
 
 export async function* scale(effort: Effort): AsyncIterable<Row> {
   const count = effort.quick ? 50 : 1000
-  const base = await startFor(['v1'])
-  const many = await startFor(['v1'], count)
-  yield* beside(`, beside ${count.toLocaleString('en')} of each`, effort, base, many, kinds)
-  await many.stop()
-  const twoVersions = await startFor(['v1', 'v2'])
-  yield* beside(', of two versions', effort, base, twoVersions, kinds.slice(4))
-  await twoVersions.stop()
-  const allowed = await startFor(['v1'], 0, '--authorization-mode', 'AlwaysAllow')
-  yield* beside(', RBAC beside AlwaysAllow', effort, allowed, base, kinds)
-  await Promise.all([allowed.stop(), base.stop()])
+  const plain = () => startFor(['v1'])
+  yield* beside(`, beside ${count.toLocaleString('en')} of each`, effort, [plain(), startFor(['v1'], count)])
+  yield* beside(', of two versions', effort, [plain(), startFor(['v1', 'v2'])], kinds.slice(4))
+  yield* beside(', RBAC beside AlwaysAllow', effort, [startFor(['v1'], 0, '--authorization-mode', 'AlwaysAllow'), plain()])
 }
 
 const create = (client: Client, path: string, object: object) => client.request('POST', path, { body: JSON.stringify(object) })
@@ -87,27 +81,28 @@ async function fill(client: Client, count: number): Promise<void> {
   await client.all(calls)
 }
 
-/** What each call costs on `server`, and how many times what it costs on `base`. */
+/** What each call costs on the second server, and how many times what it costs on the first. Both are fresh, and are stopped. */
 async function* beside(
   what: string,
   { rounds, requests }: Effort,
-  base: Running,
-  server: Running,
-  calls: typeof kinds,
+  starting: readonly [Promise<Running>, Promise<Running>],
+  calls = kinds,
 ): AsyncIterable<Row> {
+  const [base, server] = await Promise.all(starting)
   const costs = new Map<string, number[]>()
   const ratios = new Map<string, number[]>()
   const note = (into: Map<string, number[]>, name: string, value: number) => into.set(name, [...(into.get(name) ?? []), value])
   // The first round warms up.
   for (let round = 0; round <= rounds; round++)
     for (const { name, call } of calls) {
-      const of = (): readonly Call[] => Array.from({ length: requests }, (_, i) => call(`${what.length}-${round}-${i}`, round))
-      const unit = await costOf(base, of())
-      const cost = await costOf(server, of())
+      const all = Array.from({ length: requests }, (_, i) => call(`bench-${round}-${i}`, round))
+      const unit = await costOf(base, all)
+      const cost = await costOf(server, all)
       if (round === 0) continue
       note(costs, name, cost)
       note(ratios, name, cost / unit)
     }
+  await Promise.all([base.stop(), server.stop()])
   for (const [name, values] of costs)
     yield { name: `${name}${what}`, value: median(values), unit: 'µs', ratio: median(ratios.get(name) ?? []) }
 }

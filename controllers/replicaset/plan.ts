@@ -26,11 +26,12 @@ const burst = 500
 export function plan({ kind, set, pods, now, suffix }: Observed): Plan<ReplicaSet> {
   const active = pods.filter(pod => !isFinished(pod) && !isTerminating(pod))
   const difference = set.spec.replicas - active.length
-  const actions = set.metadata.deletionTimestamp
-    ? []
-    : difference > 0
-      ? creations(Math.min(difference, burst), () => newPod(kind, set, suffix()))
-      : deletions(active, -difference)
+  const actions =
+    set.metadata.deletionTimestamp || difference === 0
+      ? []
+      : difference > 0
+        ? creations(Math.min(difference, burst), () => newPod(kind, set, suffix()))
+        : deletions(active, -difference)
   const status = statusOf({ kind, set, pods, now })
   return {
     actions,
@@ -88,7 +89,7 @@ function deletions(active: readonly Pod[], count: number): Action[] {
   const crowd = (pod: Pod) => onNode.get(pod.spec.nodeName ?? '') ?? 0
   return [...active]
     .sort((a, b) => rank(a, b, crowd))
-    .slice(0, Math.max(0, count))
+    .slice(0, count)
     .map(pod => ({
       do: 'delete' as const,
       kind: podKind as unknown as Kind,

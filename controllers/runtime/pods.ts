@@ -23,6 +23,7 @@ export const isAvailable = (pod: Pod, minReadySeconds: number | undefined, now: 
 
 /** Milliseconds until the next of them counts as available; undefined when there is none to wait for. */
 export function nextAvailableMs(pods: readonly Pod[], minReadySeconds: number | undefined, now: Date): number | undefined {
+  if (!minReadySeconds) return undefined
   const waits = pods.flatMap(pod => availableInMs(pod, minReadySeconds, now) || [])
   return waits.length > 0 ? Math.min(...waits) : undefined
 }

@@ -3,6 +3,7 @@ import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { PodDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
 import { tolerates } from '../../openapi/values/taints.ts'
+import { controllerOf } from '../runtime/owners.ts'
 import { type DeviceNeeds, deviceProblems, noDevices } from './devices.ts'
 import { filters, matchesTerm } from './filters.ts'
 import { type Candidate, findVictims } from './preemption.ts'
@@ -110,9 +111,8 @@ function preferred(pod: Pod, node: Node): number {
 
 /** Pods of the same owner on the node: they are spread. */
 function siblings(pod: Pod, node: Node, snapshot: Snapshot): number {
-  const owner = pod.metadata.ownerReferences?.find(o => o.controller)?.uid
-  if (!owner) return 0
-  return snapshot.podsOn(node.metadata.name).filter(other => other.metadata.ownerReferences?.some(o => o.uid === owner)).length
+  const owner = controllerOf(pod)?.uid
+  return owner ? (snapshot.takenOn(node.metadata.name).siblings.get(owner) ?? 0) : 0
 }
 
 const softTaints = (pod: Pod, node: Node): number =>

@@ -2,6 +2,7 @@
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { matchesSelector } from '../../openapi/values/selector.ts'
+import { controllerOf } from '../runtime/owners.ts'
 import { type Amounts, addRequests, amountOf, podRequests } from './resources.ts'
 
 /** What the pods of a node take of it together. */
@@ -12,6 +13,8 @@ interface Taken {
   antiAffine: readonly Pod[]
   /** Of all of them; Infinity where there are none. */
   lowestPriority: number
+  /** How many pods a controller has there, by its uid. */
+  siblings: ReadonlyMap<string, number>
 }
 
 /** What was worked out of frozen objects and lists; it outlives the snapshot, for most nodes stay as they are. */
@@ -84,7 +87,7 @@ export class Snapshot {
     for (const pod of pods) addRequests(requests, podRequests(pod))
     const antiAffine = pods.filter(pod => pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length)
     const lowestPriority = pods.reduce((lowest, pod) => Math.min(lowest, priorityOf(pod)), Number.POSITIVE_INFINITY)
-    const taken = { requests, hostPorts: new Set(pods.flatMap(hostPorts)), antiAffine, lowestPriority }
+    const taken = { requests, hostPorts: new Set(pods.flatMap(hostPorts)), antiAffine, lowestPriority, siblings: byController(pods) }
     this.#memory.taken.set(pods, taken)
     return taken
   }
@@ -124,6 +127,15 @@ export class Snapshot {
 function kept(nodes: readonly Node[], podsOn: (node: string) => readonly Pod[]): (node: string) => readonly Pod[] {
   const known = new Map(nodes.map(({ metadata: { name } }) => [name, podsOn(name)]))
   return node => known.get(node) ?? []
+}
+
+function byController(pods: readonly Pod[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const pod of pods) {
+    const uid = controllerOf(pod)?.uid
+    if (uid) counts.set(uid, (counts.get(uid) ?? 0) + 1)
+  }
+  return counts
 }
 
 export const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0
