@@ -26,7 +26,9 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
 }
 
-const quote = (text: string): string => `"${[...text].map(char => escapes[char] ?? char).join('')}"`
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is escaped
+const escaped = /[\x07\b\f\n\r\t\v\\"]/g
+const quote = (text: string): string => `"${text.replace(escaped, char => escapes[char] ?? char)}"`
 
 const clause = /%(?:%|(?:\.(\d+))?([a-zA-Z]?))/g
 

@@ -13,12 +13,10 @@ const plans = new Map<string, Plan>()
 
 export function decodeMessage(message: string, bytes: Uint8Array): unknown {
   const special = specials[message]
-  return special ? special(bytes) : decodeFields(message, bytes, {})
+  return special ? special(bytes) : decodeFields(planOf(message), new Reader(bytes))
 }
 
-function decodeFields(message: string, bytes: Uint8Array, into: Value): Value {
-  const { byId } = planOf(message)
-  const reader = new Reader(bytes)
+function decodeFields({ byId }: Plan, reader: Reader, into: Value = {}): Value {
   while (!reader.done()) {
     const { id, wire } = reader.tag()
     const known = byId.get(id)
@@ -84,7 +82,18 @@ function scalarDecoder(type: string): Decode {
     case 'uint64':
       return reader => reader.int()
     default:
-      return reader => decodeMessage(type, reader.bytes())
+      return messageDecoder(type)
+  }
+}
+
+/** What the type is read by is looked up once: types may hold themselves, so not before it is needed. */
+function messageDecoder(type: string): Decode {
+  const special = specials[type]
+  if (special) return reader => special(reader.bytes())
+  let plan: Plan | undefined
+  return reader => {
+    plan ??= planOf(type)
+    return decodeFields(plan, reader.message())
   }
 }
 

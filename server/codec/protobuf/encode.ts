@@ -66,7 +66,22 @@ function valueWriter(type: string): (writer: Writer, id: number, value: unknown)
     case 'uint64':
       return (writer, id, value) => writer.int(id, Number(value ?? 0))
     default:
-      return (writer, id, value) => writer.message(id, nested => encodeMessage(type, value, nested))
+      return messageWriter(type)
+  }
+}
+
+/** What the type is written by is looked up once: types may hold themselves, so not before it is needed. */
+function messageWriter(type: string): (writer: Writer, id: number, value: unknown) => void {
+  const special = specials[type]
+  let plan: readonly Write[] | undefined
+  return (writer, id, value) => {
+    const start = writer.begin(id)
+    if (special) special(value, writer)
+    else {
+      plan ??= planOf(type)
+      for (const write of plan) write(writer, (value ?? {}) as Value)
+    }
+    writer.end(start)
   }
 }
 
@@ -83,7 +98,7 @@ const specials: Readonly<Record<string, (value: unknown, writer: Writer) => void
     writer.string(3, typeof value === 'string' ? value : '')
   },
   '~runtime.RawExtension': (value, writer) => raw(value, writer),
-  '~apis.meta.v1.FieldsV1': (value, writer) => raw(value, writer),
+  '~apis.meta.v1.FieldsV1': (value, writer) => fields(value, writer),
   '~apis.meta.v1.Duration': (value, writer) => writer.int(1, Number(value ?? 0)),
   '@authentication.v1.ExtraValue': (value, writer) => strings(value, writer),
   '@authorization.v1.ExtraValue': (value, writer) => strings(value, writer),
@@ -113,6 +128,16 @@ const schema = (value: unknown, writer: Writer, id: number): void =>
 
 function raw(value: unknown, writer: Writer): void {
   if (value !== null && value !== undefined) writer.bytes(1, Buffer.from(JSON.stringify(value)))
+}
+
+const printedFields = new WeakMap<object, Buffer>()
+
+/** Most objects of a kind share theirs. */
+function fields(value: unknown, writer: Writer): void {
+  if (typeof value !== 'object' || value === null) return
+  const bytes = printedFields.get(value) ?? Buffer.from(JSON.stringify(value))
+  if (Object.isFrozen(value)) printedFields.set(value, bytes)
+  writer.bytes(1, bytes)
 }
 
 /** A zero time is an empty message. */

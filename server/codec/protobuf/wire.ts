@@ -2,18 +2,20 @@
 
 export class ProtobufError extends Error {}
 
-const decoder = new TextDecoder()
-
 export class Reader {
-  readonly #bytes: Uint8Array
-  #at = 0
+  readonly #bytes: Buffer
+  #at: number
+  readonly #end: number
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+  /** From `at` to before `end`. */
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#at = at
+    this.#end = end
   }
 
   done(): boolean {
-    return this.#at >= this.#bytes.length
+    return this.#at >= this.#end
   }
 
   tag(): { id: number; wire: number } {
@@ -44,22 +46,31 @@ export class Reader {
   }
 
   bytes(): Uint8Array {
-    const length = this.int()
-    if (length < 0 || this.#at + length > this.#bytes.length) throw new ProtobufError('unexpected EOF')
-    const part = this.#bytes.subarray(this.#at, this.#at + length)
-    this.#at += length
-    return part
+    return this.#bytes.subarray(this.#part(), this.#at)
   }
 
   text(): string {
-    return decoder.decode(this.bytes())
+    return this.#bytes.toString('utf8', this.#part(), this.#at)
+  }
+
+  /** A nested message. */
+  message(): Reader {
+    return new Reader(this.#bytes, this.#part(), this.#at)
+  }
+
+  /** Where a part begins that says its length; reading goes on behind it. */
+  #part(): number {
+    const length = this.int()
+    const start = this.#at
+    if (length < 0 || start + length > this.#end) throw new ProtobufError('unexpected EOF')
+    this.#at = start + length
+    return start
   }
 
   double(): number {
-    if (this.#at + 8 > this.#bytes.length) throw new ProtobufError('unexpected EOF')
-    const value = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#at, 8).getFloat64(0, true)
-    this.#at += 8
-    return value
+    const start = this.#at
+    this.#advance(8)
+    return this.#bytes.readDoubleLE(start)
   }
 
   skip(wire: number): void {
@@ -71,14 +82,13 @@ export class Reader {
   }
 
   #advance(count: number): void {
-    if (this.#at + count > this.#bytes.length) throw new ProtobufError('unexpected EOF')
+    if (this.#at + count > this.#end) throw new ProtobufError('unexpected EOF')
     this.#at += count
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#at++]
-    if (byte === undefined) throw new ProtobufError('unexpected EOF')
-    return byte
+    if (this.#at >= this.#end) throw new ProtobufError('unexpected EOF')
+    return this.#bytes[this.#at++] as number
   }
 }
 
@@ -169,13 +179,22 @@ export class Writer {
     return true
   }
 
-  /** A nested message; its length is put in front once it is known. */
+  /** A nested message. */
   message(id: number, write: (nested: Writer) => void): void {
+    const start = this.begin(id)
+    write(this)
+    this.end(start)
+  }
+
+  /** A nested message begins; where, end() has to be told: the length is put in front once it is known. */
+  begin(id: number): number {
     this.tag(id, 2)
     this.#reserve(1)
     // Most are short: a byte is left for the length.
-    const start = ++this.#at
-    write(this)
+    return ++this.#at
+  }
+
+  end(start: number): void {
     const length = this.#at - start
     if (length > 0x7f) this.#prefix(start - 1, lengthBytes(length))
     else this.#buffer[start - 1] = length
