@@ -181,5 +181,8 @@ export const defineKind = <T extends KubeObject, I extends KubeInput = KubeInput
 export const apiVersionOf = (kind: { group: string; version: string }): string =>
   kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
 
+/** '' for 'v1', 'apps' for 'apps/v1'. */
+export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '')
+
 /** Of several served versions of the same stored objects one: whoever walks all kinds looks at objects once. */
 export const isFirstVersion = (kind: Kind): boolean => (kind.custom ? kind.custom.siblings()[0] === kind : !kind.storedAs)

@@ -1,4 +1,5 @@
 // How the text of a flag, or of its variable, becomes a value.
+import { goBoolean } from '../openapi/values/boolean.ts'
 import { parseDuration } from '../openapi/values/time.ts'
 
 /** What was configured cannot be. */
@@ -37,10 +38,9 @@ export const number = (text: string): number => {
   return value
 }
 
-/** Go's booleans. */
 export const yesOrNo = (text: string): boolean => {
-  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
-  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
+  const value = goBoolean(text)
+  if (value !== undefined) return value
   throw new ConfigError(`${JSON.stringify(text)} is neither true nor false`)
 }
 

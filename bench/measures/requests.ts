@@ -11,7 +11,7 @@ const strategic = 'application/strategic-merge-patch+json'
 const typed = { apiVersion: 'v1', kind: 'Pod' }
 
 /** In the order they run: what one creates the next ones use. */
-const kinds: readonly { name: string; target?: number; call(name: string, round: number): Call }[] = [
+export const kinds: readonly { name: string; target?: number; call(name: string, round: number): Call }[] = [
   { name: 'create pod', target: 400, call: name => ({ method: 'POST', path: pods, body: JSON.stringify(pod(name)) }) },
   { name: 'get pod', call: name => ({ method: 'GET', path: `${pods}/${name}` }) },
   { name: 'get pod, protobuf', call: name => ({ method: 'GET', path: `${pods}/${name}`, accept: protobuf }) },

@@ -2,8 +2,9 @@
 // a definition of two versions costs. Each server is measured in turns with the one it is compared with.
 import type { Call, Client } from '../client.ts'
 import { type Effort, median, type Row } from '../measure.ts'
-import { clusterRole, clusterRoleBinding, configMap, configMaps, definition, pod, podStatus, pods, policy, widget } from '../objects.ts'
+import { clusterRole, clusterRoleBinding, definition, policy, widget } from '../objects.ts'
 import { costOf, type Running, startBare } from '../server.ts'
+import { kinds as requestKinds } from './requests.ts'
 
 const own = 'bench.example.com'
 const widgets = `/apis/${own}/v1/namespaces/default/widgets`
@@ -14,23 +15,12 @@ const rules = [
   { apiGroups: ['', own], resources: ['pods', 'pods/status', 'configmaps', 'widgets'], verbs: ['create', 'get', 'patch', 'delete'] },
   { nonResourceURLs: ['/metrics', '/apis'], verbs: ['get'] },
 ]
-const strategic = 'application/strategic-merge-patch+json'
+const shared = ['create pod', 'get pod', 'patch pod status', 'create ConfigMap']
 const merge = 'application/merge-patch+json'
 
 /** In the order they run: what one creates the next ones use. */
 const kinds: readonly { name: string; call(name: string, round: number): Call }[] = [
-  { name: 'create pod', call: name => ({ method: 'POST', path: pods, body: JSON.stringify(pod(name)) }) },
-  { name: 'get pod', call: name => ({ method: 'GET', path: `${pods}/${name}` }) },
-  {
-    name: 'patch pod status',
-    call: (name, round) => ({
-      method: 'PATCH',
-      path: `${pods}/${name}/status`,
-      contentType: strategic,
-      body: JSON.stringify(podStatus(round)),
-    }),
-  },
-  { name: 'create ConfigMap', call: name => ({ method: 'POST', path: configMaps, body: JSON.stringify(configMap(name)) }) },
+  ...requestKinds.filter(({ name }) => shared.includes(name)),
   { name: 'create custom resource', call: name => ({ method: 'POST', path: widgets, body: JSON.stringify(widget(`${own}/v1`, name)) }) },
   { name: 'get custom resource', call: name => ({ method: 'GET', path: `${widgets}/${name}` }) },
   {
@@ -43,7 +33,7 @@ export async function* scale(effort: Effort): AsyncIterable<Row> {
   const count = effort.quick ? 50 : 1000
   const plain = () => startFor(['v1'])
   yield* beside(`, beside ${count.toLocaleString('en')} of each`, effort, [plain(), startFor(['v1'], count)])
-  yield* beside(', of two versions', effort, [plain(), startFor(['v1', 'v2'])], kinds.slice(4))
+  yield* beside(', of two versions', effort, [plain(), startFor(['v1', 'v2'])], kinds.slice(shared.length))
   yield* beside(', RBAC beside AlwaysAllow', effort, [startFor(['v1'], 0, '--authorization-mode', 'AlwaysAllow'), plain()])
 }
 

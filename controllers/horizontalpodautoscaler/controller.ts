@@ -2,8 +2,7 @@
 // sizes within their bounds, and tells what is missing.
 
 import { errorText } from '../../openapi/errors.ts'
-import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
-import { groupOf } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/horizontalpodautoscaler.ts'
+import { apiVersionOf, groupOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/index.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { pathNames, readPath, selectorText } from '../../openapi/rules/scale.ts'

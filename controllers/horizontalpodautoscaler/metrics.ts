@@ -1,8 +1,9 @@
 // What metrics say, as the APIs of extension servers serve them: metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io.
 import { StatusError } from '../../openapi/errors.ts'
-import { groupOf, type Metric } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/horizontalpodautoscaler.ts'
+import { groupOf } from '../../openapi/kind.ts'
+import type { Metric } from '../../openapi/kinds/autoscaling/horizontalpodautoscaler/horizontalpodautoscaler.ts'
+import { selectorText } from '../../openapi/rules/scale.ts'
 import { quantityToMilli } from '../../openapi/values/quantity.ts'
-import { type LabelSelectorValue, printSelector } from '../../openapi/values/selector.ts'
 import { parseDuration } from '../../openapi/values/time.ts'
 import type { Context } from '../runtime/controller.ts'
 
@@ -119,8 +120,7 @@ async function usage(resource: string, container: string | undefined, { namespac
 }
 
 type Named = NonNullable<Metric['pods']>['metric']
-const selected = ({ selector }: Named): string => (selector ? selectorQuery(selector) : '')
-const selectorQuery = (selector: LabelSelectorValue): string => printSelector(selector).replace('<none>', '')
+const selected = ({ selector }: Named): string => selectorText(selector)
 
 const usualWindowMs = 60_000
 

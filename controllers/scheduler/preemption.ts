@@ -2,7 +2,7 @@
 import type { Node } from '../../openapi/kinds/core/node/index.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import type { PodDisruptionBudget } from '../../openapi/kinds/policy/poddisruptionbudget.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
+import { isEmptySelector, matchesSelector } from '../../openapi/values/selector.ts'
 import { disruptionTarget } from '../runtime/pods.ts'
 import { priorityOf, type Snapshot } from './snapshot.ts'
 
@@ -51,7 +51,8 @@ function violating(pods: readonly Pod[], budgets: readonly PodDisruptionBudget[]
       ({ metadata: { namespace }, spec: { selector }, status }) =>
         namespace === metadata.namespace &&
         Object.keys(metadata.labels ?? {}).length > 0 &&
-        !isEmpty(selector) &&
+        // An empty one guards nobody here, although it guards everybody from evictions.
+        !isEmptySelector(selector) &&
         matchesSelector(selector, metadata.labels) &&
         !status.disruptedPods?.[metadata.name],
     )
@@ -66,10 +67,6 @@ function violating(pods: readonly Pod[], budgets: readonly PodDisruptionBudget[]
     }),
   )
 }
-
-/** It guards nobody here, although it guards everybody from evictions. */
-const isEmpty = (selector: PodDisruptionBudget['spec']['selector']): boolean =>
-  Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length === 0
 
 const startOf = ({ status, metadata }: Pod): string => String(status.startTime ?? metadata.creationTimestamp)
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

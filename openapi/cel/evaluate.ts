@@ -10,7 +10,7 @@ import { usesOldSelf } from './expression.ts'
 import { compileExpression } from './program.ts'
 import { hasRules } from './schema.ts'
 import { objectSchema, toCel } from './values.ts'
-import { failureInWords } from './words.ts'
+import { failureInWords, outOfBudget } from './words.ts'
 
 /** Of all rules of an object. */
 const maxCost = 10_000_000
@@ -136,7 +136,6 @@ function judgeOne(rule: ValidationRule, subject: Subject, place: Place): void {
   }
 }
 
-const outOfBudget = 'running out of cost budget, no further validation rules will be run'
 const tooExpensive = `validation failed due to ${outOfBudget}`
 
 function failure({ code, message }: { code: string; message: string }, rule: ValidationRule): string {

@@ -2,12 +2,13 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { patternProblem } from '../values/pattern.ts'
 import { parseDuration } from '../values/time.ts'
+import { forms } from './costs/loops.ts'
 import { eachNode, type Node, nodeOf, type Shape, shapeOf } from './costs/shape.ts'
 import type { Type } from './libraries/macros.ts'
 import { compileExpression } from './program.ts'
 import { calls, rewrite } from './rewrite.ts'
 import { syntaxErrors } from './syntax.ts'
-import { goType, located, operatorName, type Said } from './words.ts'
+import { goType, located, operatorName, operators, type Said } from './words.ts'
 
 export interface Finding {
   code: string
@@ -153,14 +154,8 @@ function placeOf(text: string, node: Node): number {
   }
 }
 
-const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&&', '||'])
-
 /** They are none, where they are not written as they have to be. */
-const macros: ReadonlySet<string> = new Set(
-  `${calls.has} all exists exists_one existsOne map filter transformList transformMap transformMapEntry optMap optFlatMap sortBy`.split(
-    ' ',
-  ),
-)
+const macros: ReadonlySet<string> = new Set([calls.has, ...Object.keys(forms), 'optMap', 'optFlatMap'])
 
 /** Functions that cel-go or Kubernetes have: calls of others name nothing. */
 const known = new Set(

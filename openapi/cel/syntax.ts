@@ -1,6 +1,6 @@
 // What is wrong with the form of an expression, as the parser of cel-go (made by ANTLR from its grammar) says it: what a token is taken for,
 // and how it goes on after one too many or one too few. After any other error it goes on otherwise than this, which then stops.
-import type { Said } from './words.ts'
+import { operators, type Said } from './words.ts'
 
 interface Token {
   kind: 'name' | 'escaped' | 'number' | 'text' | 'mark' | 'end'
@@ -15,7 +15,6 @@ const keywords: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null'])
 const reserved: ReadonlySet<string> = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
 )
-const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&&', '||'])
 
 const operands = "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 /** What may stand where an operand is looked for. */

@@ -22,6 +22,9 @@ const isWide = (character: string): boolean => Buffer.byteLength(character) > 1
 /** `op` as it is written; -_ and !_ are those before an operand. */
 export const operatorName = (op: string): string => (op === 'in' ? '@in' : op.endsWith('_') ? op : `_${op}_`)
 
+/** Those between two operands. */
+export const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&&', '||'])
+
 const names: Readonly<Record<string, string>> = {
   'google.protobuf.Timestamp': 'timestamp',
   'google.protobuf.Duration': 'duration',
@@ -37,6 +40,8 @@ export const goType = (type: string): string =>
     .replace(/\boptional(?=<|$)/g, 'optional_type')
     .replaceAll('<', '(')
     .replaceAll('>', ')')
+
+export const outOfBudget = 'running out of cost budget, no further validation rules will be run'
 
 const failures: Readonly<Record<string, string>> = {
   no_such_overload: 'no such overload',

@@ -83,7 +83,8 @@ const maxKey = 4000
 /** The one object with these parts. Those longer than usual, or no longer remembered, are made anew. */
 function shared(parts: readonly [element: string, below: FieldsV1][]): FieldsV1 {
   let key = ''
-  for (const [element, below] of parts) key += `${element}\n${numberOf(below)}\n`
+  // An element may hold anything: its length tells where it ends.
+  for (const [element, below] of parts) key += `${numberOf(below)}:${element.length}:${element}`
   const known = byParts.get(key)
   if (known) return known
   const fields = Object.freeze(Object.fromEntries(parts))

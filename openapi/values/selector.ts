@@ -47,6 +47,10 @@ export interface LabelSelectorValue {
 
 const structured: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }
 
+/** One that is not there is empty too. */
+export const isEmptySelector = (selector: LabelSelectorValue | undefined): boolean =>
+  Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length === 0
+
 export function toSelector(selector: LabelSelectorValue | undefined | null): Selector {
   if (!selector) return { requirements: [], matches: () => false }
   const equal = Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({ key, operator: '=', values: [value] }))

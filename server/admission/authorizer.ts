@@ -1,7 +1,8 @@
 // The variable `authorizer` of conditions and policies: it asks the authorizers of this server.
 import { authorizerValue, loadCel } from '../../openapi/cel/admission/compile.ts'
 import type { Kind } from '../../openapi/kind.ts'
-import { type Authorizer, type Attributes as Check, exactFields, resourceAttributes } from '../auth/attributes.ts'
+import { type Authorizer, type Attributes as Check, exactFields, pathAttributes, resourceAttributes } from '../auth/attributes.ts'
+import { accountGroups } from '../auth/groups.ts'
 import type { User } from '../registry/request.ts'
 import type { Attributes } from './matching.ts'
 
@@ -12,7 +13,7 @@ export async function authorizerFor(authorizer: Authorizer, { request, name, nam
     ({ verb, path, resource, serviceAccount }) => {
       const user = serviceAccount ? accountUser(serviceAccount) : request.user
       const { decision, reason } = authorizer.authorizeNow(
-        resource ? resourceCheck(user, verb, resource) : pathCheck(user, verb, path ?? ''),
+        resource ? resourceCheck(user, verb, resource) : pathAttributes(user, verb, path ?? ''),
       )
       return { allowed: decision === 'allow', reason }
     },
@@ -25,13 +26,7 @@ type Asked = Parameters<typeof resourceAttributes>[2] & { fieldSelector: string 
 const resourceCheck = (user: User, verb: string, { fieldSelector, ...resource }: Asked): Check =>
   resourceAttributes(user, verb, fieldSelector === '' ? resource : { ...resource, fields: exactFields(fieldSelector) })
 
-const pathCheck = (user: User, verb: string, path: string): Check => ({
-  ...resourceAttributes(user, verb, { resource: '' }),
-  resourceRequest: false,
-  path,
-})
-
 const accountUser = ({ namespace, name }: { namespace: string; name: string }): User => ({
   name: `system:serviceaccount:${namespace}:${name}`,
-  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+  groups: accountGroups(namespace),
 })

@@ -3,6 +3,7 @@ import { aggregate, invalid, notSupported, StatusError } from '../../openapi/err
 import type { Event } from '../../openapi/kinds/core/event/index.ts'
 import { EventRateLimitConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import type { Clock } from '../clock.ts'
+import { ExpiringCache } from '../expiringcache.ts'
 import { TokenBucket } from '../tokenbucket.ts'
 import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
 import { type Configurations, type ConfigurationType, checkConfiguration } from './configuration.ts'
@@ -57,14 +58,11 @@ function errorsOf(limits: readonly Limit[]) {
 
 /** Takes one event of a key, if there is one left. Keys that were not asked about for the longest time are forgotten. */
 function buckets({ burst = 0, qps = 0, cacheSize }: Limit, clock: Clock): (key: string) => boolean {
-  const known = new Map<string, TokenBucket>()
+  const known = new ExpiringCache<TokenBucket>(clock, cacheSize || defaultCacheSize)
   return key => {
     const nowMs = clock.now().getTime()
     const bucket = known.get(key) ?? new TokenBucket({ qps, burst }, nowMs)
-    known.delete(key)
-    known.set(key, bucket)
-    const [oldest] = known.size > (cacheSize || defaultCacheSize) ? known.keys() : []
-    if (oldest !== undefined) known.delete(oldest)
+    known.set(key, bucket, Number.POSITIVE_INFINITY)
     return bucket.take(nowMs)
   }
 }

@@ -1,5 +1,7 @@
 // What plugins look up: objects that are stored, without being asked as a user.
+import { notFound } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import type { Convert } from '../extension/convert.ts'
 import { type Follower, follow } from '../registry/follow.ts'
 import { keyOf, prefixOf } from '../registry/keys.ts'
@@ -11,6 +13,13 @@ export interface Lookup {
   list<T extends KubeObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>
   /** Tells all below the prefix, and every change until storage is closed. Resolves when all that is there was told. */
   follow(prefix: string, follower: Follower): Promise<void>
+}
+
+/** Throws 404. */
+export async function namespaceNamed(lookup: Lookup, name: string): Promise<Namespace> {
+  const found = await lookup.get(namespaceKind, '', name)
+  if (!found) throw notFound(namespaceKind, name)
+  return found
 }
 
 /** Objects come in the version of the kind; without `convert`, as they are stored. Throws StatusError where a webhook has to convert them and fails. */

@@ -1,13 +1,12 @@
 // Whether a request is what a webhook or a policy asks to see: namespace, labels, rules, and the same objects in another version.
-import { internalError, notFound, StatusError } from '../../openapi/errors.ts'
+import { internalError, StatusError } from '../../openapi/errors.ts'
 import { apiVersionOf, type Kind, type KubeObject } from '../../openapi/kind.ts'
-import { namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
 import type { NamedRuleWithOperations } from '../../openapi/schemas/admissionregistration.ts'
 import type { LabelSelector } from '../../openapi/schemas/selector.ts'
-import { matchesSelector } from '../../openapi/values/selector.ts'
+import { isEmptySelector, matchesSelector } from '../../openapi/values/selector.ts'
 import type { Convert } from '../extension/convert.ts'
 import type { AdmissionRequest, Body } from './chain.ts'
-import type { Lookup } from './lookup.ts'
+import { type Lookup, namespaceNamed } from './lookup.ts'
 
 /** A request as webhooks and policies see it. */
 export interface Attributes {
@@ -66,7 +65,7 @@ export async function matchingKind(criteria: Criteria, attributes: Attributes, p
   const { objectSelector } = criteria
   const labelled = [attributes.object, attributes.old].filter(object => object !== undefined)
   if (
-    !isEmpty(objectSelector) &&
+    !isEmptySelector(objectSelector) &&
     !labelled.some(({ metadata }: Partial<KubeObject>) => metadata && matchesSelector(objectSelector, metadata.labels))
   )
     return undefined
@@ -102,20 +101,16 @@ export function equivalents(kind: Kind, all: readonly Kind[]): readonly Kind[] {
   return found
 }
 
-const isEmpty = (selector: LabelSelector | undefined): boolean =>
-  !selector || Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0
-
 const isNamespace = ({ group, kind }: Kind): boolean => group === '' && kind === 'Namespace'
 
 async function inNamespace({ namespaceSelector }: Criteria, attributes: Attributes, lookup: Lookup): Promise<boolean> {
   const { kind, namespace, operation, subresource, object } = attributes
-  if (isEmpty(namespaceSelector) || (namespace === '' && !isNamespace(kind))) return true
+  if (isEmptySelector(namespaceSelector) || (namespace === '' && !isNamespace(kind))) return true
   // What the namespace becomes counts, not what it was.
   if (isNamespace(kind) && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE'))
     return matchesSelector(namespaceSelector, object?.metadata.labels)
-  const found = await lookup.get(namespaceKind, '', namespace)
-  if (!found) throw notFound(namespaceKind, namespace)
-  return matchesSelector(namespaceSelector, found.metadata.labels)
+  const { metadata } = await namespaceNamed(lookup, namespace)
+  return matchesSelector(namespaceSelector, metadata.labels)
 }
 
 function fits(rule: NamedRuleWithOperations, kind: Kind, { operation, subresource, namespace, name }: Attributes): boolean {

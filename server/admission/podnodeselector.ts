@@ -1,12 +1,11 @@
 // PodNodeSelector: pods of a namespace run on the nodes that its annotation, or the configuration, selects.
-import { forbiddenRequest, notFound, unknownError } from '../../openapi/errors.ts'
-import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
+import { forbiddenRequest, unknownError } from '../../openapi/errors.ts'
 import { type Pod, pod as podKind } from '../../openapi/kinds/core/pod/index.ts'
 import { PodNodeSelectorConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import { isLabelValue, isQualifiedName } from '../../openapi/values/names.ts'
 import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
 import type { Configurations, ConfigurationType } from './configuration.ts'
-import type { Lookup } from './lookup.ts'
+import { type Lookup, namespaceNamed } from './lookup.ts'
 
 const name = 'PodNodeSelector'
 
@@ -20,9 +19,8 @@ type Labels = Readonly<Record<string, string>>
 export function podNodeSelector(lookup: Lookup, configurations: Configurations): AdmissionPlugin {
   const selectors: Labels = configurations<PodNodeSelectorConfiguration>(name, type)?.podNodeSelectorPluginConfig ?? {}
   const selectorOf = async ({ request }: AdmissionRequest): Promise<Labels> => {
-    const found = await lookup.get(namespaceKind, '', request.namespace)
-    if (!found) throw notFound(namespaceKind, request.namespace)
-    return labelsOf((found as Namespace).metadata.annotations?.[annotation] ?? selectors[defaultName] ?? '')
+    const { metadata } = await namespaceNamed(lookup, request.namespace)
+    return labelsOf(metadata.annotations?.[annotation] ?? selectors[defaultName] ?? '')
   }
   const check = ({ metadata, spec: { nodeSelector = {} } }: Pod, required: Labels, namespace: string): void => {
     const refuse = (why: string) => forbiddenRequest(podKind, metadata.name ?? '', why)

@@ -1,14 +1,14 @@
 // PodTolerationRestriction: what pods of a namespace tolerate by default, and what they may tolerate.
-import { notFound, unknownError } from '../../openapi/errors.ts'
-import { type Namespace, namespace as namespaceKind } from '../../openapi/kinds/core/namespace.ts'
+import { unknownError } from '../../openapi/errors.ts'
+import type { Namespace } from '../../openapi/kinds/core/namespace.ts'
 import { qosClassOf } from '../../openapi/kinds/core/pod/defaults.ts'
 import type { Pod } from '../../openapi/kinds/core/pod/index.ts'
 import { validateTolerations } from '../../openapi/kinds/core/pod/validation/scheduling.ts'
 import { PodTolerationRestrictionConfiguration } from '../../openapi/schemas/admissionconfiguration.ts'
 import type { Toleration } from '../../openapi/schemas/selector.ts'
-import type { AdmissionPlugin, AdmissionRequest } from './chain.ts'
+import type { AdmissionPlugin } from './chain.ts'
 import { type Configurations, type ConfigurationType, refusedConfiguration } from './configuration.ts'
-import type { Lookup } from './lookup.ts'
+import { type Lookup, namespaceNamed } from './lookup.ts'
 import { covers, mergeTolerations } from './tolerations.ts'
 
 const name = 'PodTolerationRestriction'
@@ -40,18 +40,13 @@ export function podTolerationRestriction(lookup: Lookup, configurations: Configu
       `pod tolerations (possibly merged with namespace default tolerations) conflict with its ${own ? 'namespace' : 'cluster'} whitelist`,
     )
   }
-  const namespaceOf = async ({ request }: AdmissionRequest): Promise<Namespace> => {
-    const found = await lookup.get(namespaceKind, '', request.namespace)
-    if (!found) throw notFound(namespaceKind, request.namespace)
-    return found
-  }
   return {
     name,
     kinds: ['Pod'],
     async admit(asked) {
       if (asked.operation !== 'CREATE' && asked.operation !== 'UPDATE') return
       const pod = asked.object as Pod
-      const namespace = await namespaceOf(asked)
+      const namespace = await namespaceNamed(lookup, asked.request.namespace)
       const more = asked.operation === 'CREATE' ? [...(annotated(namespace, defaultsKey) ?? cluster.default ?? [])] : []
       if (qosClassOf(pod.spec) !== 'BestEffort') more.push(memoryPressure)
       if (more.length > 0) pod.spec.tolerations = mergeTolerations([...(pod.spec.tolerations ?? []), ...more])
@@ -59,7 +54,7 @@ export function podTolerationRestriction(lookup: Lookup, configurations: Configu
     },
     async validate(asked) {
       if ((asked.operation !== 'CREATE' && asked.operation !== 'UPDATE') || asked.request.subresource) return
-      check(asked.object as Pod, await namespaceOf(asked))
+      check(asked.object as Pod, await namespaceNamed(lookup, asked.request.namespace))
     },
   }
 }

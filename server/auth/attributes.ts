@@ -79,6 +79,12 @@ export const resourceAttributes = (
   }: Partial<Attributes> & Pick<Attributes, 'resource'>,
 ): Attributes => ({ user, verb, resourceRequest: true, path: '', group, version, resource, subresource, namespace, name, fields })
 
+export const pathAttributes = (user: User, verb: string, path: string): Attributes => ({
+  ...resourceAttributes(user, verb, { resource: '' }),
+  resourceRequest: false,
+  path,
+})
+
 /** The fields that a selector holds to one value. One that cannot be read limits nothing. */
 export function exactFields(selector: string): Record<string, string> {
   try {

@@ -1,4 +1,6 @@
-// The groups that everybody is in.
+// The groups that somebody is in for what he is.
+
+export const accountGroups = (namespace: string): string[] => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 
 /** Everybody is authenticated or not; whoever names a user may say which. */
 export const withAuthenticated = (name: string, groups: readonly string[]): string[] =>

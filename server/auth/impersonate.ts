@@ -5,6 +5,7 @@ import type { User } from '../registry/request.ts'
 import { type Attributes, type Authorizer, resourceAttributes } from './attributes.ts'
 import { refusal } from './authorize.ts'
 import { unescaped } from './frontproxy.ts'
+import { accountGroups } from './groups.ts'
 
 const serviceAccountPrefix = 'system:serviceaccount:'
 const nodePrefix = 'system:node:'
@@ -133,7 +134,7 @@ function accountOf(name: string): { namespace: string; name: string } | undefine
 /** Everybody is authenticated or not, and an account is in its groups. */
 function allGroups({ name, groups }: User): readonly string[] {
   const account = accountOf(name)
-  const own = account && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`] : groups
+  const own = account && groups.length === 0 ? accountGroups(account.namespace) : groups
   const general = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
   return own.includes('system:authenticated') || own.includes('system:unauthenticated') ? own : [...own, general]
 }

@@ -1,6 +1,7 @@
 // Service account tokens: ES256 JWTs as TokenRequest hands them out, and their check.
 import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto'
 import type { User } from '../registry/request.ts'
+import { accountGroups } from './groups.ts'
 
 export interface TokenClaims {
   aud: readonly string[]
@@ -64,7 +65,7 @@ export function userOf(claims: TokenClaims): User {
   return {
     name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
     uid: serviceaccount.uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+    groups: [...accountGroups(namespace), 'system:authenticated'],
     extra: {
       'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`],
       ...(pod ? { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] } : {}),

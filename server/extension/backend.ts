@@ -1,6 +1,6 @@
 // A server that a kubeconfig leads to is asked, and asked again where that may help: who decides about images, tokens and rights.
 import type { Clock } from '../clock.ts'
-import { CallError, post, refusal } from './call.ts'
+import { CallError, parsedAnswer, post, refusal } from './call.ts'
 import type { Target } from './kubeconfig.ts'
 
 /** Upstream's: five tries, with longer and longer waits between them. */
@@ -36,20 +36,12 @@ async function ask({ url, options }: Target, body: object, { clock, firstWaitMs 
     const last = attempt >= tries
     try {
       const answer = await post(address, JSON.stringify(body), { ...options, signal: AbortSignal.timeout(timeoutSeconds * 1000) })
-      if (answer.code >= 200 && answer.code < 300) return parsed(answer.text)
+      if (answer.code >= 200 && answer.code < 300) return parsedAnswer(answer)
       if (last || ![429, 500, 504].includes(answer.code)) throw new CallError(refusal(answer))
     } catch (error) {
       if (last || !(error instanceof CallError) || !error.reset) throw error
     }
     await pause(clock, waitMs)
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
   }
 }
 

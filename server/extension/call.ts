@@ -53,8 +53,13 @@ export async function callWebhook(
     },
   })
   if (answer.code < 200 || answer.code > 206) throw new CallError(refusal(answer))
+  return parsedAnswer(answer)
+}
+
+/** Throws CallError. */
+export function parsedAnswer({ text }: Answer): unknown {
   try {
-    return JSON.parse(answer.text)
+    return JSON.parse(text)
   } catch (error) {
     throw new CallError(`couldn't get version/kind; json parse error: ${(error as Error).message}`)
   }

@@ -9,6 +9,7 @@ import {
 } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/bootstrap.ts'
 import { flowSchema } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/flowschema.ts'
 import { priorityLevelConfiguration } from '../../openapi/kinds/flowcontrol.apiserver.k8s.io/prioritylevelconfiguration.ts'
+import { goBoolean } from '../../openapi/values/boolean.ts'
 import { deepEqual } from '../../openapi/values/equal.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
@@ -55,11 +56,7 @@ function revised(current: Kept | undefined, { name, spec, mandatory }: Wanted): 
 }
 
 /** undefined: it says nothing that can be understood. */
-function isYes({ annotations }: KubeObject['metadata']): boolean | undefined {
-  const value = annotations?.[keptAnnotation] ?? ''
-  if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true
-  return /^(0|f|F|FALSE|false|False)$/.test(value) ? false : undefined
-}
+const isYes = ({ annotations }: KubeObject['metadata']): boolean | undefined => goBoolean(annotations?.[keptAnnotation] ?? '')
 
 /** How much the exempt level lends is everybody's own. */
 function isSameSpec(name: string, spec: object & { exempt?: object }, wanted: object): boolean {

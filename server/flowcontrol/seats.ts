@@ -120,7 +120,7 @@ export class Seats {
 
   /** Queues take turns, so that a flow with many requests does not hold up the others. */
   #dispatch(): void {
-    while (this.#taken < this.#limit) {
+    while (this.waits && this.#taken < this.#limit) {
       const queue = this.#next()
       const [first] = queue ?? []
       // It has its turn when there is room for it.

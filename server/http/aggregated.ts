@@ -12,6 +12,7 @@ import { Unreachable } from '../extension/resolve.ts'
 import type { Api } from './api.ts'
 import { verbOf } from './attributes.ts'
 import { type Answer, type Exchange, textAnswer } from './exchange.ts'
+import { targetOf } from './requestinfo.ts'
 import { subprotocolsOf, tokenPrefix } from './streams/subprotocols.ts'
 import type { Upgrading } from './streams/upgrade.ts'
 
@@ -21,7 +22,7 @@ export async function forward(api: Api, exchange: Exchange, remote: Aggregated):
   if (!dialled) return unavailable('service unavailable')
   const { method, request: original, response } = exchange
   const headers = { ...headersOf(exchange, dialled), ...framing(exchange) }
-  const options = { ...dialled.options, method, path: pathOf(original), headers }
+  const options = { ...dialled.options, method, path: targetOf(original), headers }
   let sent: ClientRequest | undefined
   const send = () => {
     const sending = request(options)
@@ -54,7 +55,7 @@ export async function forwardUpgrade(
   if (!dialled) return unavailable('service unavailable')
   const { method, request: original } = exchange
   const headers = { ...headersOf(exchange, dialled), connection: 'Upgrade', upgrade: original.headers.upgrade, ...subprotocols(exchange) }
-  const sent = request({ ...dialled.options, method, path: pathOf(original), headers })
+  const sent = request({ ...dialled.options, method, path: targetOf(original), headers })
   const abandoned = () => void sent.destroy()
   const forget = api.onClose(abandoned)
   socket.once('close', abandoned)
@@ -96,8 +97,6 @@ async function dial({ aggregation }: Api, { object }: Aggregated): Promise<Diall
     throw error
   }
 }
-
-const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*/i, '')
 
 /** They are about one connection. */
 const hopByHop =

@@ -17,7 +17,7 @@ import { guardConnections } from './connections.ts'
 import { type Answer, answerError, answerObject, bodyLength, type Exchange, finish, textAnswer } from './exchange.ts'
 import { checkTimeout } from './query.ts'
 import { send } from './reply.ts'
-import { requestInfo } from './requestinfo.ts'
+import { requestInfo, targetOf } from './requestinfo.ts'
 import { type Pages, route } from './route.ts'
 import { subprotocolsOf } from './streams/subprotocols.ts'
 import { tokenOf, Upgrades, writeAnswer } from './streams/upgrade.ts'
@@ -114,8 +114,7 @@ const isForwarded = ({ aggregation }: Api, request: IncomingMessage): boolean =>
 
 /** Path, and query without its question mark. */
 function urlOf(request: IncomingMessage): [path: string, query: string] {
-  // A proxy is asked with the whole address.
-  const url = request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+  const url = targetOf(request) || '/'
   const at = url.indexOf('?')
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
 }
@@ -248,14 +247,14 @@ async function admitted(options: AppOptions, exchange: Exchange, { auditId, auth
   if (exchange.info.resourceRequest) checkTimeout(exchange.query)
   const mayNot = await impersonated(options.api, exchange)
   if (mayNot) return mayNot
+  const asked = attributesOf(exchange)
   const flow = flowOf(options, exchange)
   for (const [name, value] of Object.entries(flowHeaders(flow))) exchange.response.setHeader(name, value)
   if (flow) {
-    const width = await seatsOf(options.api, exchange, flow.mostSeats)
+    const width = await seatsOf(options.api, exchange, { asked, most: flow.mostSeats })
     exchange.leave = await options.flowControl.enter(flow, exchange.user, { namespace: exchange.info.namespace, width })
     if (!exchange.leave) return tooManyRequests()
   }
-  const asked = attributesOf(exchange)
   const decided = await authorizer.authorize(asked)
   if (decided.decision !== 'allow' && decided.error) return undecided(exchange, decided.error)
   exchange.audit?.annotate('authorization.k8s.io/decision', decided.decision === 'allow' ? 'allow' : 'forbid')

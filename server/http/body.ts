@@ -1,6 +1,6 @@
 // Request bodies -> decoded, defaulted objects. Errors in the apiserver's words.
 import { badRequest, invalid, invalidObject, StatusError, unsupportedMediaType } from '../../openapi/errors.ts'
-import { apiVersionOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
+import { apiVersionOf, groupOf, type Kind, type KubeInput } from '../../openapi/kind.ts'
 import { type Decoded, DecodeError, decode } from '../../openapi/rules/decode.ts'
 import { draftOf, setDefaults } from '../../openapi/rules/draft.ts'
 import { goOrdered } from '../../openapi/rules/goorder.ts'
@@ -124,7 +124,7 @@ function wrongKind({ apiVersion, kind }: BodyType, given: string, { metadata }: 
 
 function mismatch(type: BodyType, apiVersion: string, kind: string): StatusError {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
-  const wantedGroup = type.apiVersion.includes('/') ? (type.apiVersion.split('/')[0] ?? '') : ''
+  const wantedGroup = groupOf(type.apiVersion)
   if (group === wantedGroup && kind === type.kind)
     return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`)
   const head = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}`

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { StatusError } from '../../openapi/errors.ts'
 import type { Kind, KubeObject } from '../../openapi/kind.ts'
+import { goBoolean } from '../../openapi/values/boolean.ts'
 import type { AuditRecord } from '../audit/record.ts'
 import type { Encodings } from '../codec/encode.ts'
 import { encodeProtobuf } from '../codec/protobuf.ts'
@@ -79,8 +80,7 @@ export function representation(exchange: Exchange, offer: Offer): Representation
 /** `?pretty`, or a person's tool. */
 function wantsPretty({ query, headers }: Exchange): boolean {
   const asked = query.get('pretty')
-  // strconv.ParseBool's.
-  if (asked) return /^(1|t|T|TRUE|true|True)$/.test(asked)
+  if (asked) return goBoolean(asked) ?? false
   return /^(curl|Wget|Mozilla)\//.test(headers['user-agent'] ?? '')
 }
 

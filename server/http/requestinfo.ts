@@ -21,6 +21,9 @@ export interface RequestInfo {
 
 const namespaceSubresources = new Set(['status', 'finalize'])
 
+/** Path and query as they were written. A proxy is asked with the whole address. */
+export const targetOf = ({ url = '/' }: { url?: string }): string => url.replace(/^https?:\/\/[^/?]*/i, '')
+
 export function requestInfo(path: string): RequestInfo {
   const info: RequestInfo = {
     resourceRequest: false,

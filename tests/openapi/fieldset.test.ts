@@ -15,6 +15,11 @@ describe('printed fields', () => {
     expect(other?.['f:data']).toBe(one?.['f:data'])
   })
 
+  it('are not mixed up when a name holds what could stand between two', () => {
+    const sets: FieldsV1[] = [{ 'f:a': {}, 'f:b': {} }, { 'f:a\n0\nf:b': {} }, { 'f:a0:3:f:b': {} }]
+    for (const each of [...sets, ...sets]) expect(printFields(parseFields(copyOf(each)))).toEqual(each)
+  })
+
   it('tell a member from what only has members below it', () => {
     const set = emptySet()
     insert(set, ['f:a', 'f:b'])

@@ -1,5 +1,5 @@
 // CEL expressions of admission, evaluated within a budget that several of them share.
-import { failureInWords } from '../words.ts'
+import { failureInWords, outOfBudget } from '../words.ts'
 import { type Declared, failed, loadCel, program } from './compile.ts'
 
 /** In upstream's units of cost. apis/cel/config.go */
@@ -40,7 +40,7 @@ export function evaluate(
   if (cost > budget.left) {
     // Whatever else it is used for has none either.
     budget.left = -1
-    return { error: 'validation failed due to running out of cost budget, no further validation rules will be run', spent: true }
+    return { error: `validation failed due to ${outOfBudget}`, spent: true }
   }
   budget.left -= cost
   return error ? { error: failureInWords(error) } : { value }

@@ -1,6 +1,6 @@
 // What the parts of a read expression are, whichever way the library keeps them: the same view for estimating and for metering.
 import type { ASTNode } from '@marcbachmann/cel-js'
-import type { Macro, Type } from '../libraries/macros.ts'
+import { type Macro, nameOf, type Type } from '../libraries/macros.ts'
 import { calls } from '../rewrite.ts'
 import { forms, type LoopName } from './loops.ts'
 
@@ -133,8 +133,6 @@ function loopShape(name: string, range: Node, args: Node[]): Shape | undefined {
   if (variables.includes(undefined)) return undefined
   return { is: 'loop', name: loop, range, variables: variables as string[], parts: args.slice(fits[0]) }
 }
-
-const nameOf = (node: Node | undefined): string | undefined => (node?.op === 'id' ? (node.args as string) : undefined)
 
 /** Each node once, those of macros and of what they stand for too. */
 export function eachNode(root: Node, visit: (node: Node) => void): void {

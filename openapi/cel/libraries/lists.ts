@@ -2,7 +2,7 @@
 import { type ASTNode, type Environment, Optional } from '@marcbachmann/cel-js'
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import { adder, fail, namespace } from './add.ts'
-import { type Call, type Macro, macroAdder, nameOf, type Scope } from './macros.ts'
+import { type Call, type Macro, macroAdder, type Scope, variableName } from './macros.ts'
 
 class ListFunctions {}
 
@@ -98,8 +98,7 @@ function sortBy({ args: [variable, key], receiver }: Call): Macro {
   let inner: Scope | undefined
   return {
     typeCheck(checker, _macro, scope) {
-      const name = nameOf(variable)
-      if (name === undefined) throw checker.createError('invalid_macro_argument', 'argument must be a simple name', variable as ASTNode)
+      const name = variableName(checker, variable)
       const list = checker.check(receiver, scope)
       if (list.kind !== 'list' && list.kind !== 'dyn')
         throw checker.createError('no_matching_overload', `found no matching overload for '${list.name}.sortBy(dyn, dyn)'`, receiver)

@@ -62,7 +62,15 @@ export const macroAdder = (environment: Environment) => (signature: string, make
 }
 
 /** undefined: no name stands there. */
-export const nameOf = (node: ASTNode | undefined): string | undefined => (node?.op === 'id' ? (node.args as string) : undefined)
+export const nameOf = (node: { op: string; args: unknown } | undefined): string | undefined =>
+  node?.op === 'id' ? (node.args as string) : undefined
+
+/** The name of a loop's variable; the checker's error where none stands. */
+export function variableName(checker: Checker, node: ASTNode | undefined): string {
+  const name = nameOf(node)
+  if (name === undefined) throw checker.createError('invalid_macro_argument', 'argument must be a simple name', node as ASTNode)
+  return name
+}
 
 /** What all are, dyn when they differ. */
 export const common = (checker: Checker, types: readonly Type[]): Type =>

@@ -2,7 +2,7 @@
 import { type ASTNode, type Environment, Optional } from '@marcbachmann/cel-js'
 import { adder } from './add.ts'
 import { keyOf } from './lists.ts'
-import { type Call, type Macro, macroAdder, nameOf, type Scope } from './macros.ts'
+import { type Call, type Macro, macroAdder, type Scope, variableName } from './macros.ts'
 
 export function optionals(environment: Environment): void {
   const macro = macroAdder(environment)
@@ -38,8 +38,7 @@ const mapped =
     let inner: Scope | undefined
     return {
       typeCheck(checker, _macro, scope) {
-        const name = nameOf(variable)
-        if (name === undefined) throw checker.createError('invalid_macro_argument', 'argument must be a simple name', variable as ASTNode)
+        const name = variableName(checker, variable)
         const of = checker.check(receiver, scope)
         if (of.kind !== 'optional' && of.kind !== 'dyn')
           throw checker.createError('no_matching_overload', `found no matching overload for '${of.name}.optMap(dyn)'`, receiver)

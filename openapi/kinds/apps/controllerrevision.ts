@@ -1,7 +1,7 @@
 // ControllerRevision.
 import { ageColumn, nameColumn, text } from '../../columns.ts'
 import { type FieldError, invalid, required } from '../../errors.ts'
-import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
+import { defineKind, groupOf, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ControllerRevision as schema } from '../../schemas/apps.ts'
 import { immutable } from './selection.ts'
 
@@ -11,7 +11,7 @@ export type ControllerRevisionInput = InputOf<typeof schema>
 function controllerText({ metadata }: ControllerRevision): string {
   const owner = metadata.ownerReferences?.find(o => o.controller)
   if (!owner) return '<none>'
-  const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : ['']
+  const group = groupOf(owner.apiVersion)
   return `${owner.kind.toLowerCase()}${group ? `.${group}` : ''}/${owner.name}`
 }
 

@@ -6,13 +6,12 @@ import { goForm } from '../../rules/goform.ts'
 import { validateLabelSelector } from '../../rules/labelselector.ts'
 import { DaemonSet as schema } from '../../schemas/apps.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { printSelector } from '../../values/selector.ts'
+import { isEmptySelector, printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateLastingTemplate } from '../core/pod/validation/template.ts'
 import { templateWarnings } from '../core/pod/warnings.ts'
 import {
   immutable,
-  isEmptySelector,
   isWellFormed,
   isZero,
   nonNegative,

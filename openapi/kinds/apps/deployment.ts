@@ -4,14 +4,13 @@ import { type FieldError, forbidden, invalid, notSupported } from '../../errors.
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { goForm } from '../../rules/goform.ts'
 import { Deployment as schema } from '../../schemas/apps.ts'
-import { printSelector } from '../../values/selector.ts'
+import { isEmptySelector, printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateLastingTemplate } from '../core/pod/validation/template.ts'
 import { workloadWarnings } from '../core/pod/warnings.ts'
 import {
   atMost,
   immutable,
-  isEmptySelector,
   isWellFormed,
   isZero,
   nonNegative,

@@ -3,11 +3,11 @@ import { ageColumn, containerImages, containerNames, integer, nameColumn, text }
 import { type FieldError, invalid } from '../../errors.ts'
 import { defineKind, type InputOf, type ObjectOf } from '../../kind.ts'
 import { ReplicaSet as schema } from '../../schemas/apps.ts'
-import { printSelector } from '../../values/selector.ts'
+import { isEmptySelector, printSelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateLastingTemplate } from '../core/pod/validation/template.ts'
 import { workloadWarnings } from '../core/pod/warnings.ts'
-import { atMost, immutable, isEmptySelector, isWellFormed, nonNegative, validateSelector, validateTemplateLabels } from './selection.ts'
+import { atMost, immutable, isWellFormed, nonNegative, validateSelector, validateTemplateLabels } from './selection.ts'
 
 export interface ReplicaSet extends ObjectOf<typeof schema> {}
 export type ReplicaSetInput = InputOf<typeof schema>

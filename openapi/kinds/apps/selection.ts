@@ -3,7 +3,7 @@ import { type FieldError, invalid, required } from '../../errors.ts'
 import { validateLabelSelector } from '../../rules/labelselector.ts'
 import type { PodTemplateSpec } from '../../schemas/pod.ts'
 import { deepEqual } from '../../values/equal.ts'
-import { type LabelSelectorValue, matchesSelector } from '../../values/selector.ts'
+import { isEmptySelector, type LabelSelectorValue, matchesSelector } from '../../values/selector.ts'
 
 type Selector = LabelSelectorValue | undefined
 
@@ -12,9 +12,6 @@ export const nonNegative = <T extends object>(owner: T, fields: readonly (keyof 
     const value = owner[field]
     return typeof value === 'number' && value < 0 ? [invalid(`${path}.${field}`, value, 'must be greater than or equal to 0')] : []
   })
-
-export const isEmptySelector = (selector: LabelSelectorValue): boolean =>
-  Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0
 
 /** Present, well formed and not matching everything; `owner` is how the message calls the kind. */
 export function validateSelector(selector: Selector, owner: string, path: string): FieldError[] {

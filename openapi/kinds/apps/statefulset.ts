@@ -6,6 +6,7 @@ import { goForm } from '../../rules/goform.ts'
 import { StatefulSet as schema } from '../../schemas/apps.ts'
 import { deepEqual } from '../../values/equal.ts'
 import { forPrefix, isDns1123Label } from '../../values/names.ts'
+import { isEmptySelector } from '../../values/selector.ts'
 import { podSpecDefaults } from '../core/pod/defaults.ts'
 import { validateClaimRequest } from '../core/pod/validation/claim.ts'
 import { dnsLabel } from '../core/pod/validation/fields.ts'
@@ -13,7 +14,6 @@ import { validateLastingTemplate } from '../core/pod/validation/template.ts'
 import { templateWarnings } from '../core/pod/warnings.ts'
 import {
   atMost,
-  isEmptySelector,
   isWellFormed,
   nonNegative,
   validateAtMostAll,

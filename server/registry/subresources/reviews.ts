@@ -12,7 +12,7 @@ import { subjectAccessReview } from '../../../openapi/kinds/authorization.k8s.io
 import { type AccessReview, type AccessSpec, validateReview } from '../../../openapi/kinds/authorization.k8s.io/validation.ts'
 import { parseFieldSelector, parseLabelSelector } from '../../../openapi/values/selector.ts'
 import type { Attributes, Authorizer } from '../../auth/attributes.ts'
-import { exactFields, resourceAttributes } from '../../auth/attributes.ts'
+import { exactFields, pathAttributes, resourceAttributes } from '../../auth/attributes.ts'
 import { defaultIssuer } from '../../auth/tokens.ts'
 import { TokenError, type TokenSource } from '../../auth/tokensource.ts'
 import { managersOfUnstored } from '../managedfields.ts'
@@ -78,7 +78,7 @@ async function reviewAccess({ authorizer, time }: ReviewOptions, call: Subresour
 function attributesOf(user: User, { resourceAttributes: resource, nonResourceAttributes: path }: AccessSpec): Attributes {
   if (resource)
     return resourceAttributes(user, resource.verb ?? '', { ...resource, resource: resource.resource ?? '', fields: fieldsOf(resource) })
-  return { ...resourceAttributes(user, path?.verb ?? '', { resource: '' }), resourceRequest: false, path: path?.path ?? '' }
+  return pathAttributes(user, path?.verb ?? '', path?.path ?? '')
 }
 
 type Limits = Pick<NonNullable<AccessSpec['resourceAttributes']>, 'fieldSelector' | 'labelSelector'>

@@ -8,6 +8,3 @@ export type Metric = NonNullable<HorizontalPodAutoscaler['spec']['metrics']>[num
 export type MetricStatus = NonNullable<HorizontalPodAutoscaler['status']['currentMetrics']>[number]
 export type MetricTarget = NonNullable<Metric['resource']>['target']
 export type ScalingRules = NonNullable<NonNullable<HorizontalPodAutoscaler['spec']['behavior']>['scaleUp']>
-
-/** 'apps/v1' is of 'apps', 'v1' of ''. */
-export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '')
